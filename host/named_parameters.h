@@ -1,0 +1,27 @@
+// The names of algorithm.md's step file for the tensors of layout.h, in checkpoint order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/layout.h"
+
+namespace sac {
+
+/// One tensor of the parameter vector under its PyTorch name.
+struct NamedTensor {
+  std::string name;           ///< e.g. "pi.layers.0.weight"
+  Network network;
+  size_t offset;              ///< of its first element in the agent's parameter vector
+  std::vector<size_t> shape;  ///< [out, in] or [out]
+
+  size_t size() const;        ///< number of elements
+};
+
+/// "pi", "q1", "q2", "v", "v_target".
+const char* network_name(Network network);
+
+/// All tensors of one agent.
+std::vector<NamedTensor> named_parameters(const Shape& shape);
+
+}  // namespace sac

@@ -1,0 +1,47 @@
+// What an environment is. Each one is a header of its own with plain mathematics for both sides,
+// templated on the scalar T, and one line in registry.h. This file holds the shared vocabulary.
+//
+// An environment E<T> provides
+//
+//   static constexpr EnvironmentInfo info;            // names and sizes, below
+//   struct State { T ...; };                          // kStateSize scalars, in the order of the
+//                                                     // golden files' columns
+//   static State reset(ResetDraws<T>& draws);         // a start state from the stated distribution
+//   static Outcome<T> step(State& s, const T* action);  // one step; clips the action itself
+//   static void observe(const State& s, T* obs);      // the observation of s, info.obs scalars
+//
+// `step` knows nothing of time limits: the caller counts steps and sets `truncated`.
+#pragma once
+
+#include "kernels/host_device.h"
+#include "kernels/random.h"
+
+namespace sac {
+
+/// What one step returns besides the new state.
+template <class T>
+struct Outcome {
+  T reward;
+  bool terminated;
+};
+
+/// Sizes and conventions of one environment; values in environment units.
+struct EnvironmentInfo {
+  const char* id;          ///< the ecosystem's id
+  int obs;                 ///< observation dimension
+  int act;                 ///< action dimension
+  int state;               ///< scalars in State
+  const char* state_names; ///< comma-separated, golden columns
+  double max_action;       ///< actions lie in [-max_action, max_action]
+  int time_limit;          ///< steps until an episode is truncated
+  double solved_at;        ///< mean return that counts as solved
+  int solved_episodes;     ///< episodes such a mean needs
+};
+
+/// The value closest to x in [low, high]. Written so that NaN stays NaN.
+template <class T>
+SAC_HD T clip(T x, T low, T high) {
+  return x < low ? low : (x > high ? high : x);
+}
+
+}  // namespace sac

@@ -1,0 +1,62 @@
+// Pendulum-v1 (Gymnasium, classic control): swing a torque-limited pole up and hold it.
+// Source: gymnasium/envs/classic_control/pendulum.py, as stated in its equations.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/env/environment.h"
+
+namespace sac {
+
+template <class T>
+struct PendulumV1 {
+  static constexpr EnvironmentInfo info{.id = "Pendulum-v1",
+                                        .obs = 3,
+                                        .act = 1,
+                                        .state = 2,
+                                        .state_names = "theta,theta_dot",
+                                        .max_action = 2,
+                                        .time_limit = 200,
+                                        .solved_at = -200,
+                                        .solved_episodes = 100};
+
+  struct State {
+    T theta;      ///< rad, 0 is upright, unwrapped
+    T theta_dot;  ///< rad/s
+  };
+
+  SAC_HD static State reset(ResetDraws<T>& draws) {
+    const T theta = draws.uniform(-kPi, kPi);
+    return {theta, draws.uniform(-1, 1)};
+  }
+
+  /// The reward is that of the state before the step. Never terminates.
+  SAC_HD static Outcome<T> step(State& s, const T* action) {
+    using std::sin;
+    const T u = clip<T>(action[0], -2, 2);
+    const T angle = wrapped(s.theta);
+    const T cost = angle * angle + T(0.1) * s.theta_dot * s.theta_dot + T(0.001) * u * u;
+    s.theta_dot = clip<T>(s.theta_dot + (15 * sin(s.theta) + 3 * u) * kDt, -8, 8);
+    s.theta += kDt * s.theta_dot;
+    return {-cost, false};
+  }
+
+  SAC_HD static void observe(const State& s, T* obs) {
+    using std::cos, std::sin;
+    obs[0] = cos(s.theta);
+    obs[1] = sin(s.theta);
+    obs[2] = s.theta_dot;
+  }
+
+ private:
+  static constexpr T kPi = T(3.14159265358979323846);
+  static constexpr T kDt = T(0.05);
+
+  /// theta in [-pi, pi).
+  SAC_HD static T wrapped(T theta) {
+    using std::floor;
+    return theta - 2 * kPi * floor((theta + kPi) / (2 * kPi));
+  }
+};
+
+}  // namespace sac

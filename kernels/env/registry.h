@@ -1,0 +1,27 @@
+// The environments there are. Adding one: its header here, and its name in the list.
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/env/environment.h"
+#include "kernels/env/pendulum_v1.h"
+
+namespace sac {
+
+/// A list of environments, each still a template over the scalar.
+template <template <class> class... E>
+struct EnvironmentList {
+  static constexpr int size = sizeof...(E);
+  static constexpr EnvironmentInfo info[] = {E<double>::info...};
+
+  /// Calls f.template operator()<E>() for environment number `index`; false if there is none.
+  template <class F>
+  static bool visit(int index, F&& f) {
+    int i = 0;
+    return ((i++ == index ? (f.template operator()<E>(), true) : false) || ...);
+  }
+};
+
+using Environments = EnvironmentList<PendulumV1>;
+
+}  // namespace sac

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs what the build needs, as Debian packages. Does nothing, quickly, when all is there.
+set -euo pipefail
+
+packages=(
+  build-essential cmake ninja-build pkg-config
+  libdnnl-dev              # matrix products of the CPU learner
+  libeigen3-dev            # the double reference, vectorised elementwise mathematics
+  libcli11-dev             # command line
+  nlohmann-json3-dev       # run files, safetensors headers
+  librandom123-dev         # Philox on the host
+  libgtest-dev             # tests
+  libbenchmark-dev         # benchmarks
+)
+
+explain() {
+  {
+    echo "setup: $1"
+    echo "setup: needed: a C++20 compiler (g++ 12 or clang 14), CMake 3.25, Ninja, oneDNN 2.6, Eigen 3.4,"
+    echo "setup: CLI11 2.1, nlohmann-json 3.11, Random123 1.14, GoogleTest 1.12, Google Benchmark 1.7;"
+    echo "setup: on Debian or Ubuntu: apt-get install ${packages[*]}"
+  } >&2
+  exit 1
+}
+
+command -v dpkg-query > /dev/null || explain "this is not a Debian-like system; install these yourself and build with cmake"
+
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2> /dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "setup: installing ${missing[*]}"
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+  sudo -n true 2> /dev/null || explain "missing ${missing[*]}, and this user may not install packages"
+  as_root=(sudo -n)
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
