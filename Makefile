@@ -20,7 +20,7 @@ bench: build
 	build/sac_bench $(ARGS)
 
 format:
-	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format -i
+	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs -r clang-format -i
 
 clean:
 	@rm -rf build build-*

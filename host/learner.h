@@ -2,9 +2,8 @@
 // Trainer, evaluation, checkpoints and commands know this interface and nothing below it.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,20 +21,21 @@ struct Hyperparameters {
   double value_lr = 3e-4;     ///< Adam's rate for v
   double q_lr = 3e-4;         ///< Adam's rate for q1, q2
   double beta1 = 0.9, beta2 = 0.999, adam_eps = 1e-8;
-  LogStdRange log_std;        ///< the clamp of the policy's second head
+  LogStdRange log_std;  ///< the clamp of the policy's second head
 };
 
 /// Everything a learner needs to know before it can allocate.
 struct LearnerConfig {
-  int environment = 0;              ///< index in Environments
-  int hidden = 256;
-  int batch = 256;                  ///< transitions per gradient step
-  int64_t envs = 4096;              ///< environments per agent
-  int agents = 1;                   ///< independent agents; agent p uses seed + p
-  int updates_per_step = 1;         ///< gradient steps per vector step
+  int environment = 0;  ///< index in Environments; -1: none, the learner serves gradient_step only
+  Shape shape;          ///< obs and act are the environment's, if there is one
+  double max_action = 1;                ///< actions lie in [-max_action, max_action]
+  int batch = 256;                      ///< transitions per gradient step
+  int64_t envs = 4096;                  ///< environments per agent
+  int agents = 1;                       ///< independent agents; agent p uses seed + p
+  int updates_per_step = 1;             ///< gradient steps per vector step
   int64_t replay_capacity = 1'000'000;  ///< transitions per agent
   uint64_t seed = 0;
-  int threads = 1;                  ///< CPU learner only
+  int threads = 1;  ///< CPU learner only
   Hyperparameters hyper;
 };
 

@@ -1,2 +1,4 @@
 // Parses the command line and dispatches.
-int main() { return 0; }
+int main() {
+  return 0;
+}

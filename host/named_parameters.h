@@ -10,12 +10,12 @@ namespace sac {
 
 /// One tensor of the parameter vector under its PyTorch name.
 struct NamedTensor {
-  std::string name;           ///< e.g. "pi.layers.0.weight"
+  std::string name;  ///< e.g. "pi.layers.0.weight"
   Network network;
   size_t offset;              ///< of its first element in the agent's parameter vector
   std::vector<size_t> shape;  ///< [out, in] or [out]
 
-  size_t size() const;        ///< number of elements
+  size_t size() const;  ///< number of elements
 };
 
 /// "pi", "q1", "q2", "v", "v_target".

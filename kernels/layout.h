@@ -29,7 +29,9 @@ inline constexpr int kMaxObs = 16;
 inline constexpr int kMaxAct = 4;
 
 /// Elements rounded up so that the next tensor starts on a 64-byte boundary.
-SAC_HD constexpr size_t aligned(size_t elements) { return (elements + 15) / 16 * 16; }
+SAC_HD constexpr size_t aligned(size_t elements) {
+  return (elements + 15) / 16 * 16;
+}
 
 /// Where one network's tensors lie in the agent's parameter vector.
 struct NetworkLayout {

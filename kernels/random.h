@@ -24,7 +24,8 @@
 
 namespace sac {
 
-/// What a random number is for. Values are part of the file format of a seed: append, never reorder.
+/// What a random number is for. Values are part of the file format of a seed: append, never
+/// reorder.
 enum class Purpose : uint32_t {
   initialise,    ///< parameters; element = index in the agent's parameter vector
   reset,         ///< start states; element = 16 * environment + draw, step = vector step
@@ -54,9 +55,9 @@ SAC_HD inline RandomBlock random_block(RandomKey key, Purpose purpose, uint32_t 
   const uint32_t step_lo = static_cast<uint32_t>(step);
   const uint32_t step_hi = static_cast<uint32_t>(step >> 32);
 #ifdef __CUDACC__
-  const uint4 words = curand_Philox4x32_10(
-      make_uint4(block, static_cast<uint32_t>(purpose), step_lo, step_hi),
-      make_uint2(key_lo, key_hi));
+  const uint4 words =
+      curand_Philox4x32_10(make_uint4(block, static_cast<uint32_t>(purpose), step_lo, step_hi),
+                           make_uint2(key_lo, key_hi));
   return {{words.x, words.y, words.z, words.w}};
 #else
   const r123::Philox4x32::ctr_type counter = {

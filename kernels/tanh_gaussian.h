@@ -30,10 +30,10 @@ SAC_HD T softplus(const T& x) {
 
 template <class T>
 struct TanhGaussianSample {
-  T action;       ///< in environment units
-  T log_prob;     ///< log pi(a|s), this dimension
-  T tanh_u;       ///< kept for the gradient
-  T std_noise;    ///< std * noise = du/d(log std)
+  T action;     ///< in environment units
+  T log_prob;   ///< log pi(a|s), this dimension
+  T tanh_u;     ///< kept for the gradient
+  T std_noise;  ///< std * noise = du/d(log std)
 };
 
 /// Sample with given standard-normal noise. `log_std` is already clamped; `max_action` is m.
@@ -61,9 +61,9 @@ struct TanhGaussianGradient {
 };
 
 /// Gradient of weight * (log_prob + <action_gradient, action>) for a reparameterised sample:
-/// eq. 12's log pi(f(eps; s)|s) - Q(s, f(eps; s)) with action_gradient = -dQ/da, weight = 1 / batch.
-/// d log_prob / du = 2 tanh(u); d action / du = m (1 - tanh(u)^2); du / d log_std = std * noise.
-/// The caller zeroes log_std where it was clamped.
+/// eq. 12's log pi(f(eps; s)|s) - Q(s, f(eps; s)) with action_gradient = -dQ/da, weight = 1 /
+/// batch. d log_prob / du = 2 tanh(u); d action / du = m (1 - tanh(u)^2); du / d log_std = std *
+/// noise. The caller zeroes log_std where it was clamped.
 template <class T, class Scalar>
 SAC_HD TanhGaussianGradient<T> tanh_gaussian_gradient(const TanhGaussianSample<T>& s,
                                                       const T& action_gradient, Scalar weight,

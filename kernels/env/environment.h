@@ -27,15 +27,15 @@ struct Outcome {
 
 /// Sizes and conventions of one environment; values in environment units.
 struct EnvironmentInfo {
-  const char* id;          ///< the ecosystem's id
-  int obs;                 ///< observation dimension
-  int act;                 ///< action dimension
-  int state;               ///< scalars in State
-  const char* state_names; ///< comma-separated, golden columns
-  double max_action;       ///< actions lie in [-max_action, max_action]
-  int time_limit;          ///< steps until an episode is truncated
-  double solved_at;        ///< mean return that counts as solved
-  int solved_episodes;     ///< episodes such a mean needs
+  const char* id;           ///< the ecosystem's id
+  int obs;                  ///< observation dimension
+  int act;                  ///< action dimension
+  int state;                ///< scalars in State
+  const char* state_names;  ///< comma-separated, golden columns
+  double max_action;        ///< actions lie in [-max_action, max_action]
+  int time_limit;           ///< steps until an episode is truncated
+  double solved_at;         ///< mean return that counts as solved
+  int solved_episodes;      ///< episodes such a mean needs
 };
 
 /// The value closest to x in [low, high]. Written so that NaN stays NaN.
