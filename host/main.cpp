@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     return exit_code;
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
-    if (app.get_subcommands().empty()) fmt::print("\n{}", train->help());
+    if (app.get_subcommands().empty()) fmt::print("\n{}", train->help("sac_cuda"));
     return 0;
   } catch (const CLI::CallForVersion& version) {
     fmt::print("{}\n", version.what());

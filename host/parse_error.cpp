@@ -58,11 +58,14 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
   if (&command != &app) help += " " + command.get_name();
   help += " --help shows what is allowed";
 
-  std::vector<std::string> extras = app.remaining(true);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string message = error.what();  // "--option: ..."
+    return fmt::format("{} takes exactly one value; {}", message.substr(0, message.find(':')),
+                       help);
+  }
+  const std::vector<std::string> extras = app.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty()) {
-    std::string message = error.what();
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    return fmt::format("{}; {}", message, help);
+    return fmt::format("{}; {}", error.what(), help);
   }
   const auto option = std::find_if(extras.begin(), extras.end(),
                                    [](const std::string& s) { return s.starts_with('-'); });
