@@ -119,11 +119,14 @@ double replay_bytes(const LearnerConfig& c) {
 
 nlohmann::json to_json(const TrainConfig& config) {
   const LearnerConfig& c = config.learner;
+  const EnvironmentInfo& env = environment_info(c.environment);
   const auto limit = [](const auto& value) {
     return value ? nlohmann::json(*value) : nlohmann::json();
   };
   return {{"version", SAC_VERSION},
-          {"env", environment_info(c.environment).id},
+          {"env", env.id},
+          {"solved_at", env.solved_at},
+          {"solved_episodes", env.solved_episodes},
           {"preset", config.preset},
           {"device", device_name(config.device.device)},
           {"threads", c.threads},

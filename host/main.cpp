@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   CLI::App app(kDescription, "sac_cuda");
   app.set_version_flag("--version", "sac_cuda " SAC_VERSION);
   app.footer(kExamples);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const CLI::App* train = sac::add_train_command(app, exit_code);
   sac::add_evaluate_command(app);
   sac::add_step_command(app);

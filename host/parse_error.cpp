@@ -60,8 +60,7 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
 
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string message = error.what();  // "--option: ..."
-    return fmt::format("{} takes exactly one value; {}", message.substr(0, message.find(':')),
-                       help);
+    return fmt::format("{} needs a value; {}", message.substr(0, message.find(':')), help);
   }
   const std::vector<std::string> extras = app.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty()) {
