@@ -1,0 +1,87 @@
+#include "host/step_file.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "tests/step_case.h"
+#include "tests/temporary_directory.h"
+#include "tests/usage_error_of.h"
+
+namespace sac {
+namespace {
+
+const std::filesystem::path kGolden = std::filesystem::path(SAC_TEST_DATA) / "step";
+
+class StepFile : public testing::Test {
+ protected:
+  std::string error_after(const std::function<void(StepCase&)>& bend) {
+    StepCase bent;
+    bend(bent);
+    bent.write(path_);
+    const std::string message = usage_error_of([&] { read_step_inputs(path_); });
+    expect_names(message, path_.string());
+    return message;
+  }
+
+  TemporaryDirectory directory_;
+  std::filesystem::path path_ = directory_ / "x.safetensors";
+};
+
+TEST_F(StepFile, ReadsTheGoldenFiles) {
+  const StepInputs inputs = read_step_inputs(kGolden / "pendulum_h64_b100_step7.safetensors");
+  const LearnerConfig& c = inputs.checkpoint.config;
+  EXPECT_EQ(c.environment, -1);
+  EXPECT_EQ(c.shape.hidden, 64);
+  EXPECT_EQ(c.max_action, 2);
+  EXPECT_EQ(c.hyper.tau, 0.02);
+  EXPECT_EQ(c.hyper.reward_scale, 1);
+  EXPECT_EQ(inputs.checkpoint.state.updates, 6);
+  EXPECT_EQ(inputs.batch.size, 100);
+  EXPECT_EQ(inputs.batch.obs.size(), 300u);
+  EXPECT_EQ(inputs.batch.policy_noise.size(), 100u);
+  EXPECT_EQ(inputs.dtype, Dtype::f32);  // its expect.* are F64, its parameters are not
+  EXPECT_EQ(read_step_inputs(kGolden / "small_h32_b48.safetensors").checkpoint.state.updates, 0);
+}
+
+TEST_F(StepFile, DoubleParametersAskForDouble) {
+  StepCase().write(path_, Dtype::f64);
+  EXPECT_EQ(read_step_inputs(path_).dtype, Dtype::f64);
+}
+
+TEST_F(StepFile, RefusesBadBatches) {
+  for (const char* name : {"batch.obs", "batch.action", "batch.reward", "batch.next_obs",
+                           "batch.terminated", "noise.value", "noise.policy"}) {
+    const std::string quoted = "'" + std::string(name) + "'";
+    expect_names(error_after([&](StepCase& c) { c.drop(name); }), quoted + " is missing");
+    expect_names(error_after([&](StepCase& c) { c.tensor(name).shape.push_back(1); }),
+                 quoted + " has shape");
+    expect_names(error_after([&](StepCase& c) { c.tensor(name).values[3] = NAN; }),
+                 quoted + " holds nan at element 3");
+  }
+  expect_names(error_after([](StepCase& c) { c.tensor("batch.terminated").values[2] = 0.5; }),
+               "'batch.terminated' holds 0.5, expected 0 or 1");
+}
+
+TEST_F(StepFile, OutputsAreACheckpointWithGradientsAndLosses) {
+  StepCase step;
+  StepResult result{step.state, step.state.adam_m, {1, 2, 3, 4}};
+  result.state.updates = 7;
+  write_step_outputs(path_, step.config, result, Dtype::f64);
+  SafetensorsFile file(path_);
+  const Checkpoint checkpoint = read_checkpoint(file);
+  EXPECT_EQ(checkpoint.state.parameters, step.state.parameters);
+  EXPECT_EQ(checkpoint.state.updates, 7);
+  EXPECT_EQ(file.dtype("grad.q1.layers.0.weight"), Dtype::f64);
+  EXPECT_EQ(file.read("grad.q1.layers.0.weight", {5, 5}),
+            file.read("adam.m.q1.layers.0.weight", {5, 5}));
+  EXPECT_EQ(file.read("loss.v", {1})[0], 1);
+  EXPECT_EQ(file.read("loss.pi", {1})[0], 2);
+  EXPECT_EQ(file.read("loss.q1", {1})[0], 3);
+  EXPECT_EQ(file.read("loss.q2", {1})[0], 4);
+  expect_names(usage_error_of([&] { file.dtype("grad.v_target.out.bias"); }), "is missing");
+}
+
+}  // namespace
+}  // namespace sac
