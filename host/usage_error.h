@@ -1,6 +1,5 @@
-#pragma once
-
 // A mistake of the user's: one line that names the bad value and what is allowed; exit code 2.
+#pragma once
 
 #include <stdexcept>
 

@@ -11,6 +11,7 @@
 #include "host/commands/number_option.h"
 #include "host/config.h"
 #include "host/devices.h"
+#include "host/environment_index.h"
 #include "host/returns.h"
 #include "host/usage_error.h"
 
@@ -54,7 +55,7 @@ void evaluate(const EvaluateOptions& options) {
     throw UsageError(fmt::format("{}: names no environment; give --env ID", options.checkpoint));
   }
   LearnerConfig& config = checkpoint.config;
-  config.environment = find_environment(environment);
+  config.environment = environment_index(environment);
   require_fit(options.checkpoint, config, environment_info(config.environment));
   config.batch = 1;
   config.envs = 1;

@@ -5,6 +5,24 @@
 namespace sac {
 
 template <class T>
+ForwardCopy<T>::ForwardCopy(const Shape& shape, Network n)
+    : layout(network_layout(shape, n)),
+      obs(shape.obs),
+      w1t(static_cast<size_t>(layout.in + 1) * static_cast<size_t>(layout.hidden)),
+      w2t(static_cast<size_t>(layout.hidden) * static_cast<size_t>(layout.hidden)) {}
+
+template <class T>
+void ForwardCopy<T>::refresh_first_layer(const Buffer<T>& parameters) {
+  const int in = layout.in, hidden = layout.hidden;
+  const T* w1 = &parameters[layout.w1];
+  for (int i = 0; i < in; ++i) {
+    T* row = &w1t[static_cast<size_t>(w1t_row(i) * hidden)];
+    for (int j = 0; j < hidden; ++j) row[j] = w1[static_cast<ptrdiff_t>(j) * in + i];
+  }
+  std::copy_n(&parameters[layout.b1], hidden, &w1t[static_cast<size_t>(obs * hidden)]);
+}
+
+template <class T>
 Agent<T>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
     : shape(c.shape),
       key(agent_key),
@@ -18,7 +36,7 @@ Agent<T>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
       tile_losses(static_cast<size_t>(tiles)) {
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
-    copies.emplace_back(network_in(shape, network), shape.hidden);
+    copies.emplace_back(shape, network);
     if (n < kTrainedNetworks) {
       traces.emplace_back(c.batch, shape.hidden, network_out(shape, network));
     }
@@ -30,7 +48,8 @@ template <class T>
 NetworkWeights<T> Agent<T>::weights(Network n) const {
   const NetworkLayout l = network_layout(shape, n);
   const ForwardCopy<T>& copy = copies[static_cast<size_t>(n)];
-  return {.in = l.in,
+  return {.obs = shape.obs,
+          .act = l.in - shape.obs,
           .hidden = l.hidden,
           .out = l.out,
           .w1t = copy.w1t.data(),
@@ -71,20 +90,18 @@ void Agent<T>::initialise() {
 
 template <class T>
 void Agent<T>::refresh_copies() {
-  for (int n = 0; n < kNetworks; ++n) {
-    const NetworkLayout l = network_layout(shape, static_cast<Network>(n));
-    ForwardCopy<T>& copy = copies[static_cast<size_t>(n)];
-    Transpose<T>(l.hidden, l.in, l.in, l.hidden).run(&parameters[l.w1], copy.w1t.data());
-    std::copy_n(&parameters[l.b1], l.hidden, &copy.w1t[static_cast<size_t>(l.in * l.hidden)]);
-    Transpose<T>(l.hidden, l.hidden, l.hidden, l.hidden)
-        .run(&parameters[l.w2], copy.w2t.data());
+  const int h = shape.hidden;
+  Transpose<T> transpose(h, h, h, h);
+  for (ForwardCopy<T>& copy : copies) {
+    copy.refresh_first_layer(parameters);
+    transpose.run(&parameters[copy.layout.w2], copy.w2t.data());
   }
 }
 
 template <class T>
 size_t Agent<T>::bytes() const {
   size_t total = parameters.bytes() + adam_m.bytes() + adam_v.bytes() + replay.bytes();
-  total += batch.obs.bytes() + batch.obs_action.bytes() + batch.next_obs.bytes() +
+  total += batch.obs.bytes() + batch.action.bytes() + batch.next_obs.bytes() +
            batch.reward.bytes() + batch.terminated.bytes() + batch.value_noise.bytes() +
            batch.policy_noise.bytes();
   for (const NetworkTrace<T>& t : traces) {
@@ -94,6 +111,8 @@ size_t Agent<T>::bytes() const {
   return total;
 }
 
+template struct ForwardCopy<float>;
+template struct ForwardCopy<double>;
 template struct Agent<float>;
 template struct Agent<double>;
 

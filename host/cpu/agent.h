@@ -31,32 +31,37 @@ struct NetworkTrace {
   }
 };
 
-/// A batch as wave 1 reads it. Inputs carry a trailing 1 (see mlp.h).
+/// A batch as wave 1 reads it. Observations carry a trailing 1 (see mlp.h).
 template <class T>
 struct BatchBuffers {
   BatchBuffers(int batch, const Shape& s)
       : obs(static_cast<size_t>(batch) * static_cast<size_t>(s.obs + 1)),
-        obs_action(static_cast<size_t>(batch) * static_cast<size_t>(s.obs + s.act + 1)),
         next_obs(obs.size()),
+        action(static_cast<size_t>(batch * s.act)),
         reward(static_cast<size_t>(batch)),
         terminated(static_cast<size_t>(batch)),
         value_noise(static_cast<size_t>(batch * s.act)),
         policy_noise(static_cast<size_t>(batch * s.act)) {}
 
-  Buffer<T> obs;         ///< [B, O + 1]
-  Buffer<T> obs_action;  ///< [B, O + A + 1], the action from the replay
-  Buffer<T> next_obs;    ///< [B, O + 1]
-  Buffer<T> reward, terminated;          ///< [B]
-  Buffer<T> value_noise, policy_noise;   ///< [B, A]
+  Buffer<T> obs, next_obs;              ///< [B, O + 1]
+  Buffer<T> action;                     ///< [B, A], as it was taken
+  Buffer<T> reward, terminated;         ///< [B]
+  Buffer<T> value_noise, policy_noise;  ///< [B, A]
 };
 
-/// The transposed copies that the forward pass reads.
+/// One network's transposed copies, which the forward pass reads.
 template <class T>
 struct ForwardCopy {
-  ForwardCopy(int in, int hidden)
-      : w1t(static_cast<size_t>(in + 1) * static_cast<size_t>(hidden)),
-        w2t(static_cast<size_t>(hidden) * static_cast<size_t>(hidden)) {}
-  Buffer<T> w1t;  ///< [in + 1, H], the last row is b1
+  ForwardCopy(const Shape& shape, Network n);
+
+  /// Row of w1t that holds input column i: the bias stands between observation and action.
+  int w1t_row(int i) const { return i < obs ? i : i + 1; }
+  /// Writes w1t from the agent's parameter vector.
+  void refresh_first_layer(const Buffer<T>& parameters);
+
+  NetworkLayout layout;
+  int obs;
+  Buffer<T> w1t;  ///< [in + 1, H], rows in the order of mlp.h
   Buffer<T> w2t;  ///< [H, H]
 };
 
@@ -77,14 +82,16 @@ struct Agent {
   Shape shape;
   RandomKey key;
   Buffer<T> parameters, adam_m, adam_v;  ///< layout of kernels/layout.h
-  Buffer<float> replay;                  ///< [capacity, record_layout(shape).size]
+  Buffer<T> replay;                      ///< [capacity, record_layout(shape).size]
   BatchBuffers<T> batch;
-  std::vector<NetworkTrace<T>> traces;   ///< pi, q1, q2, v
-  std::vector<ForwardCopy<T>> copies;    ///< all five networks
-  std::vector<Losses> tile_losses;       ///< sums over each tile's rows
-  Losses losses;                         ///< means over the batch of the latest step
+  std::vector<NetworkTrace<T>> traces;  ///< pi, q1, q2, v
+  std::vector<ForwardCopy<T>> copies;   ///< all five networks
+  std::vector<Losses> tile_losses;      ///< sums over each tile's rows
+  Losses losses;                        ///< means over the batch of the latest step
 };
 
+extern template struct ForwardCopy<float>;
+extern template struct ForwardCopy<double>;
 extern template struct Agent<float>;
 extern template struct Agent<double>;
 

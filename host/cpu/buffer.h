@@ -8,7 +8,8 @@
 
 namespace sac {
 
-/// Elements start out unwritten (pages are not touched until used); call fill(0) where that matters.
+/// Elements start out unwritten (pages are not touched until used); call fill(0) where that
+/// matters.
 template <class T>
 class Buffer {
  public:

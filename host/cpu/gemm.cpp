@@ -24,10 +24,14 @@ memory::desc matrix(int64_t rows, int64_t cols, int64_t ld, bool transposed = fa
 }
 
 /// A memory object whose data comes with each run.
-memory placeholder(const memory::desc& desc) { return {desc, cpu_engine(), nullptr}; }
+memory placeholder(const memory::desc& desc) {
+  return {desc, cpu_engine(), nullptr};
+}
 
 /// oneDNN promises not to write to its sources.
-void point(memory& m, const float* data) { m.set_data_handle(const_cast<float*>(data)); }
+void point(memory& m, const float* data) {
+  m.set_data_handle(const_cast<float*>(data));
+}
 
 void execute(const dnnl::primitive& primitive, const dnnl::stream& stream,
              const std::vector<dnnl_exec_arg_t>& arguments) {
@@ -39,7 +43,9 @@ void execute(const dnnl::primitive& primitive, const dnnl::stream& stream,
 
 }  // namespace
 
-void keep_products_on_one_thread() { omp_set_num_threads(1); }
+void keep_products_on_one_thread() {
+  omp_set_num_threads(1);
+}
 
 struct Product<float>::Primitive {
   explicit Primitive(const ProductShape& s)

@@ -49,8 +49,9 @@ void GradientStep<T>::run(std::vector<Agent<T>>& agents, uint64_t update, uint32
 template <class T>
 void GradientStep<T>::run_on_given_batch(Agent<T>& agent, uint64_t update, T* gradients) {
   team_.run(tiling_.count, [&](int tile, int worker) {
-    wave1(worker, tile).gradients(agent, constants_, tiling_.begin(tile),
-                                  agent.tile_losses[static_cast<size_t>(tile)]);
+    wave1(worker, tile)
+        .gradients(agent, constants_, tiling_.begin(tile),
+                   agent.tile_losses[static_cast<size_t>(tile)]);
   });
   const UpdateConstants<T> c(hyper_, static_cast<int64_t>(update) + 1);
   team_.run(tasks_.count(), [&](int task, int worker) {

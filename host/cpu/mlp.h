@@ -3,10 +3,14 @@
 //   h1 = max(0, W1 x + b1)    h2 = max(0, W2 h1 + b2)    y = W3 h2 + b3
 //   dz2 = (W3' dy) . 1[h2 > 0]    dz1 = (W2' dz2) . 1[h1 > 0]
 //
-// Matrices are row-major with one row per sample. Inputs carry a trailing 1, x = (s, a, 1), so that
-// b1 is one more row of W1'. The 256 x 256 products go to oneDNN; what is thinner is done here, one
+// Matrices are row-major with one row per sample. The input is x = (s, 1, a): observations carry a
+// trailing 1, so that b1 is one more row of W1', and actions come as an array of their own, so that
+// nobody has to concatenate. The H x H products go to oneDNN; what is thinner is done here, one
 // pass per layer, since a library call would cost more than its work.
 #pragma once
+
+#include <algorithm>
+#include <vector>
 
 #include "host/cpu/gemm.h"
 #include "host/cpu/lanes.h"
@@ -16,13 +20,13 @@ namespace sac {
 /// Where one network's weights are. The transposed copies are kept by the update (wave 2).
 template <class T>
 struct NetworkWeights {
-  int in, hidden, out;
-  const T* w1t;  ///< [in + 1, H], the last row is b1
-  const T* w2;   ///< [H, H], rows are outputs
-  const T* w2t;  ///< [H, H], rows are inputs
-  const T* b2;   ///< [H]
-  const T* w3;   ///< [out, H]
-  const T* b3;   ///< [out]
+  int obs, act, hidden, out;  ///< act is 0 for networks that see no action
+  const T* w1t;               ///< [obs + 1 + act, H]: W1's columns for s, b1, W1's columns for a
+  const T* w2;                ///< [H, H], rows are outputs
+  const T* w2t;               ///< [H, H], rows are inputs
+  const T* b2;                ///< [H]
+  const T* w3;                ///< [out, H]
+  const T* b3;                ///< [out]
 };
 
 /// The prepared products for tiles of `rows` rows. One per worker: not thread-safe.
@@ -32,16 +36,30 @@ class TileMlp {
   TileMlp(int rows, int hidden)
       : rows_(rows),
         hidden_(hidden),
-        forward_({.m = rows, .n = hidden, .k = hidden, .lda = hidden, .ldb = hidden,
-                  .ldc = hidden, .bias_relu = true}),
-        backward_({.m = rows, .n = hidden, .k = hidden, .lda = hidden, .ldb = hidden,
-                   .ldc = hidden}) {}
+        forward_({.m = rows,
+                  .n = hidden,
+                  .k = hidden,
+                  .lda = hidden,
+                  .ldb = hidden,
+                  .ldc = hidden,
+                  .bias_relu = true}),
+        backward_(
+            {.m = rows, .n = hidden, .k = hidden, .lda = hidden, .ldb = hidden, .ldc = hidden}) {
+    for (int m = kPackedStep; m < rows + kPackedStep; m += kPackedStep) {
+      packed_.emplace_back(ProductShape{.m = std::min(m, rows),
+                                        .n = hidden,
+                                        .k = hidden,
+                                        .lda = hidden,
+                                        .ldb = hidden,
+                                        .ldc = hidden});
+    }
+  }
 
   int rows() const { return rows_; }
 
-  /// x [rows, in + 1] -> h1, h2 [rows, H].
-  void forward(const NetworkWeights<T>& w, const T* x, T* h1, T* h2) {
-    first_layer(w, x, h1);
+  /// obs [rows, O + 1], action [rows, A] (not read if the network sees none) -> h1, h2 [rows, H].
+  void forward(const NetworkWeights<T>& w, const T* obs, const T* action, T* h1, T* h2) {
+    first_layer(w, obs, action, h1);
     forward_.run(h1, w.w2t, w.b2, h2);
   }
 
@@ -59,35 +77,63 @@ class TileMlp {
   }
 
   /// dy [rows, out] -> dz2, dz1 [rows, H].
-  void backward(const NetworkWeights<T>& w, const T* dy, const T* h1, const T* h2, T* dz2,
-                T* dz1) {
+  void backward(const NetworkWeights<T>& w, const T* dy, const T* h1, const T* h2, T* dz2, T* dz1) {
     head_backward(w, dy, h2, dz2);
     backward_.run(dz2, w.w2, nullptr, dz1);
     const ptrdiff_t size = static_cast<ptrdiff_t>(rows_) * hidden_;
     for (ptrdiff_t i = 0; i < size; ++i) dz1[i] = h1[i] > 0 ? dz1[i] : T(0);
   }
 
-  /// Gradient with respect to input column `column`: dx [rows] += dz1 W1[:, column].
-  void add_input_gradient(const NetworkWeights<T>& w, const T* dz1, int column, T* dx,
-                          int dx_stride) const {
-    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
-    Eigen::Map<Vector, 0, Eigen::InnerStride<>> out(dx, rows_, Eigen::InnerStride<>(dx_stride));
-    out.noalias() += Eigen::Map<const Matrix>(dz1, rows_, hidden_) *
-                     Eigen::Map<const Vector>(w.w1t + static_cast<ptrdiff_t>(column) * hidden_,
-                                              hidden_);
+  /// d_action = dy dQ/da for the `count` tile rows listed in `rows`; other rows are left alone.
+  /// Works on just these rows, packed together; `dz2` and `dz1` [rows, H] are scratch.
+  void action_gradient(const NetworkWeights<T>& w, const int* rows, int count, T dy, const T* h1,
+                       const T* h2, T* dz2, T* dz1, T* d_action) {
+    if (count == 0) return;
+    for_column_chunks(hidden_, [&]<int W>(int j) {
+      const Lanes<T, W> gradient = dy * load<W>(w.w3 + j);
+      for (int k = 0; k < count; ++k) {
+        store_to<W>(at(dz2, k) + j) = (load<W>(at(h2, rows[k]) + j) > T(0)).select(gradient, T(0));
+      }
+    });
+    packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2, w.w2, nullptr, dz1);
+    for (int k = 0; k < count; ++k) {
+      for (int d = 0; d < w.act; ++d) {
+        const T* w1_row = at(w.w1t, w.obs + 1 + d);
+        d_action[rows[k] * w.act + d] = masked_dot(at(dz1, k), w1_row, at(h1, rows[k]));
+      }
+    }
   }
 
  private:
-  void first_layer(const NetworkWeights<T>& w, const T* x, T* h1) const {
+  /// Packed rows come in products of 8, 16, ... rows.
+  static constexpr int kPackedStep = 8;
+
+  const T* at(const T* matrix, int row) const {
+    return matrix + static_cast<ptrdiff_t>(row) * hidden_;
+  }
+  T* at(T* matrix, int row) const { return matrix + static_cast<ptrdiff_t>(row) * hidden_; }
+
+  /// Sum over j of x[j] y[j] where h[j] > 0.
+  T masked_dot(const T* x, const T* y, const T* h) const {
+    T sum = 0;
     for_column_chunks(hidden_, [&]<int W>(int j) {
+      const Lanes<T, W> products = load<W>(x + j) * load<W>(y + j);
+      sum += (load<W>(h + j) > T(0)).select(products, T(0)).sum();
+    });
+    return sum;
+  }
+
+  void first_layer(const NetworkWeights<T>& w, const T* obs, const T* action, T* h1) const {
+    const ptrdiff_t h = hidden_;
+    for_column_chunks(hidden_, [&]<int W>(int j) {
+      const T* column = w.w1t + j;
       for (int b = 0; b < rows_; ++b) {
-        const T* row = x + static_cast<ptrdiff_t>(b) * (w.in + 1);
-        Lanes<T, W> z = load<W>(w.w1t + static_cast<ptrdiff_t>(w.in) * hidden_ + j);
-        for (int i = 0; i < w.in; ++i) {
-          z += row[i] * load<W>(w.w1t + static_cast<ptrdiff_t>(i) * hidden_ + j);
-        }
-        store_to<W>(h1 + static_cast<ptrdiff_t>(b) * hidden_ + j) = z.max(T(0));
+        const T* s = obs + static_cast<ptrdiff_t>(b) * (w.obs + 1);
+        const T* a = action + static_cast<ptrdiff_t>(b) * w.act;
+        Lanes<T, W> z = load<W>(column + w.obs * h);
+        for (int i = 0; i < w.obs; ++i) z += s[i] * load<W>(column + i * h);
+        for (int d = 0; d < w.act; ++d) z += a[d] * load<W>(column + (w.obs + 1 + d) * h);
+        store_to<W>(h1 + b * h + j) = z.max(T(0));
       }
     });
   }
@@ -108,6 +154,7 @@ class TileMlp {
 
   int rows_, hidden_;
   Product<T> forward_, backward_;
+  std::vector<Product<T>> packed_;  ///< as backward_, for the first 8, 16, ... rows
 };
 
 }  // namespace sac

@@ -36,6 +36,16 @@ void fill_normals(RandomKey key, Purpose purpose, uint64_t step, uint32_t begin,
   }
 }
 
+/// The policy's heads [rows, 2A] as mean [rows, A] and clamped log-std [rows, A].
+template <class T>
+void split_heads(const T* heads, int rows, int act, T low, T high, T* mean, T* log_std) {
+  for (int i = 0; i < rows * act; ++i) {
+    const T* row = heads + i / act * 2 * act;
+    mean[i] = row[i % act];
+    log_std[i] = std::clamp(row[act + i % act], low, high);
+  }
+}
+
 /// Samples of up to `capacity` elements (rows times action dimensions). Arrays are padded to whole
 /// vectors; what lies beyond `count` is computed and ignored.
 template <class T>
@@ -67,8 +77,8 @@ class TanhGaussianArray {
     for (size_t i = 0; i < padded(count); i += 16) {
       const TanhGaussianSample<Lanes<T>> s{load<16>(&action[i]), load<16>(&log_prob[i]),
                                            load<16>(&tanh_u[i]), load<16>(&std_noise[i])};
-      const TanhGaussianGradient<Lanes<T>> g = tanh_gaussian_gradient<Lanes<T>, T>(
-          s, load<16>(action_gradient + i), weight, max_action);
+      const TanhGaussianGradient<Lanes<T>> g =
+          tanh_gaussian_gradient<Lanes<T>, T>(s, load<16>(action_gradient + i), weight, max_action);
       store_to<16>(d_mean + i) = g.mean;
       store_to<16>(d_log_std + i) = g.log_std;
     }

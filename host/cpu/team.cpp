@@ -30,14 +30,21 @@ bool poll(const Ready& ready) {
   return false;
 }
 
-constexpr uint32_t phase_of(uint64_t ticket) { return static_cast<uint32_t>(ticket >> 32); }
-constexpr int next_of(uint64_t ticket) { return static_cast<int>(ticket & 0xffffffffu); }
+constexpr uint32_t phase_of(uint64_t ticket) {
+  return static_cast<uint32_t>(ticket >> 32);
+}
+constexpr int next_of(uint64_t ticket) {
+  return static_cast<int>(ticket & 0xffffffffu);
+}
 
 }  // namespace
 
-Team::Team(int threads) {
+Team::Team(int threads, void (*on_start)()) {
   for (int worker = 1; worker < threads; ++worker) {
-    workers_.emplace_back([this, worker] { work(worker); });
+    workers_.emplace_back([=, this] {
+      on_start();
+      work(worker);
+    });
   }
 }
 

@@ -20,8 +20,9 @@ namespace sac {
 
 class Team {
  public:
-  /// `threads` >= 1 counts the calling thread; `threads - 1` are started.
-  explicit Team(int threads);
+  /// `threads` >= 1 counts the calling thread; `threads - 1` are started, each of which calls
+  /// `on_start` once, before its first task.
+  Team(int threads, void (*on_start)());
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;

@@ -46,12 +46,12 @@ class Wave1 {
   void policy_gradient(Agent<T>& agent, const StepConstants<T>& c, int row0, Losses& losses);
   void q_gradients(Agent<T>& agent, const StepConstants<T>& c, int row0, Losses& losses);
 
-  void pair_with_obs(const Agent<T>& agent, int row0, const Buffer<T>& action);
+  const T* obs_rows(const Agent<T>& agent, int row0) const;
   void sum_log_prob(const TanhGaussianArray<T>& samples);
 
   /// Activations and pre-activation gradients that wave 2 does not need.
   struct Scratch {
-    explicit Scratch(size_t size) : h1(size), h2(size), dz1(size), dz2(size) {}
+    explicit Scratch(size_t size) : h1(size), h2(size), dz1(size), dz2(size) { dz2.fill(0); }
     Buffer<T> h1, h2, dz1, dz2;
   };
 
@@ -59,11 +59,12 @@ class Wave1 {
   TileMlp<T> mlp_;
   Scratch q1_, q2_;
   TanhGaussianArray<T> value_sample_, policy_sample_;
-  Buffer<T> heads_;                         ///< [rows, 2A]
-  Buffer<T> mean_, log_std_, noise_;        ///< [rows, A]
-  Buffer<T> d_mean_, d_log_std_, d_action_; ///< [rows, A]
-  Buffer<T> x_;                             ///< [rows, O + A + 1]
-  Buffer<T> log_prob_, q1_value_, q2_value_, value_, dy_;  ///< [rows]
+  Buffer<T> heads_;                                   ///< [rows, 2A]
+  Buffer<T> mean_, log_std_, noise_;                  ///< [rows, A]
+  Buffer<T> d_mean_, d_log_std_, d_action_;           ///< [rows, A]
+  std::vector<int> smaller_rows_;                     ///< where Q1 is the smaller, then where Q2 is
+  std::vector<const T*> records_;                     ///< of the replay, one per row
+  Buffer<T> log_prob_, q1_value_, q2_value_, value_;  ///< [rows]
 };
 
 extern template class Wave1<float>;

@@ -35,17 +35,9 @@ void column_sums(const T* m, int rows, int hidden, T* out) {
   thin_product(&one, 1, 0, m, rows, hidden, out);
 }
 
-/// in [rows, cols] -> out [cols, rows].
-template <class T>
-void transpose_small(const T* in, int rows, int cols, T* out) {
-  for (int c = 0; c < cols; ++c) {
-    for (int r = 0; r < rows; ++r) {
-      out[static_cast<ptrdiff_t>(c) * rows + r] = in[static_cast<ptrdiff_t>(r) * cols + c];
-    }
-  }
+size_t product(int a, int b) {
+  return static_cast<size_t>(a) * static_cast<size_t>(b);
 }
-
-size_t product(int a, int b) { return static_cast<size_t>(a) * static_cast<size_t>(b); }
 
 }  // namespace
 
@@ -60,7 +52,12 @@ AdamStep<T>::AdamStep(const Hyperparameters& h, double lr, int64_t step)
 
 template <class T>
 Wave2<T>::Block::Block(int rows, int batch, int hidden)
-    : gradient({.m = rows, .n = hidden, .k = batch, .lda = hidden, .ldb = hidden, .ldc = hidden,
+    : gradient({.m = rows,
+                .n = hidden,
+                .k = batch,
+                .lda = hidden,
+                .ldb = hidden,
+                .ldc = hidden,
                 .a_transposed = true}),
       copy(rows, hidden, hidden, hidden) {}
 
@@ -112,18 +109,23 @@ void Wave2<T>::update_w2(Agent<T>& agent, const UpdateConstants<T>& c, Network n
 
 /// dW1 = dz1' x, db1 = sum dz1, db2 = sum dz2, dW3 = dy' h2, db3 = sum dy.
 template <class T>
-void Wave2<T>::update_thin(Agent<T>& agent, const UpdateConstants<T>& c, Network n,
-                           T* gradients) {
+void Wave2<T>::update_thin(Agent<T>& agent, const UpdateConstants<T>& c, Network n, T* gradients) {
   const int h = shape_.hidden;
   const NetworkLayout l = network_layout(shape_, n);
   NetworkTrace<T>& trace = agent.trace(n);
-  const bool sees_action = n == Network::q1 || n == Network::q2;
-  const T* x = sees_action ? agent.batch.obs_action.data() : agent.batch.obs.data();
+  const ForwardCopy<T>& copy = agent.copies[static_cast<size_t>(n)];
 
-  thin_product(x, l.in + 1, l.in + 1, trace.dz1.data(), batch_, h, w1t_gradient_.data());
-  transpose_small(w1t_gradient_.data(), l.in, h, gradient_.data());
+  const int obs = shape_.obs, act = l.in - obs;
+  const T* dz1 = trace.dz1.data();
+  thin_product(agent.batch.obs.data(), obs + 1, obs + 1, dz1, batch_, h, w1t_gradient_.data());
+  thin_product(agent.batch.action.data(), act, act, dz1, batch_, h,
+               &w1t_gradient_[product(obs + 1, h)]);
+  for (int i = 0; i < l.in; ++i) {
+    const T* row = &w1t_gradient_[product(copy.w1t_row(i), h)];
+    for (int j = 0; j < h; ++j) gradient_[product(j, l.in) + static_cast<size_t>(i)] = row[j];
+  }
   apply(agent, c, n, l.w1, h * l.in, gradient_.data(), gradients);
-  apply(agent, c, n, l.b1, h, &w1t_gradient_[product(l.in, h)], gradients);
+  apply(agent, c, n, l.b1, h, &w1t_gradient_[product(obs, h)], gradients);
 
   column_sums(trace.dz2.data(), batch_, h, gradient_.data());
   apply(agent, c, n, l.b2, h, gradient_.data(), gradients);
@@ -137,14 +139,10 @@ void Wave2<T>::update_thin(Agent<T>& agent, const UpdateConstants<T>& c, Network
   }
   apply(agent, c, n, l.b3, l.out, gradient_.data(), gradients);
 
-  const auto refresh = [&](Network network) {
-    const NetworkLayout at = network_layout(shape_, network);
-    Buffer<T>& w1t = agent.copies[static_cast<size_t>(network)].w1t;
-    transpose_small(&agent.parameters[at.w1], h, at.in, w1t.data());
-    std::copy_n(&agent.parameters[at.b1], h, &w1t[product(at.in, h)]);
-  };
-  refresh(n);
-  if (n == Network::v) refresh(Network::v_target);
+  agent.copies[static_cast<size_t>(n)].refresh_first_layer(agent.parameters);
+  if (n == Network::v) {
+    agent.copies[static_cast<size_t>(Network::v_target)].refresh_first_layer(agent.parameters);
+  }
 }
 
 template <class T>

@@ -21,8 +21,8 @@ template <class T>
 struct AdamStep {
   AdamStep(const Hyperparameters& h, double lr, int64_t step);
   T beta1, beta2, eps;
-  T step_size;        ///< lr / (1 - beta1^t)
-  T inv_sqrt_scale;   ///< 1 / sqrt(1 - beta2^t)
+  T step_size;       ///< lr / (1 - beta1^t)
+  T inv_sqrt_scale;  ///< 1 / sqrt(1 - beta2^t)
 };
 
 /// What one gradient step needs besides the traces.
@@ -69,9 +69,9 @@ class Wave2 {
   Shape shape_;
   Wave2Tasks tasks_;
   Block full_, last_;
-  Buffer<T> block_gradient_;     ///< [kBlockRows, H]
-  Buffer<T> w1t_gradient_;       ///< [in + 1, H]
-  Buffer<T> gradient_;           ///< one thin tensor
+  Buffer<T> block_gradient_;  ///< [kBlockRows, H]
+  Buffer<T> w1t_gradient_;    ///< [in + 1, H]
+  Buffer<T> gradient_;        ///< one thin tensor
 };
 
 extern template class Wave2<float>;
