@@ -109,11 +109,11 @@ double replay_bytes(const LearnerConfig& c) {
          sizeof(float);
 }
 
-nlohmann::json to_json(const TrainConfig& config) {
+nlohmann::ordered_json to_json(const TrainConfig& config) {
   const LearnerConfig& c = config.learner;
   const EnvironmentInfo& env = environment_info(c.environment);
   const auto limit = [](const auto& value) {
-    return value ? nlohmann::json(*value) : nlohmann::json();
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
   };
   return {{"version", SAC_VERSION},
           {"env", env.id},

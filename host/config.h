@@ -83,6 +83,6 @@ double replay_ratio(const LearnerConfig& config);
 double replay_bytes(const LearnerConfig& config);
 
 /// Everything resolved, for config.json.
-nlohmann::json to_json(const TrainConfig& config);
+nlohmann::ordered_json to_json(const TrainConfig& config);
 
 }  // namespace sac

@@ -35,11 +35,12 @@ void require_fit(const std::string& file, const LearnerConfig& c, const Environm
 
 void print(const EvaluateOptions& o, const std::string& environment, const Returns& r) {
   if (o.json) {
-    const nlohmann::json content = {
+    const nlohmann::ordered_json content = {
         {"checkpoint", o.checkpoint}, {"env", environment},    {"seed", o.seed},
         {"episodes", r.episodes},     {"return_mean", r.mean}, {"return_std", r.std},
         {"return_min", r.min},        {"return_max", r.max},   {"length_mean", r.mean_length}};
-    fmt::print("{}\n", content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n",
+               content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return;
   }
   fmt::print(
