@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "host/environment_index.h"
 #include "host/presets.h"
 #include "host/usage_error.h"
 #include "kernels/env/registry.h"
@@ -56,19 +57,10 @@ const EnvironmentInfo& environment_info(int environment) {
   return Environments::info[environment];
 }
 
-int find_environment(const std::string& id) {
-  std::string known;
-  for (int i = 0; i < Environments::size; ++i) {
-    if (id == Environments::info[i].id) return i;
-    known += fmt::format("{}{}", i == 0 ? "" : ", ", Environments::info[i].id);
-  }
-  throw UsageError(fmt::format("--env {}: expected one of {}", id, known));
-}
-
 TrainConfig resolve(const TrainOptions& o) {
   TrainConfig config;
   LearnerConfig& learner = config.learner;
-  learner.environment = o.env ? find_environment(*o.env) : 0;
+  learner.environment = o.env ? environment_index(*o.env) : 0;
   const EnvironmentInfo& info = environment_info(learner.environment);
   const Preset p = preset(o.preset, info.id, o.envs);
 
@@ -117,11 +109,11 @@ double replay_bytes(const LearnerConfig& c) {
          sizeof(float);
 }
 
-nlohmann::json to_json(const TrainConfig& config) {
+nlohmann::ordered_json to_json(const TrainConfig& config) {
   const LearnerConfig& c = config.learner;
   const EnvironmentInfo& env = environment_info(c.environment);
   const auto limit = [](const auto& value) {
-    return value ? nlohmann::json(*value) : nlohmann::json();
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
   };
   return {{"version", SAC_VERSION},
           {"env", env.id},

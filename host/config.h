@@ -70,9 +70,6 @@ struct TrainConfig {
 /// each other, memory against the machine's. Throws UsageError.
 TrainConfig resolve(const TrainOptions& options);
 
-/// The index of an environment in Environments; UsageError that lists them if there is none.
-int find_environment(const std::string& id);
-
 /// What is known about an environment in Environments.
 const EnvironmentInfo& environment_info(int environment);
 
@@ -86,6 +83,6 @@ double replay_ratio(const LearnerConfig& config);
 double replay_bytes(const LearnerConfig& config);
 
 /// Everything resolved, for config.json.
-nlohmann::json to_json(const TrainConfig& config);
+nlohmann::ordered_json to_json(const TrainConfig& config);
 
 }  // namespace sac

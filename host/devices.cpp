@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <stdexcept>
 #include <thread>
 
+#include "host/cpu/learner.h"
 #include "host/usage_error.h"
 
 namespace sac {
@@ -52,12 +52,12 @@ DeviceChoice choose_device(const std::string& request) {
   throw UsageError(fmt::format("--device {}: expected auto, cuda or cpu", request));
 }
 
-std::unique_ptr<Learner> make_learner(Device, const LearnerConfig&) {
-  throw std::runtime_error("no learner in this build");
+std::unique_ptr<Learner> make_learner(Device, const LearnerConfig& config) {
+  return make_cpu_learner<float>(config);
 }
 
-std::unique_ptr<Learner> make_reference_learner(const LearnerConfig&) {
-  throw std::runtime_error("no learner in this build");
+std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
+  return make_cpu_learner<double>(config);
 }
 
 std::string describe_devices() {

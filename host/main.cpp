@@ -9,6 +9,7 @@
 
 #include "host/commands/devices.h"
 #include "host/commands/evaluate.h"
+#include "host/commands/simulate.h"
 #include "host/commands/step.h"
 #include "host/commands/train.h"
 #include "host/parse_error.h"
@@ -52,6 +53,7 @@ int main(int argc, char** argv) {
   const CLI::App* train = sac::add_train_command(app, exit_code);
   sac::add_evaluate_command(app);
   sac::add_step_command(app);
+  sac::add_simulate_command(app);
   sac::add_devices_command(app);
 
   try {

@@ -18,7 +18,7 @@ namespace sac {
 namespace fs = std::filesystem;
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr const char* kConfig = "config.json";
 constexpr const char* kMetrics = "metrics.csv";

@@ -1,10 +1,15 @@
 #include "host/step_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <string>
 
+#include "host/devices.h"
+#include "host/named_parameters.h"
 #include "tests/step_case.h"
 #include "tests/temporary_directory.h"
 #include "tests/usage_error_of.h"
@@ -82,6 +87,69 @@ TEST_F(StepFile, OutputsAreACheckpointWithGradientsAndLosses) {
   EXPECT_EQ(file.read("loss.q2", {1})[0], 4);
   expect_names(usage_error_of([&] { file.dtype("grad.v_target.out.bias"); }), "is missing");
 }
+
+// The largest difference from a golden file's float64 results, as a share of each tensor's largest
+// magnitude; gradients and the rest apart.
+struct WorstError {
+  double gradients = 0, rest = 0;
+};
+
+WorstError golden_error(const std::string& name, Learner& learner, const StepInputs& inputs) {
+  const TemporaryDirectory directory;
+  learner.load(0, inputs.checkpoint.state);
+  write_step_outputs(directory / "out", inputs.checkpoint.config,
+                     learner.gradient_step(inputs.batch), Dtype::f64);
+  SafetensorsFile actual(directory / "out"), golden(kGolden / name);
+  WorstError worst;
+  int compared = 0;
+  const auto compare = [&](const std::string& tensor, const std::vector<size_t>& shape) {
+    const std::vector<double> a = actual.read(tensor, shape);
+    const std::vector<double> e = golden.read("expect." + tensor, shape);
+    double largest = 0, error = 0;
+    for (size_t i = 0; i < e.size(); ++i) {
+      largest = std::max(largest, std::abs(e[i]));
+      error = std::max(error, std::abs(a[i] - e[i]));
+    }
+    double& target = tensor.starts_with("grad.") ? worst.gradients : worst.rest;
+    target = std::max(target, error / largest);
+    ++compared;
+  };
+  for (const NamedTensor& t : named_parameters(inputs.checkpoint.config.shape)) {
+    compare(t.name, t.shape);
+    if (t.network != Network::v_target) compare("grad." + t.name, t.shape);
+  }
+  for (const char* loss : {"loss.v", "loss.pi", "loss.q1", "loss.q2"}) compare(loss, {1});
+  EXPECT_EQ(compared, 32 + 26 + 4);
+  return worst;
+}
+
+class GoldenStep : public testing::TestWithParam<const char*> {};
+
+void expect_within(const WorstError& worst, double allowance) {
+  EXPECT_LE(worst.gradients, allowance);
+  EXPECT_LE(worst.rest, allowance);
+  fmt::print("used of {}: gradients {:.2g}, the rest {:.2g}\n", allowance,
+             worst.gradients / allowance, worst.rest / allowance);
+}
+
+// Double against double: rounding only, some 1e-15 of a tensor's largest element.
+TEST_P(GoldenStep, DoubleGivesTheGoldenResults) {
+  const StepInputs inputs = read_step_inputs(kGolden / GetParam());
+  const auto learner = make_reference_learner(inputs.checkpoint.config);
+  expect_within(golden_error(GetParam(), *learner, inputs), 1e-12);
+}
+
+// Float: sums of some hundred products, each rounded by 6e-8, cancel to 1e-6 of a tensor's
+// largest element; the allowance leaves room for other orders of summation.
+TEST_P(GoldenStep, FloatStaysCloseToThem) {
+  const StepInputs inputs = read_step_inputs(kGolden / GetParam());
+  const auto learner = make_learner(Device::cpu, inputs.checkpoint.config);
+  expect_within(golden_error(GetParam(), *learner, inputs), 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, GoldenStep,
+                         testing::Values("pendulum_h64_b100_step7.safetensors",
+                                         "small_h32_b48.safetensors"));
 
 }  // namespace
 }  // namespace sac

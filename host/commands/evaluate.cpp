@@ -11,6 +11,7 @@
 #include "host/commands/number_option.h"
 #include "host/config.h"
 #include "host/devices.h"
+#include "host/environment_index.h"
 #include "host/returns.h"
 #include "host/usage_error.h"
 
@@ -34,11 +35,12 @@ void require_fit(const std::string& file, const LearnerConfig& c, const Environm
 
 void print(const EvaluateOptions& o, const std::string& environment, const Returns& r) {
   if (o.json) {
-    const nlohmann::json content = {
+    const nlohmann::ordered_json content = {
         {"checkpoint", o.checkpoint}, {"env", environment},    {"seed", o.seed},
         {"episodes", r.episodes},     {"return_mean", r.mean}, {"return_std", r.std},
         {"return_min", r.min},        {"return_max", r.max},   {"length_mean", r.mean_length}};
-    fmt::print("{}\n", content.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n",
+               content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return;
   }
   fmt::print(
@@ -54,7 +56,7 @@ void evaluate(const EvaluateOptions& options) {
     throw UsageError(fmt::format("{}: names no environment; give --env ID", options.checkpoint));
   }
   LearnerConfig& config = checkpoint.config;
-  config.environment = find_environment(environment);
+  config.environment = environment_index(environment);
   require_fit(options.checkpoint, config, environment_info(config.environment));
   config.batch = 1;
   config.envs = 1;
