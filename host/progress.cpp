@@ -15,12 +15,16 @@ namespace {
 constexpr std::chrono::milliseconds kRedraw{100};
 constexpr std::chrono::seconds kLongestSilence{10};
 
-// 950, 12.3k, 4.56M, ...
+// Three digits: 950, 12.3k, 4.56M, ...
 std::string compact(double x) {
-  if (x < 1e3) return fmt::format("{:.0f}", x);
-  if (x < 1e6) return fmt::format("{:.4g}k", x / 1e3);
-  if (x < 1e9) return fmt::format("{:.4g}M", x / 1e6);
-  return fmt::format("{:.4g}G", x / 1e9);
+  const char* unit = "";
+  for (const char* next : {"k", "M", "G"}) {
+    if (x < 1000) break;
+    x /= 1000;
+    unit = next;
+  }
+  const int decimals = *unit == '\0' || x >= 100 ? 0 : (x >= 10 ? 1 : 2);
+  return fmt::format("{:.{}f}{}", x, decimals, unit);
 }
 
 std::string duration(double seconds) {
@@ -61,16 +65,17 @@ std::optional<double> seconds_left(const TrainConfig& config, const RunRecord& r
 }
 
 std::string progress_line(const TrainConfig& config, const RunRecord& record) {
-  std::string line = fmt::format(
-      "{} | {} env steps, {}/s | {} updates, {}/s", duration(record.wall_seconds),
-      compact(static_cast<double>(record.env_steps)), compact(record.env_steps_per_second()),
-      compact(static_cast<double>(record.updates)), compact(record.updates_per_second()));
+  std::string line = duration(record.wall_seconds);
+  if (const auto left = seconds_left(config, record)) {
+    line += fmt::format(", ETA {}", duration(*left));
+  }
   if (!record.agents.empty()) {
     line += fmt::format(" | return {:.1f} +- {:.1f}", record.returns.mean, record.returns.std);
   }
-  if (const auto left = seconds_left(config, record)) {
-    line += fmt::format(" | ETA {}", duration(*left));
-  }
+  line += fmt::format(
+      " | {} steps, {}/s | {} updates, {}/s", compact(static_cast<double>(record.env_steps)),
+      compact(record.env_steps_per_second()), compact(static_cast<double>(record.updates)),
+      compact(record.updates_per_second()));
   return line;
 }
 

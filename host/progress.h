@@ -24,7 +24,7 @@ ProgressMode progress_mode(bool quiet);
 /// without a limit, or before there is a pace.
 std::optional<double> seconds_left(const TrainConfig& config, const RunRecord& record);
 
-/// Time, counts and rates, evaluation return, time left; one line without its end.
+/// Time, time left, evaluation return, counts and rates; one line without its end.
 std::string progress_line(const TrainConfig& config, const RunRecord& record);
 
 class ProgressDisplay {

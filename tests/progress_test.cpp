@@ -21,7 +21,7 @@ RunRecord midway() {
 }
 
 TEST(ProgressLine, ShowsTimeCountsAndRates) {
-  EXPECT_EQ(progress_line({}, midway()), "12.0 s | 1.2M env steps, 120k/s | 3k updates, 300/s");
+  EXPECT_EQ(progress_line({}, midway()), "12.0 s | 1.20M steps, 120k/s | 3.00k updates, 300/s");
 }
 
 TEST(ProgressLine, ShowsReturnAndTimeLeft) {
@@ -30,9 +30,9 @@ TEST(ProgressLine, ShowsReturnAndTimeLeft) {
   RunRecord record = midway();
   record.agents.resize(1);
   record.returns = {64, 812.44, 33.3, 0, 0, 0};
-  EXPECT_EQ(progress_line(config, record),
-            "12.0 s | 1.2M env steps, 120k/s | 3k updates, 300/s | return 812.4 +- 33.3"
-            " | ETA 12.0 s");
+  EXPECT_EQ(
+      progress_line(config, record),
+      "12.0 s, ETA 12.0 s | return 812.4 +- 33.3 | 1.20M steps, 120k/s | 3.00k updates, 300/s");
   record.wall_seconds = 3725;
   EXPECT_EQ(progress_line({}, record).substr(0, 8), "1:02 h |");
 }
