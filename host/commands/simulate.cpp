@@ -29,8 +29,10 @@ std::vector<double> parse_state(const std::string& text, const EnvironmentInfo& 
                      " values; allowed for " + info.id + ": " + std::to_string(info.state) + ", " +
                      info.state_names);
   }
-  std::vector<double> values;
-  for (const std::string& cell : cells) values.push_back(finite_number(cell, "--state value"));
+  std::vector<double> values(cells.size());
+  std::ranges::transform(cells, values.begin(), [](const std::string& cell) {
+    return finite_number(cell, "--state value");
+  });
   return values;
 }
 

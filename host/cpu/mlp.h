@@ -65,8 +65,6 @@ class TileMlp {
 
   /// h2 [rows, H] -> y [rows, out].
   void head(const NetworkWeights<T>& w, const T* h2, T* y) const {
-    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
     const Eigen::Map<const Matrix> h(h2, rows_, hidden_);
     for (int o = 0; o < w.out; ++o) {
       const Eigen::Map<const Vector> row(w.w3 + static_cast<ptrdiff_t>(o) * hidden_, hidden_);
@@ -80,8 +78,7 @@ class TileMlp {
   void backward(const NetworkWeights<T>& w, const T* dy, const T* h1, const T* h2, T* dz2, T* dz1) {
     head_backward(w, dy, h2, dz2);
     backward_.run(dz2, w.w2, nullptr, dz1);
-    const ptrdiff_t size = static_cast<ptrdiff_t>(rows_) * hidden_;
-    for (ptrdiff_t i = 0; i < size; ++i) dz1[i] = h1[i] > 0 ? dz1[i] : T(0);
+    mask(h1, dz1, static_cast<ptrdiff_t>(rows_) * hidden_);
   }
 
   /// d_action = dy dQ/da for the `count` tile rows listed in `rows`; other rows are left alone.
@@ -96,15 +93,19 @@ class TileMlp {
       }
     });
     packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2, w.w2, nullptr, dz1);
-    for (int k = 0; k < count; ++k) {
-      for (int d = 0; d < w.act; ++d) {
-        const T* w1_row = at(w.w1t, w.obs + 1 + d);
-        d_action[rows[k] * w.act + d] = masked_dot(at(dz1, k), w1_row, at(h1, rows[k]));
-      }
+    for (int k = 0; k < count; ++k) mask(at(h1, rows[k]), at(dz1, k), hidden_);
+    const Eigen::Map<const Matrix> packed(dz1, count, hidden_);
+    Eigen::Map<Vector> dq(dz2, count);  // dz2 has done its duty
+    for (int d = 0; d < w.act; ++d) {
+      dq.noalias() = packed * Eigen::Map<const Vector>(at(w.w1t, w.obs + 1 + d), hidden_);
+      for (int k = 0; k < count; ++k) d_action[rows[k] * w.act + d] = dq[k];
     }
   }
 
  private:
+  using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
+
   /// Packed rows come in products of 8, 16, ... rows.
   static constexpr int kPackedStep = 8;
 
@@ -113,14 +114,9 @@ class TileMlp {
   }
   T* at(T* matrix, int row) const { return matrix + static_cast<ptrdiff_t>(row) * hidden_; }
 
-  /// Sum over j of x[j] y[j] where h[j] > 0.
-  T masked_dot(const T* x, const T* y, const T* h) const {
-    T sum = 0;
-    for_column_chunks(hidden_, [&]<int W>(int j) {
-      const Lanes<T, W> products = load<W>(x + j) * load<W>(y + j);
-      sum += (load<W>(h + j) > T(0)).select(products, T(0)).sum();
-    });
-    return sum;
+  /// dz = dz . 1[h > 0].
+  static void mask(const T* h, T* dz, ptrdiff_t size) {
+    for (ptrdiff_t i = 0; i < size; ++i) dz[i] = h[i] > 0 ? dz[i] : T(0);
   }
 
   void first_layer(const NetworkWeights<T>& w, const T* obs, const T* action, T* h1) const {
