@@ -72,6 +72,7 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
   word = word.substr(0, word.find('='));
   const std::string meant = closest(word, options_and_commands(command));
   const char* kind = word.starts_with('-') ? "option" : "argument";
+  if (word.empty()) word = "''";
   if (meant.empty()) return fmt::format("unknown {} {}; {}", kind, word, help);
   return fmt::format("unknown {} {}: did you mean {}? {}", kind, word, meant, help);
 }

@@ -135,7 +135,7 @@ TEST_F(CheckpointFile, RefusesBadMetadata) {
 // Metadata that asks for gigabytes costs nothing before the tensors are found wanting.
 TEST_F(CheckpointFile, ChecksShapesBeforeItAllocates) {
   expect_names(error_after([](StepCase& c) { c.metadata["hidden"] = "4096"; }),
-               "expected [4096, 3]");
+               "'pi.layers.0.weight' has shape [5, 3], expected [4096, 3]");
 }
 
 }  // namespace

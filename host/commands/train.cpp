@@ -97,10 +97,10 @@ void introduce(const TrainConfig& config, const Learner& learner, const RunDirec
   const double ratio = replay_ratio(c);
   if (!config.device.reason.empty()) display.note(config.device.reason);
   display.note(learner.description());
+  const std::string agents = c.agents == 1 ? "" : fmt::format(" for each of {} agents", c.agents);
   display.note(fmt::format(
-      "{}: {} environments, {} agents, seed {}, preset {}; solved at a mean return of {} over {} "
-      "episodes",
-      env.id, c.envs, c.agents, c.seed, config.preset, env.solved_at, env.solved_episodes));
+      "{}: {} environments{}, seed {}, preset {}; solved at a mean return of {} over {} episodes",
+      env.id, c.envs, agents, c.seed, config.preset, env.solved_at, env.solved_episodes));
   display.note(fmt::format("memory: {:.0f} MB, of which the replay of {} transitions {:.0f} MB",
                            static_cast<double>(learner.memory_bytes()) / 1e6, c.replay_capacity,
                            replay_bytes(c) / 1e6));
