@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 
 namespace sac {
@@ -30,9 +31,12 @@ struct ErrorModel {
     return (relative() / root + root * rounding) * (1 + std::abs(loss));
   }
 
-  /// Of each element of a gradient whose largest element is given. Where all of a tensor's sums
-  /// cancel, their terms still leave 1e-4.
-  double of_gradient(double largest) const { return relative() * (largest + 1e-4); }
+  /// Of each element of a gradient with so many elements. Rows give terms of order one, and their
+  /// mean is of order 1 / sqrt(B). The largest element of many speaks for all, but a few elements
+  /// may all happen to be small, and their errors are not.
+  double of_gradient(double largest, size_t elements) const {
+    return relative() * (largest + 1 / (std::sqrt(batch) * static_cast<double>(elements)));
+  }
 
   /// Of what one formula of a few operations makes of given numbers (Adam, soft update, log-prob);
   /// `largest` bounds the terms.

@@ -76,7 +76,7 @@ class Checker {
     for (const NamedTensor& tensor : named_parameters(config_.shape)) {
       if (tensor.network == Network::v_target) continue;
       add("gradient " + tensor.name, against, largest_difference(got, expected, tensor),
-          model_.of_gradient(largest_of(expected, tensor)));
+          model_.of_gradient(largest_of(expected, tensor), tensor.size()));
     }
   }
 
@@ -131,7 +131,7 @@ class Checker {
     AgentState m = before, v = before;
     Vector g = gradients;
     for (const NamedTensor& tensor : named_parameters(config_.shape)) {
-      const double blur = share * model_.of_gradient(largest_of(gradients, tensor));
+      const double blur = share * model_.of_gradient(largest_of(gradients, tensor), tensor.size());
       for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
         m.adam_m[i] += model_.rounding * (std::abs(m.adam_m[i]) + std::abs(g[i]));
         v.adam_v[i] += model_.rounding * (v.adam_v[i] + g[i] * g[i]);
