@@ -1,0 +1,20 @@
+#include "kernels/gradients.cuh"
+
+#include "kernels/instances.h"
+#include "kernels/launcher.cuh"
+#include "kernels/mlp/tile_fp32.cuh"
+
+namespace sac {
+
+template <int H>
+void Fused<H>::gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream) {
+  using Traits = GradientsTraits<TileFp32<H, 16>>;
+  dim3 grid = agent_grid(static_cast<uint64_t>(d.batch), Traits::kRows, d.agents);
+  grid.x *= kRoles;
+  launch<typename Traits::Shared>("wave 1", gradients_kernel<Traits>, grid, Traits::kThreads,
+                                  stream, d, given);
+}
+
+template void Fused<SAC_HIDDEN>::gradients(const DeviceState&, const GivenBatch&, cudaStream_t);
+
+}  // namespace sac
