@@ -4,8 +4,8 @@
 // An environment E<T> provides
 //
 //   static constexpr EnvironmentInfo info;            // names and sizes, below
-//   struct State { T ...; };                          // kStateSize scalars, in the order of the
-//                                                     // golden files' columns
+//   struct State { T ...; };                          // info.state scalars, in the order of
+//                                                     // info.state_names, and nothing else
 //   static State reset(ResetDraws<T>& draws);         // a start state from the stated distribution
 //   static Outcome<T> step(State& s, const T* action);  // one step; clips the action itself
 //   static void observe(const State& s, T* obs);      // the observation of s, info.obs scalars
@@ -31,7 +31,7 @@ struct EnvironmentInfo {
   int obs;                  ///< observation dimension
   int act;                  ///< action dimension
   int state;                ///< scalars in State
-  const char* state_names;  ///< comma-separated, golden columns
+  const char* state_names;  ///< comma-separated, in the order of State
   double max_action;        ///< actions lie in [-max_action, max_action]
   int time_limit;           ///< steps until an episode is truncated
   double solved_at;         ///< mean return that counts as solved

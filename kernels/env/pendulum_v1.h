@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/env/environment.h"
+#include "kernels/env/sin_cos.h"
 
 namespace sac {
 
@@ -32,19 +33,18 @@ struct PendulumV1 {
 
   /// The reward is that of the state before the step. Never terminates.
   SAC_HD static Outcome<T> step(State& s, const T* action) {
-    using std::sin;
     const T u = clip<T>(action[0], -2, 2);
     const T angle = wrapped(s.theta);
     const T cost = angle * angle + T(0.1) * s.theta_dot * s.theta_dot + T(0.001) * u * u;
-    s.theta_dot = clip<T>(s.theta_dot + (15 * sin(s.theta) + 3 * u) * kDt, -8, 8);
+    s.theta_dot = clip<T>(s.theta_dot + (15 * sin_cos(s.theta).sin + 3 * u) * kDt, -8, 8);
     s.theta += kDt * s.theta_dot;
     return {-cost, false};
   }
 
   SAC_HD static void observe(const State& s, T* obs) {
-    using std::cos, std::sin;
-    obs[0] = cos(s.theta);
-    obs[1] = sin(s.theta);
+    const SinCos<T> angle = sin_cos(s.theta);
+    obs[0] = angle.cos;
+    obs[1] = angle.sin;
     obs[2] = s.theta_dot;
   }
 

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 
+#include "kernels/env/bullet_pendulum.h"
 #include "kernels/env/environment.h"
+#include "kernels/env/mujoco_pendulum.h"
 #include "kernels/env/pendulum_v1.h"
 
 namespace sac {
@@ -22,6 +24,8 @@ struct EnvironmentList {
   }
 };
 
-using Environments = EnvironmentList<PendulumV1>;
+/// The first one is the default.
+using Environments = EnvironmentList<InvertedPendulumBullet, InvertedPendulumSwingupBullet,
+                                     PendulumV1, InvertedPendulumV5>;
 
 }  // namespace sac

@@ -1,0 +1,11 @@
+// The CPU learner against the limit of its matrix products.
+#pragma once
+
+#include "bench/table_reporter.h"
+
+namespace sac {
+
+/// Registers all CPU cases with Google Benchmark and their rows with the reporter.
+void register_cpu_benchmarks(TableReporter& reporter);
+
+}  // namespace sac

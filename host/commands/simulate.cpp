@@ -1,0 +1,118 @@
+#include "host/commands/simulate.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "host/action_file.h"
+#include "host/comma_separated.h"
+#include "host/environment_index.h"
+#include "host/finite_number.h"
+#include "host/usage_error.h"
+
+namespace sac {
+namespace {
+
+/// The scalars of --state, checked against the environment.
+std::vector<double> parse_state(const std::string& text, const EnvironmentInfo& info) {
+  const std::vector<std::string> cells = comma_separated(text);
+  if (cells.size() != static_cast<size_t>(info.state)) {
+    throw UsageError("--state '" + text + "' has " + std::to_string(cells.size()) +
+                     " values; allowed for " + info.id + ": " + std::to_string(info.state) + ", " +
+                     info.state_names);
+  }
+  std::vector<double> values;
+  for (const std::string& cell : cells) values.push_back(finite_number(cell, "--state value"));
+  return values;
+}
+
+template <class T, class Environment>
+class Trajectory {
+ public:
+  explicit Trajectory(std::ostream& out) : out_(out) {
+    const std::vector<std::string> names = comma_separated(Environment::info.state_names);
+    theta_ = static_cast<size_t>(std::ranges::find(names, "theta") - names.begin());
+  }
+
+  void print(typename Environment::State state, const std::vector<double>& actions) {
+    static_assert(Environment::info.act == 1, "the actions file has one column");
+    out_ << "t," << Environment::info.state_names << (has_theta() ? ",cos_theta,sin_theta" : "")
+         << ",action,reward,terminated\n"
+         << std::setprecision(17);
+    size_t t = 0;
+    for (; t < actions.size(); ++t) {
+      print_state(t, state);
+      const T action = static_cast<T>(actions[t]);
+      const Outcome<T> outcome = Environment::step(state, &action);
+      out_ << ',' << actions[t] << ',' << outcome.reward << ',' << outcome.terminated << '\n';
+    }
+    print_state(t, state);
+    out_ << ",,,\n";
+  }
+
+ private:
+  using Values = std::array<T, Environment::info.state>;
+
+  bool has_theta() const { return theta_ < Values().size(); }
+
+  void print_state(size_t t, const typename Environment::State& state) {
+    const Values values = std::bit_cast<Values>(state);
+    out_ << t;
+    for (T value : values) out_ << ',' << value;
+    if (!has_theta()) return;
+    const double theta = values[theta_];
+    out_ << ',' << std::cos(theta) << ',' << std::sin(theta);
+  }
+
+  std::ostream& out_;
+  size_t theta_;  ///< place in the state
+};
+
+template <class T, template <class> class E>
+void run(const SimulateOptions& options, std::ostream& out) {
+  typename E<T>::State state;
+  if (options.state) {
+    const std::vector<double> given = parse_state(*options.state, E<T>::info);
+    std::array<T, E<T>::info.state> values;
+    std::ranges::transform(given, values.begin(), [](double v) { return static_cast<T>(v); });
+    state = std::bit_cast<typename E<T>::State>(values);
+  } else {
+    ResetDraws<T> draws({options.seed}, Purpose::reset, 0, 0);
+    state = E<T>::reset(draws);
+  }
+  Trajectory<T, E<T>>(out).print(state, read_actions(options.actions));
+}
+
+}  // namespace
+
+void simulate(const SimulateOptions& options, std::ostream& out) {
+  if (options.device != "auto" && options.device != "cpu") {
+    throw UsageError("--device '" + options.device + "'; allowed: auto, cpu");
+  }
+  Environments::visit(environment_index(options.environment), [&]<template <class> class E>() {
+    options.in_double ? run<double, E>(options, out) : run<float, E>(options, out);
+  });
+  if (!out.flush()) throw std::runtime_error("cannot write the trajectory");
+}
+
+void add_simulate_command(CLI::App& app) {
+  const auto options = std::make_shared<SimulateOptions>();
+  CLI::App* command = app.add_subcommand(
+      "simulate", "Print an environment's trajectory under given actions as CSV");
+  command->add_option("--env", options->environment, "Environment id")->capture_default_str();
+  command->add_option("--actions", options->actions, "CSV file with a column 'action'")->required();
+  command->add_option("--state", options->state,
+                      "Start state x,... in the order of the printed columns (default: a reset)");
+  command->add_flag("--double", options->in_double, "Compute in double instead of float");
+  command->add_option("--seed", options->seed, "Seed of the reset")->capture_default_str();
+  command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
+  command->callback([options] { simulate(*options, std::cout); });
+}
+
+}  // namespace sac

@@ -1,0 +1,103 @@
+// Matrix products of the CPU learner: oneDNN for float, Eigen for the double reference.
+//
+// A product's sizes are fixed when it is made; running it neither allocates nor searches. Objects
+// are not thread-safe: each worker owns its own. All matrices are row-major.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <memory>
+
+namespace sac {
+
+/// Called once on every thread that makes or runs products: oneDNN's own threads stay off, since
+/// the learner's tasks are the parallelism.
+void keep_products_on_one_thread();
+
+/// C [m, n] = A B, or max(0, A B + bias) with a bias [n] added to every row.
+struct ProductShape {
+  int m = 0, n = 0, k = 0;
+  int64_t lda = 0, ldb = 0, ldc = 0;  ///< elements between rows of the stored matrices
+  bool a_transposed = false;          ///< A [m, k] is stored as [k, m]
+  bool bias_relu = false;
+};
+
+template <class T>
+class Product;
+
+template <>
+class Product<float> {
+ public:
+  explicit Product(const ProductShape& shape);
+  ~Product();
+  Product(Product&&) noexcept;
+
+  /// `bias` is read only where the shape says bias_relu.
+  void run(const float* a, const float* b, const float* bias, float* c);
+
+ private:
+  struct Primitive;
+  std::unique_ptr<Primitive> primitive_;
+};
+
+template <>
+class Product<double> {
+ public:
+  explicit Product(const ProductShape& shape) : s_(shape) {}
+
+  void run(const double* a, const double* b, const double* bias, double* c) {
+    using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    using Stride = Eigen::OuterStride<>;
+    using ConstMap = Eigen::Map<const Matrix, 0, Stride>;
+    Eigen::Map<Matrix, 0, Stride> out(c, s_.m, s_.n, Stride(s_.ldc));
+    const ConstMap right(b, s_.k, s_.n, Stride(s_.ldb));
+    if (s_.a_transposed) {
+      out.noalias() = ConstMap(a, s_.k, s_.m, Stride(s_.lda)).transpose() * right;
+    } else {
+      out.noalias() = ConstMap(a, s_.m, s_.k, Stride(s_.lda)) * right;
+    }
+    if (s_.bias_relu) {
+      out.rowwise() += Eigen::Map<const Eigen::RowVectorXd>(bias, s_.n);
+      out = out.cwiseMax(0.0);
+    }
+  }
+
+ private:
+  ProductShape s_;
+};
+
+/// Writes the transpose of a [rows, cols] block into a matrix whose rows are `ld_out` apart.
+template <class T>
+class Transpose;
+
+template <>
+class Transpose<float> {
+ public:
+  Transpose(int rows, int cols, int64_t ld_in, int64_t ld_out);
+  ~Transpose();
+  Transpose(Transpose&&) noexcept;
+  void run(const float* in, float* out);
+
+ private:
+  struct Primitive;
+  std::unique_ptr<Primitive> primitive_;
+};
+
+template <>
+class Transpose<double> {
+ public:
+  Transpose(int rows, int cols, int64_t ld_in, int64_t ld_out)
+      : rows_(rows), cols_(cols), ld_in_(ld_in), ld_out_(ld_out) {}
+
+  void run(const double* in, double* out) {
+    for (int r = 0; r < rows_; ++r) {
+      for (int c = 0; c < cols_; ++c) out[c * ld_out_ + r] = in[r * ld_in_ + c];
+    }
+  }
+
+ private:
+  int rows_, cols_;
+  int64_t ld_in_, ld_out_;
+};
+
+}  // namespace sac

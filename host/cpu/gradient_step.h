@@ -1,0 +1,54 @@
+// One gradient step of all agents as two parallel phases: wave 1 over tiles of rows, wave 2 over
+// parts of the networks. Environment and replay are somebody else's business.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "host/cpu/agent.h"
+#include "host/cpu/team.h"
+#include "host/cpu/wave1.h"
+#include "host/cpu/wave2.h"
+
+namespace sac {
+
+template <class T>
+class GradientStep {
+ public:
+  /// Prepares the products of every worker of the team.
+  GradientStep(const LearnerConfig& config, Team& team);
+
+  int tiles() const { return tiling_.count; }
+
+  /// Gradient step number `update` (0-based) of every agent on rows drawn from its replay, which
+  /// holds `size` transitions.
+  void run(std::vector<Agent<T>>& agents, uint64_t update, uint32_t size);
+
+  /// The same for one agent on the batch that already lies in agent.batch. `gradients` gets the
+  /// gradient in the layout of the parameters.
+  void run_on_given_batch(Agent<T>& agent, uint64_t update, T* gradients);
+
+ private:
+  /// One worker's prepared products, for full tiles and for the shorter last one.
+  struct Worker {
+    Worker(const LearnerConfig& c, const Tiling& tiling);
+    Wave1<T> full, last;
+    Wave2<T> wave2;
+  };
+
+  Wave1<T>& wave1(int worker, int tile);
+  void sum_losses(Agent<T>& agent) const;
+
+  int batch_;
+  Hyperparameters hyper_;
+  StepConstants<T> constants_;
+  Tiling tiling_;
+  Wave2Tasks tasks_;
+  Team& team_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+extern template class GradientStep<float>;
+extern template class GradientStep<double>;
+
+}  // namespace sac

@@ -1,0 +1,31 @@
+// Short fixed-size arrays that compile to vector instructions, for float and double alike.
+#pragma once
+
+#include <Eigen/Core>
+
+namespace sac {
+
+/// W elements side by side, with element-wise arithmetic.
+template <class T, int W = 16>
+using Lanes = Eigen::Array<T, W, 1>;
+
+template <int W, class T>
+auto load(const T* p) {
+  return Eigen::Map<const Lanes<T, W>>(p);
+}
+
+template <int W, class T>
+auto store_to(T* p) {
+  return Eigen::Map<Lanes<T, W>>(p);
+}
+
+/// Calls f.operator()<W>(j) for the pieces of [0, n): W = 32 columns while they last, then single
+/// ones. A width that is a multiple of 32 runs in full vectors throughout.
+template <class F>
+void for_column_chunks(int n, const F& f) {
+  int j = 0;
+  for (; j + 32 <= n; j += 32) f.template operator()<32>(j);
+  for (; j < n; ++j) f.template operator()<1>(j);
+}
+
+}  // namespace sac

@@ -1,0 +1,17 @@
+// The learner on the CPU: float trains, double is the reference that everything is checked against.
+#pragma once
+
+#include <memory>
+
+#include "host/learner.h"
+
+namespace sac {
+
+/// T is float or double. Same seed, same results, bit for bit, for any config.threads.
+template <class T>
+std::unique_ptr<Learner> make_cpu_learner(const LearnerConfig& config);
+
+extern template std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig&);
+extern template std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig&);
+
+}  // namespace sac

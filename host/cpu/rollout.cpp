@@ -1,0 +1,130 @@
+#include "host/cpu/rollout.h"
+
+#include <algorithm>
+
+namespace sac {
+
+template <class T>
+Rollout<T>::Worker::Worker(const LearnerConfig& c, int64_t envs)
+    : full(static_cast<int>(std::min(envs, kTileRows)), c.shape),
+      last(static_cast<int>((envs - 1) % kTileRows + 1), c.shape) {}
+
+template <class T>
+Rollout<T>::Rollout(const LearnerConfig& c, Team& team)
+    : config_(c), constants_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
+  for (int p = 0; p < c.agents; ++p) {
+    const RandomKey key{c.seed + static_cast<uint64_t>(p)};
+    environments_.push_back(make_environment_batch<T>(c.environment, c.envs, key));
+    environments_.back()->reset(0, c.envs, Purpose::reset, 0);
+  }
+  for (int w = 0; w < team.threads(); ++w) {
+    workers_.push_back(std::make_unique<Worker>(c, c.envs));
+  }
+}
+
+template <class T>
+void Rollout<T>::step(std::vector<Agent<T>>& agents, uint64_t t, Actions actions) {
+  team_.run(static_cast<int>(tiles_) * config_.agents, [&](int task, int worker) {
+    const size_t agent = static_cast<size_t>(task / tiles_);
+    const int64_t tile = task % tiles_;
+    Worker& w = *workers_[static_cast<size_t>(worker)];
+    step_tile(agents[agent], *environments_[agent], tile == tiles_ - 1 ? w.last : w.full,
+              tile * kTileRows, t, actions);
+  });
+}
+
+template <class T>
+void Rollout<T>::step_tile(Agent<T>& agent, EnvironmentBatch<T>& envs, Actor<T>& actor,
+                           int64_t begin, uint64_t t, Actions actions) const {
+  const int64_t end = begin + actor.rows();
+  envs.observe(begin, end, {actor.obs(), config_.shape.obs + 1});
+  if (actions == Actions::random) {
+    actor.act_at_random(agent, constants_, begin, t);
+  } else {
+    actor.explore(agent, constants_, begin, t);
+  }
+  const uint64_t capacity = static_cast<uint64_t>(config_.replay_capacity);
+  const uint64_t slot =
+      replay_slot(t, static_cast<uint64_t>(config_.envs), static_cast<uint64_t>(begin), capacity);
+  const int64_t cut = std::min(end, begin + static_cast<int64_t>(capacity - slot));
+  step_range(agent, envs, actor, 0, begin, cut, slot, t);
+  if (cut < end) step_range(agent, envs, actor, cut - begin, cut, end, 0, t);  // the ring wraps
+}
+
+template <class T>
+void Rollout<T>::step_range(Agent<T>& agent, EnvironmentBatch<T>& envs, const Actor<T>& actor,
+                            int64_t row, int64_t begin, int64_t end, uint64_t slot,
+                            uint64_t t) const {
+  const Shape& s = config_.shape;
+  const RecordLayout r = record_layout(s);
+  T* records = &agent.replay[slot * static_cast<uint64_t>(r.size)];
+  const T* obs = actor.obs() + row * (s.obs + 1);
+  const T* action = actor.action() + row * s.act;
+  for (int64_t i = 0; i < end - begin; ++i) {
+    T* record = records + i * r.size;
+    for (int d = 0; d < s.obs; ++d) record[d] = obs[i * (s.obs + 1) + d];
+    for (int d = 0; d < s.act; ++d) record[r.action + d] = action[i * s.act + d];
+  }
+  envs.step(begin, end, t, {action, s.act},
+            {.reward = {records + r.reward, r.size},
+             .terminated = {records + r.terminated, r.size},
+             .truncated = {},
+             .next_obs = {records + r.next_obs, r.size}});
+}
+
+template <class T>
+std::vector<Evaluation> Rollout<T>::evaluate(const std::vector<Agent<T>>& agents, int episodes,
+                                             uint64_t seed) const {
+  // Smaller tiles than in training: a tile goes on until its longest episode has ended.
+  constexpr int kEpisodes = 32;
+  const int tiles = (episodes + kEpisodes - 1) / kEpisodes;
+  std::vector<Evaluation> evaluations(agents.size());
+  std::vector<std::unique_ptr<EnvironmentBatch<T>>> environments;
+  for (size_t p = 0; p < agents.size(); ++p) {
+    environments.push_back(
+        make_environment_batch<T>(config_.environment, episodes, RandomKey{seed + p}));
+    environments[p]->reset(0, episodes, Purpose::evaluate, 0);
+    evaluations[p].returns.resize(static_cast<size_t>(episodes));
+    evaluations[p].lengths.resize(static_cast<size_t>(episodes));
+  }
+  team_.run(tiles * static_cast<int>(agents.size()), [&](int task, int) {
+    const size_t p = static_cast<size_t>(task / tiles);
+    const int begin = task % tiles * kEpisodes;
+    play(agents[p], *environments[p], begin, std::min(begin + kEpisodes, episodes), evaluations[p]);
+  });
+  return evaluations;
+}
+
+/// Episodes [begin, end), each until its first end; what ended ones do afterwards is not counted.
+template <class T>
+void Rollout<T>::play(const Agent<T>& agent, EnvironmentBatch<T>& envs, int64_t begin, int64_t end,
+                      Evaluation& evaluation) const {
+  const size_t rows = static_cast<size_t>(end - begin);
+  const Shape& s = config_.shape;
+  Actor<T> actor(static_cast<int>(rows), s);
+  std::vector<T> reward(rows), terminated(rows), truncated(rows);
+  std::vector<T> next_obs(rows * static_cast<size_t>(s.obs));
+  std::vector<bool> ended(rows, false);
+  for (size_t running = rows, t = 0; running > 0; ++t) {
+    envs.observe(begin, end, {actor.obs(), s.obs + 1});
+    actor.exploit(agent, constants_);
+    envs.step(begin, end, t, {actor.action(), s.act},
+              {.reward = {reward.data(), 1},
+               .terminated = {terminated.data(), 1},
+               .truncated = {truncated.data(), 1},
+               .next_obs = {next_obs.data(), s.obs}});
+    for (size_t i = 0; i < rows; ++i) {
+      if (ended[i]) continue;
+      const size_t episode = static_cast<size_t>(begin) + i;
+      evaluation.returns[episode] += static_cast<double>(reward[i]);
+      ++evaluation.lengths[episode];
+      ended[i] = terminated[i] != 0 || truncated[i] != 0;
+      if (ended[i]) --running;
+    }
+  }
+}
+
+template class Rollout<float>;
+template class Rollout<double>;
+
+}  // namespace sac

@@ -1,0 +1,110 @@
+#include "host/plain_losses.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sac {
+namespace {
+
+using Vector = std::vector<double>;
+
+struct PolicySample {
+  Vector action;
+  double log_prob = 0;
+};
+
+class PlainNetworks {
+ public:
+  PlainNetworks(const Shape& shape, const Hyperparameters& hyper, double max_action,
+                const Vector& parameters)
+      : shape_(shape), hyper_(hyper), max_action_(max_action), parameters_(parameters) {}
+
+  double v(const Vector& s) const { return mlp(Network::v, s)[0]; }
+  double v_target(const Vector& s) const { return mlp(Network::v_target, s)[0]; }
+
+  double q(Network n, const Vector& s, const Vector& a) const {
+    Vector input = s;
+    input.insert(input.end(), a.begin(), a.end());
+    return mlp(n, input)[0];
+  }
+
+  double min_q(const Vector& s, const Vector& a) const {
+    return std::min(q(Network::q1, s, a), q(Network::q2, s, a));
+  }
+
+  /// log(1 - tanh(u)^2) is written as 2 (log 2 - u - log(1 + exp(-2u))), as in algorithm.md.
+  PolicySample policy(const Vector& s, const Vector& noise) const {
+    const Vector heads = mlp(Network::pi, s);
+    const size_t act = noise.size();
+    PolicySample sample;
+    for (size_t d = 0; d < act; ++d) {
+      const double log_std =
+          std::clamp(heads[act + d], hyper_.log_std.low, hyper_.log_std.high);
+      const double u = heads[d] + std::exp(log_std) * noise[d];
+      const double log_one_plus_exp =
+          u > 0 ? std::log1p(std::exp(-2 * u)) : -2 * u + std::log1p(std::exp(2 * u));
+      sample.action.push_back(max_action_ * std::tanh(u));
+      sample.log_prob += -0.5 * noise[d] * noise[d] - log_std - 0.5 * std::log(2 * M_PI) -
+                         2 * (std::log(2.0) - u - log_one_plus_exp) - std::log(max_action_);
+    }
+    return sample;
+  }
+
+ private:
+  Vector layer(size_t weight, size_t bias, int out, const Vector& x, bool relu) const {
+    Vector y(static_cast<size_t>(out));
+    for (size_t o = 0; o < y.size(); ++o) {
+      double z = parameters_[bias + o];
+      for (size_t i = 0; i < x.size(); ++i) z += parameters_[weight + o * x.size() + i] * x[i];
+      y[o] = relu ? std::max(0.0, z) : z;
+    }
+    return y;
+  }
+
+  Vector mlp(Network n, const Vector& x) const {
+    const NetworkLayout l = network_layout(shape_, n);
+    const Vector h1 = layer(l.w1, l.b1, l.hidden, x, true);
+    const Vector h2 = layer(l.w2, l.b2, l.hidden, h1, true);
+    return layer(l.w3, l.b3, l.out, h2, false);
+  }
+
+  Shape shape_;
+  Hyperparameters hyper_;
+  double max_action_;
+  const Vector& parameters_;
+};
+
+Vector row(const Vector& matrix, int index, int width) {
+  const auto begin = matrix.begin() + static_cast<ptrdiff_t>(index) * width;
+  return {begin, begin + width};
+}
+
+double half_square(double x) { return 0.5 * x * x; }
+
+}  // namespace
+
+Losses plain_losses(const Shape& shape, const Hyperparameters& hyper, double max_action,
+                    const std::vector<double>& parameters, const Batch& batch) {
+  const PlainNetworks net(shape, hyper, max_action, parameters);
+  Losses sum;
+  for (int b = 0; b < batch.size; ++b) {
+    const Vector s = row(batch.obs, b, shape.obs);
+    const Vector a = row(batch.action, b, shape.act);
+    const size_t i = static_cast<size_t>(b);
+
+    const PolicySample plain = net.policy(s, row(batch.value_noise, b, shape.act));
+    sum.v += half_square(net.v(s) - (net.min_q(s, plain.action) - plain.log_prob));  // eq. 5
+
+    const PolicySample fresh = net.policy(s, row(batch.policy_noise, b, shape.act));
+    sum.pi += fresh.log_prob - net.min_q(s, fresh.action);  // eq. 12
+
+    const double target =
+        hyper.reward_scale * batch.reward[i] +
+        hyper.gamma * (1 - batch.terminated[i]) * net.v_target(row(batch.next_obs, b, shape.obs));
+    sum.q1 += half_square(net.q(Network::q1, s, a) - target);  // eq. 7
+    sum.q2 += half_square(net.q(Network::q2, s, a) - target);
+  }
+  return {sum.v / batch.size, sum.pi / batch.size, sum.q1 / batch.size, sum.q2 / batch.size};
+}
+
+}  // namespace sac

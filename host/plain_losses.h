@@ -1,0 +1,18 @@
+// The four losses of one batch, written straight from algorithm.md with plain loops in double. Slow,
+// and sharing nothing with the learners but the layout of the parameters: their finite differences
+// are what the learners' gradients are checked against (tests and `sac_cuda gradcheck`).
+#pragma once
+
+#include <vector>
+
+#include "host/learner.h"
+
+namespace sac {
+
+/// `parameters` in the layout of kernels/layout.h (agent_stride elements), `batch` with its noise.
+/// Each loss is to be differentiated with respect to its own network only: J_V by v, J_pi by pi,
+/// J_Q1 by q1, J_Q2 by q2; the targets are constants.
+Losses plain_losses(const Shape& shape, const Hyperparameters& hyper, double max_action,
+                    const std::vector<double>& parameters, const Batch& batch);
+
+}  // namespace sac

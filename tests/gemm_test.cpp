@@ -1,0 +1,93 @@
+#include "host/cpu/gemm.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "kernels/random.h"
+
+namespace sac {
+namespace {
+
+template <class T>
+std::vector<T> numbers(size_t count, uint64_t seed) {
+  std::vector<T> v(count);
+  for (uint32_t i = 0; i < count; ++i) v[i] = random_normal<T>({seed}, Purpose::explore, i, 0);
+  return v;
+}
+
+// Against plain loops, with leading dimensions larger than the rows. A sum of k products of order
+// one is off by at most about k eps.
+template <class T>
+void check_product(const ProductShape& s) {
+  const size_t a_rows = static_cast<size_t>(s.a_transposed ? s.k : s.m);
+  const std::vector<T> a = numbers<T>(a_rows * static_cast<size_t>(s.lda), 1);
+  const std::vector<T> b = numbers<T>(static_cast<size_t>(s.k * s.ldb), 2);
+  const std::vector<T> bias = numbers<T>(static_cast<size_t>(s.n), 3);
+  const T untouched = 77;
+  std::vector<T> c(static_cast<size_t>(s.m * s.ldc), untouched);
+  keep_products_on_one_thread();
+  Product<T>(s).run(a.data(), b.data(), bias.data(), c.data());
+  const double tolerance = 4 * s.k * static_cast<double>(std::numeric_limits<T>::epsilon());
+  for (int64_t i = 0; i < s.m; ++i) {
+    for (int64_t j = 0; j < s.ldc; ++j) {
+      const T got = c[static_cast<size_t>(i * s.ldc + j)];
+      if (j >= s.n) {
+        EXPECT_EQ(got, untouched) << "wrote beyond a row's end";
+        continue;
+      }
+      double sum = s.bias_relu ? static_cast<double>(bias[static_cast<size_t>(j)]) : 0.0;
+      for (int64_t k = 0; k < s.k; ++k) {
+        const int64_t at = s.a_transposed ? k * s.lda + i : i * s.lda + k;
+        sum += static_cast<double>(a[static_cast<size_t>(at)]) *
+               static_cast<double>(b[static_cast<size_t>(k * s.ldb + j)]);
+      }
+      if (s.bias_relu) sum = std::max(0.0, sum);
+      EXPECT_NEAR(static_cast<double>(got), sum, tolerance) << i << ' ' << j;
+    }
+  }
+}
+
+TEST(Gemm, AgreesWithPlainLoops) {
+  for (const bool transposed : {false, true}) {
+    for (const bool bias_relu : {false, true}) {
+      for (const auto& [m, n, k] : {std::array{1, 16, 16}, {7, 33, 5}, {64, 64, 100}}) {
+        const ProductShape s{.m = m,
+                             .n = n,
+                             .k = k,
+                             .lda = (transposed ? m : k) + 3,
+                             .ldb = n + 2,
+                             .ldc = n + 1,
+                             .a_transposed = transposed,
+                             .bias_relu = bias_relu};
+        check_product<float>(s);
+        check_product<double>(s);
+      }
+    }
+  }
+}
+
+template <class T>
+void check_transpose() {
+  const int rows = 5, cols = 19, ld_in = 23, ld_out = 8;
+  const std::vector<T> in = numbers<T>(static_cast<size_t>(rows * ld_in), 4);
+  std::vector<T> out(static_cast<size_t>(cols * ld_out), T(77));
+  Transpose<T>(rows, cols, ld_in, ld_out).run(in.data(), out.data());
+  for (int c = 0; c < cols; ++c) {
+    for (int r = 0; r < ld_out; ++r) {
+      const T expected = r < rows ? in[static_cast<size_t>(r * ld_in + c)] : T(77);
+      EXPECT_EQ(out[static_cast<size_t>(c * ld_out + r)], expected);
+    }
+  }
+}
+
+TEST(Gemm, TransposeMovesEveryElement) {
+  check_transpose<float>();
+  check_transpose<double>();
+}
+
+}  // namespace
+}  // namespace sac
