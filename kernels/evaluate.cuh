@@ -21,7 +21,7 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
   using Rows = typename Traits::Rows;
   auto& s = shared_storage<typename Traits::Shared>();
   const int agent = static_cast<int>(blockIdx.y);
-  const NetworkWeights pi = network_weights(d, agent, Network::pi);
+  const NetworkWeights pi(d, agent, Network::pi);
   const float max_action = d.control[agent].max_action;
   const int row = thread_index();
   const int episode = static_cast<int>(blockIdx.x) * Traits::kRows + row;

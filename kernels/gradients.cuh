@@ -58,7 +58,6 @@ class GradientsBlock {
         control_(d.control[agent]),
         agent_(agent),
         rows_(rows),
-        record_(record_layout(d.shape)),
         scratch_(d.scratch + static_cast<size_t>(agent) * d.scratch_layout.size),
         s_(s) {}
 
@@ -90,18 +89,17 @@ class GradientsBlock {
   __device__ void at_sampled_action(Role role) {
     const bool for_value = role == Role::value;
     const bool keeps_policy = role == Role::policy_q1;  // of those that run the policy forward
-    const NetworkWeights pi = network_weights(d_, agent_, Network::pi);
+    const NetworkWeights pi(d_, agent_, Network::pi);
     const int n = static_cast<int>(Network::pi);
     const RowStore h1 = keeps_policy ? to(d_.scratch_layout.h1[n]) : nowhere();
     const RowStore h2 = keeps_policy ? to(d_.scratch_layout.h2[n]) : nowhere();
-    Tile::template prefetch<Direction::forward>(s_.tile, pi.w2);
+    Tile::template prefetch<Direction::forward>(s_.tile, pi.w2());
     gather(0, d_.shape.obs);
     const Masks<Tile> masks = forward_hidden<Tile>(s_.tile, s_.input, pi, h1, h2);
 
     const int first_q = role == Role::policy_q2 ? 1 : 0;
     const int last_q = role == Role::policy_q1 ? 0 : 1;
-    NetworkWeights critic = network_weights(d_, agent_, critic_network(first_q));
-    Tile::template prefetch<Direction::forward>(s_.tile, critic.w2);
+    Tile::template prefetch<Direction::forward>(s_.tile, critic(first_q).w2());
     head<Tile>(s_.tile, pi, s_.policy_output);
     if (for_value) {
       sample_actions(Purpose::value_noise, given_.value_noise, number(RowNumber::log_prob_value));
@@ -111,31 +109,30 @@ class GradientsBlock {
     }
     Masks<Tile> critic_masks;
     for (int q = first_q; q <= last_q; ++q) {
-      if (q > first_q) {
-        critic = network_weights(d_, agent_, critic_network(q));
-        Tile::template prefetch<Direction::forward>(s_.tile, critic.w2);
-      }
-      critic_masks = forward_hidden<Tile>(s_.tile, s_.input, critic, nowhere(), nowhere());
-      head<Tile>(s_.tile, critic, s_.value);
+      if (q > first_q) Tile::template prefetch<Direction::forward>(s_.tile, critic(q).w2());
+      critic_masks = forward_hidden<Tile>(s_.tile, s_.input, critic(q), nowhere(), nowhere());
+      head<Tile>(s_.tile, critic(q), s_.value);
       write_value(for_value ? (q == 0 ? RowNumber::q1_value : RowNumber::q2_value)
                             : (q == 0 ? RowNumber::q1_policy : RowNumber::q2_policy));
     }
-    if (!for_value) policy_gradient(pi, masks, critic, critic_masks, first_q);
+    if (!for_value) policy_gradient(pi, masks, critic(first_q), critic_masks, first_q);
   }
 
-  __device__ static Network critic_network(int q) { return q == 0 ? Network::q1 : Network::q2; }
+  __device__ NetworkWeights critic(int q) const {
+    return NetworkWeights(d_, agent_, q == 0 ? Network::q1 : Network::q2);
+  }
 
   /// Backward through the critic to dQ/da, and through the policy to its dz1.
   __device__ void policy_gradient(const NetworkWeights& pi, const Masks<Tile>& masks,
-                                  const NetworkWeights& critic, const Masks<Tile>& critic_masks,
+                                  const NetworkWeights& q, const Masks<Tile>& critic_masks,
                                   int version) {
-    Tile::template prefetch<Direction::backward>(s_.tile, critic.w2);
+    Tile::template prefetch<Direction::backward>(s_.tile, q.w2());
     backward_hidden<Tile>(
-        s_.tile, critic, critic_masks, [](int, int) { return 1.0f; }, nowhere(), nowhere());
-    Tile::template prefetch<Direction::backward>(s_.tile, pi.w2);
+        s_.tile, q, critic_masks, [](int, int) { return 1.0f; }, nowhere(), nowhere());
+    Tile::template prefetch<Direction::backward>(s_.tile, pi.w2());
     row_products<Tile>(
         s_.tile.activations, d_.shape.act,
-        [&critic, this](int a, int j) { return critic.w1[j * critic.in + d_.shape.obs + a]; },
+        [&q, this](int a, int j) { return q.w1()[j * q.in() + d_.shape.obs + a]; },
         [this](int row, int a, float sum) { s_.action_gradient[row][a] = sum; });
     __syncthreads();
     output_gradients(scratch_ + d_.scratch_layout.policy_output_gradient[version]);
@@ -149,17 +146,17 @@ class GradientsBlock {
   __device__ void at_data(Network network, RowNumber value_number) {
     const bool trained = network != Network::v_target;
     const int n = static_cast<int>(network);
-    const NetworkWeights net = network_weights(d_, agent_, network);
-    Tile::template prefetch<Direction::forward>(s_.tile, net.w2);
-    gather(trained ? 0 : record_.next_obs, net.in);
+    const NetworkWeights net(d_, agent_, network);
+    Tile::template prefetch<Direction::forward>(s_.tile, net.w2());
+    gather(trained ? 0 : record_layout(d_.shape).next_obs, net.in());
     if (network == Network::q1) write_record_parts();
     if (trained && rows_.first == 0) {
-      copy_old_w3(net.w3, scratch_ + d_.scratch_layout.old_w3[n]);
+      copy_old_w3(net.w3(), scratch_ + d_.scratch_layout.old_w3[n]);
     }
     const RowStore h1 = trained ? to(d_.scratch_layout.h1[n]) : nowhere();
     const RowStore h2 = trained ? to(d_.scratch_layout.h2[n]) : nowhere();
     const Masks<Tile> masks = forward_hidden<Tile>(s_.tile, s_.input, net, h1, h2);
-    if (trained) Tile::template prefetch<Direction::backward>(s_.tile, net.w2);
+    if (trained) Tile::template prefetch<Direction::backward>(s_.tile, net.w2());
     head<Tile>(s_.tile, net, s_.value);
     write_value(value_number);
     if (!trained) return;
@@ -191,7 +188,7 @@ class GradientsBlock {
   }
 
   __device__ const float* record(int row) const {
-    const size_t size = static_cast<size_t>(record_.size);
+    const size_t size = static_cast<size_t>(record_layout(d_.shape).size);
     if (given_.records != nullptr) return given_.records + s_.slot[row] * size;
     return d_.replay + (static_cast<size_t>(agent_) * d_.capacity + s_.slot[row]) * size;
   }
@@ -205,8 +202,8 @@ class GradientsBlock {
     }
     const int row = thread_index();
     if (row >= rows_.count) return;
-    number(RowNumber::reward)[row] = record(row)[record_.reward];
-    number(RowNumber::terminated)[row] = record(row)[record_.terminated];
+    number(RowNumber::reward)[row] = record(row)[record_layout(d_.shape).reward];
+    number(RowNumber::terminated)[row] = record(row)[record_layout(d_.shape).terminated];
   }
 
   /// Wave 2 updates w3 in one block while others still need its value before the step.
@@ -284,7 +281,6 @@ class GradientsBlock {
   const AgentControl& control_;
   const int agent_;
   const RowRange rows_;
-  const RecordLayout record_;
   float* const scratch_;
   Shared& s_;
 };

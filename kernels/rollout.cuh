@@ -63,7 +63,7 @@ __device__ void rollout_body(const DeviceState& d, int steps, bool warm_up) {
   auto& s = shared_storage<typename Traits::Shared>();
   const int agent = static_cast<int>(blockIdx.y);
   const AgentControl& control = d.control[agent];
-  const NetworkWeights pi = network_weights(d, agent, Network::pi);
+  const NetworkWeights pi(d, agent, Network::pi);
   const uint64_t first = static_cast<uint64_t>(blockIdx.x) * Traits::kRows;
   const uint64_t left = d.envs - first;
   const int count = left < Traits::kRows ? static_cast<int>(left) : Traits::kRows;

@@ -19,11 +19,11 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
   using Backward = typename Tile::template Fragment<Direction::backward>;
   {
     Forward gradient = {};
-    for (int o = 0; o < net.out; ++o) {
+    for (int o = 0; o < net.out(); ++o) {
       float w3[Tile::kThreadCols];
 #pragma unroll
       for (int c = 0; c < Tile::kThreadCols; ++c) {
-        w3[c] = net.w3[o * Tile::kHidden + Forward::col(c)];
+        w3[c] = net.w3()[o * Tile::kHidden + Forward::col(c)];
       }
 #pragma unroll
       for (int t = 0; t < Tile::kThreadRows; ++t) {
@@ -45,7 +45,7 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
   }
   __syncthreads();
   Backward acc;
-  Tile::template product<Direction::backward>(s, net.w2, acc);
+  Tile::template product<Direction::backward>(s, net.w2(), acc);
 #pragma unroll
   for (int t = 0; t < Tile::kThreadRows; ++t) {
 #pragma unroll

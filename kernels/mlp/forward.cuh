@@ -22,18 +22,18 @@ __device__ void first_layer(typename Tile::Shared& s, const float (*input)[kMaxI
   Fragment acc;
 #pragma unroll
   for (int c = 0; c < Tile::kThreadCols; ++c) {
-    const float bias = net.b1[Fragment::col(c)];
+    const float bias = net.b1()[Fragment::col(c)];
 #pragma unroll
     for (int t = 0; t < Tile::kThreadRows; ++t) acc.v[t][c] = bias;
   }
-#pragma unroll 2
-  for (int k = 0; k < net.in; ++k) {
+#pragma unroll 1
+  for (int k = 0; k < net.in(); ++k) {
     float x[Tile::kThreadRows];
 #pragma unroll
     for (int t = 0; t < Tile::kThreadRows; ++t) x[t] = input[Fragment::row(t)][k];
 #pragma unroll
     for (int c = 0; c < Tile::kThreadCols; ++c) {
-      const float w = net.w1[Fragment::col(c) * net.in + k];
+      const float w = net.w1()[Fragment::col(c) * net.in() + k];
 #pragma unroll
       for (int t = 0; t < Tile::kThreadRows; ++t) acc.v[t][c] = fmaf(x[t], w, acc.v[t][c]);
     }
@@ -61,10 +61,10 @@ __device__ Masks<Tile> forward_hidden(typename Tile::Shared& s, const float (*in
   first_layer<Tile>(s, input, net, h1, masks.h1);
   __syncthreads();
   Fragment acc;
-  Tile::template product<Direction::forward>(s, net.w2, acc);
+  Tile::template product<Direction::forward>(s, net.w2(), acc);
 #pragma unroll
   for (int c = 0; c < Tile::kThreadCols; ++c) {
-    const float bias = net.b2[Fragment::col(c)];
+    const float bias = net.b2()[Fragment::col(c)];
 #pragma unroll
     for (int t = 0; t < Tile::kThreadRows; ++t) {
       const float z = acc.v[t][c] + bias;
@@ -82,8 +82,8 @@ template <class Tile, int kWidth>
 __device__ void head(const typename Tile::Shared& s, const NetworkWeights& net,
                      float (*output)[kWidth]) {
   row_products<Tile>(
-      s.activations, net.out, [&net](int o, int j) { return net.w3[o * Tile::kHidden + j]; },
-      [&net, output](int row, int o, float sum) { output[row][o] = sum + net.b3[o]; });
+      s.activations, net.out(), [&net](int o, int j) { return net.w3()[o * Tile::kHidden + j]; },
+      [&net, output](int row, int o, float sum) { output[row][o] = sum + net.b3()[o]; });
   __syncthreads();
 }
 

@@ -14,17 +14,27 @@ enum class Direction { forward, backward };
 inline constexpr int kMaxIn = kMaxObs + kMaxAct;
 inline constexpr int kMaxOut = 2 * kMaxAct;
 
-/// One agent's tensors of one network, in global memory; shapes as in layout.h.
-struct NetworkWeights {
-  int in, out;
-  const float *w1, *b1, *w2, *b2, *w3, *b3;
-};
+/// One agent's tensors of one network, in global memory; shapes as in layout.h. Addresses are made
+/// where they are used: six pointers per network would not fit beside the accumulators.
+class NetworkWeights {
+ public:
+  __device__ NetworkWeights(const DeviceState& d, int agent, Network n)
+      : layout_(d.networks[static_cast<int>(n)]),
+        base_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride) {}
 
-__device__ inline NetworkWeights network_weights(const DeviceState& d, int agent, Network n) {
-  const NetworkLayout& l = d.networks[static_cast<int>(n)];
-  const float* p = d.parameters + static_cast<size_t>(agent) * d.parameter_stride;
-  return {l.in, l.out, p + l.w1, p + l.b1, p + l.w2, p + l.b2, p + l.w3, p + l.b3};
-}
+  __device__ int in() const { return layout_.in; }
+  __device__ int out() const { return layout_.out; }
+  __device__ const float* w1() const { return base_ + layout_.w1; }
+  __device__ const float* b1() const { return base_ + layout_.b1; }
+  __device__ const float* w2() const { return base_ + layout_.w2; }
+  __device__ const float* b2() const { return base_ + layout_.b2; }
+  __device__ const float* w3() const { return base_ + layout_.w3; }
+  __device__ const float* b3() const { return base_ + layout_.b3; }
+
+ private:
+  const NetworkLayout& layout_;
+  const float* base_;
+};
 
 /// The rows of a batch that a block owns; the last block may own fewer than its tile holds.
 struct RowRange {
@@ -32,21 +42,21 @@ struct RowRange {
   int count;
 };
 
-/// One bit per element of a thread's fragment, in registers: was the ReLU open?
+/// One bit per element of a thread's fragment, in a register: was the ReLU open?
 template <class Tile>
 class Mask {
+  static_assert(Tile::kThreadRows * Tile::kThreadCols <= 32, "a fragment's mask is one word");
+
  public:
   __device__ void set(int t, int c, bool open) {
-    const int bit = t * Tile::kThreadCols + c;
-    if (open) words_[bit / 32] |= 1u << (bit % 32);
+    if (open) word_ |= 1u << (t * Tile::kThreadCols + c);
   }
   __device__ bool open(int t, int c) const {
-    const int bit = t * Tile::kThreadCols + c;
-    return (words_[bit / 32] >> (bit % 32) & 1u) != 0;
+    return (word_ >> (t * Tile::kThreadCols + c) & 1u) != 0;
   }
 
  private:
-  unsigned words_[(Tile::kElements + 31) / 32] = {};
+  unsigned word_ = 0;
 };
 
 /// Both hidden layers' masks, each in the layout of the fragment that needs it: h2 is made and
@@ -96,7 +106,9 @@ __device__ void store_fragment(const Fragment& acc, float* activations, const Ro
 template <class Tile, class Weight, class Store>
 __device__ void row_products(const float* activations, int count, const Weight& weight,
                              const Store& store) {
+#pragma unroll 1
   for (int row = warp_index(); row < Tile::kRows; row += Tile::kWarps) {
+#pragma unroll 1
     for (int o = 0; o < count; ++o) {
       float sum = 0;
 #pragma unroll

@@ -25,24 +25,19 @@ namespace sac {
 template <int H, int M>
 struct TileFp32 {
   static_assert(H == 32 || H == 64 || H == 128 || H == 256, "hidden must be 32, 64, 128 or 256");
-  static_assert(M == 16 || M == 32 || M == 64, "a block owns 16, 32 or 64 rows");
+  static_assert(M == 16 || M == 32, "a block owns 16 or 32 rows");
 
   static constexpr int kHidden = H;
   static constexpr int kRows = M;
   static constexpr int kLaneRows = 4, kLaneCols = 8;
-  static constexpr int kThreadRows = M >= 32 ? 8 : 4;
-  static constexpr int kThreadCols = M >= 64 && H >= 64 ? 8 : 4;
-  static constexpr int kWarpRows = M / (kLaneRows * kThreadRows);
-  static constexpr int kWarpCols = H / (kLaneCols * kThreadCols);
-  static constexpr int kWarps = kWarpRows * kWarpCols;
+  static constexpr int kThreadRows = M / kLaneRows, kThreadCols = 4;
+  static constexpr int kWarps = H / (kLaneCols * kThreadCols);
   static constexpr int kThreads = kWarps * kWarpSize;
-  static constexpr int kElements = kThreadRows * kThreadCols;  ///< per thread
   static_assert(kThreadRows * kThreadCols * kThreads == M * H, "every element has one owner");
-  static_assert(kThreadCols % 4 == 0, "backward columns come in fours");
 
   static constexpr int kSlice = 16;  ///< values of the summation index per slice
   static constexpr int kSlices = H / kSlice;
-  static constexpr int kStages = 3;  ///< slices in the ring
+  static constexpr int kStages = M == 16 ? 3 : 2;  ///< slices in the ring
   static constexpr int kRowPad = 4;  ///< rows start 4 banks apart: no conflicts between 8 of them
   static constexpr int kActivationStride = H + kRowPad;
   static constexpr int kForwardStride = kSlice + kRowPad;
@@ -58,15 +53,11 @@ struct TileFp32 {
     static constexpr int kNeighbours = direction == Direction::backward ? 4 : 1;
     float v[kThreadRows][kThreadCols];
 
-    __device__ static int row(int t) {
-      const int warp_row = warp_index() / kWarpCols;
-      return (warp_row * kThreadRows + t) * kLaneRows + lane_index() / kLaneCols;
-    }
+    __device__ static int row(int t) { return t * kLaneRows + lane_index() / kLaneCols; }
     __device__ static int col(int c) {
-      const int first = warp_index() % kWarpCols * kLaneCols * kThreadCols;
+      const int first = warp_index() * kLaneCols * kThreadCols;
       const int lane = lane_index() % kLaneCols;
-      if (direction == Direction::forward) return first + kLaneCols * c + lane;
-      return first + (c / 4) * 4 * kLaneCols + 4 * lane + c % 4;
+      return first + (direction == Direction::forward ? kLaneCols * c + lane : 4 * lane + c);
     }
   };
 
@@ -86,6 +77,7 @@ struct TileFp32 {
     for (int t = 0; t < kThreadRows; ++t) {
       for (int c = 0; c < kThreadCols; ++c) acc.v[t][c] = 0;
     }
+#pragma unroll 1
     for (int slice = 0; slice < kSlices; ++slice) {
       cp_async_wait<kStages - 2>();
       __syncthreads();  // the slice has landed for all, and all have left the slice before it
@@ -143,18 +135,15 @@ struct TileFp32 {
 
   __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int k,
                                   Fragment<Direction::backward>& acc) {
+    const int col = Fragment<Direction::backward>::col(0);
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
+      const Vector4 w = load<4>(&weights[(k + i) * H + col]);
 #pragma unroll
-      for (int c = 0; c < kThreadCols; c += 4) {
-        const int col = Fragment<Direction::backward>::col(c);
-        const Vector4 w = load<4>(&weights[(k + i) * H + col]);
+      for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll
-        for (int t = 0; t < kThreadRows; ++t) {
-#pragma unroll
-          for (int x = 0; x < 4; ++x) {
-            acc.v[t][c + x] = fmaf(a[t].v[i], w.v[x], acc.v[t][c + x]);
-          }
+        for (int c = 0; c < kThreadCols; ++c) {
+          acc.v[t][c] = fmaf(a[t].v[i], w.v[c], acc.v[t][c]);
         }
       }
     }
