@@ -61,10 +61,9 @@ void step_limit(benchmark::State& state, const Case& c) {
       Product<float> rows, weights;
       Buffer<float> x, y, w, dw;
     };
-    const auto d = std::make_shared<Data>(Data{Product<float>(rows), Product<float>(weights),
-                                               Buffer<float>(row_size), Buffer<float>(row_size),
-                                               Buffer<float>(weight_size),
-                                               Buffer<float>(weight_size)});
+    const auto d = std::make_shared<Data>(
+        Data{Product<float>(rows), Product<float>(weights), Buffer<float>(row_size),
+             Buffer<float>(row_size), Buffer<float>(weight_size), Buffer<float>(weight_size)});
     for (Buffer<float>* buffer : {&d->x, &d->y, &d->w, &d->dw}) buffer->fill(0.01f);
     return [d] {
       for (int i = 0; i < kForwards + kInputGradients; ++i) {
@@ -103,9 +102,10 @@ void rollout_limit(benchmark::State& state, const Case& c) {
       Buffer<float> x, y, w;
     };
     const size_t row_size = static_cast<size_t>(rows * h);
-    const auto d = std::make_shared<Data>(Data{
-        Product<float>({.m = rows, .n = h, .k = h, .lda = h, .ldb = h, .ldc = h}),
-        Buffer<float>(row_size), Buffer<float>(row_size), Buffer<float>(static_cast<size_t>(h * h))});
+    const auto d = std::make_shared<Data>(
+        Data{Product<float>({.m = rows, .n = h, .k = h, .lda = h, .ldb = h, .ldc = h}),
+             Buffer<float>(row_size), Buffer<float>(row_size),
+             Buffer<float>(static_cast<size_t>(h * h))});
     for (Buffer<float>* buffer : {&d->x, &d->y, &d->w}) buffer->fill(0.01f);
     return [d] { d->product.run(d->x.data(), d->w.data(), nullptr, d->y.data()); };
   });
@@ -125,7 +125,9 @@ void rollout(benchmark::State& state, const Case& c, Rollout<float>::Actions act
 template <class Function>
 void add(TableReporter& reporter, const std::string& name, const TableRow& row,
          const Function& function) {
-  benchmark::RegisterBenchmark(name.c_str(), function)->UseRealTime()->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark(name.c_str(), function)
+      ->UseRealTime()
+      ->Unit(benchmark::kMicrosecond);
   reporter.add(name, row);
 }
 
@@ -151,16 +153,19 @@ void add_rollout(TableReporter& reporter, const Case& c) {
   add(reporter, limit, {.title = limit, .units = limit_units},
       [c](benchmark::State& s) { rollout_limit(s, c); });
   const std::string name = "env steps with policy: " + what;
-  add(reporter, name,
-      {.title = name, .units = envs, .limit = limit, .limit_units = limit_units},
+  add(reporter, name, {.title = name, .units = envs, .limit = limit, .limit_units = limit_units},
       [c](benchmark::State& s) { rollout(s, c, Rollout<float>::Actions::policy); });
 }
 
 }  // namespace
 
 void register_cpu_benchmarks(TableReporter& reporter) {
-  for (const Case& c : {Case{256, 256, 1, 1}, {256, 256, 2, 1}, {256, 1024, 2, 1}, {64, 100, 1, 1},
-                        {64, 100, 2, 1}, {64, 100, 2, 8}}) {
+  for (const Case& c : {Case{256, 256, 1, 1},
+                        {256, 256, 2, 1},
+                        {256, 1024, 2, 1},
+                        {64, 100, 1, 1},
+                        {64, 100, 2, 1},
+                        {64, 100, 2, 8}}) {
     add_gradient_step(reporter, c);
   }
   add_rollout(reporter, {256, 256, 2, 1});

@@ -48,8 +48,9 @@ void TableReporter::Finalize() {
     std::printf("\n");
   }
   if (noisy) {
-    std::printf("\nThis machine was noisy: some repetitions differ by more than 15%%. Compare the "
-                "shares, not the rates.\n");
+    std::printf(
+        "\nThis machine was noisy: some repetitions differ by more than 15%%. Compare the "
+        "shares, not the rates.\n");
   }
 }
 

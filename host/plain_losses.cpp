@@ -38,8 +38,7 @@ class PlainNetworks {
     const size_t act = noise.size();
     PolicySample sample;
     for (size_t d = 0; d < act; ++d) {
-      const double log_std =
-          std::clamp(heads[act + d], hyper_.log_std.low, hyper_.log_std.high);
+      const double log_std = std::clamp(heads[act + d], hyper_.log_std.low, hyper_.log_std.high);
       const double u = heads[d] + std::exp(log_std) * noise[d];
       const double log_one_plus_exp =
           u > 0 ? std::log1p(std::exp(-2 * u)) : -2 * u + std::log1p(std::exp(2 * u));
@@ -79,7 +78,9 @@ Vector row(const Vector& matrix, int index, int width) {
   return {begin, begin + width};
 }
 
-double half_square(double x) { return 0.5 * x * x; }
+double half_square(double x) {
+  return 0.5 * x * x;
+}
 
 }  // namespace
 

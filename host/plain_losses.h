@@ -1,6 +1,7 @@
-// The four losses of one batch, written straight from algorithm.md with plain loops in double. Slow,
-// and sharing nothing with the learners but the layout of the parameters: their finite differences
-// are what the learners' gradients are checked against (tests and `sac_cuda gradcheck`).
+// The four losses of one batch, written straight from algorithm.md with plain loops in double.
+// Slow, and sharing nothing with the learners but the layout of the parameters: their finite
+// differences are what the learners' gradients are checked against (tests and `sac_cuda
+// gradcheck`).
 #pragma once
 
 #include <vector>

@@ -16,14 +16,16 @@ import pybullet_data
 
 STEPS = 5
 
-# Start x, vx, theta, theta_dot and the action. Fast and slow into either end, deep, leaning, and
-# near the surface. The poles stay within a right angle, where MuJoCo's model has stops.
+# Start x, vx, theta, theta_dot and the action. Fast and slow into either end; deep, just below and
+# just above 0.04 m, where Bullet begins to push back; leaning; near the surface. The poles stay within a right angle, where MuJoCo's model has stops.
 FLIGHTS = [
     ((0.9, 3.0, 0.3, -1.0), 0.75),
     ((-0.85, -4.0, -0.4, 2.0), -1.5),
     ((0.99, 0.25, 0.0, 0.5), 0.25),
     ((-0.999, -0.125, 0.1, -0.25), -0.0625),
     ((1.06, 0.0, -0.2, 0.0), 0.5),
+    ((1.0401, 0.0, 0.1, 0.0), 0.5),
+    ((-1.0399, 0.0, 0.1, 0.0), -0.5),
     ((-1.03, 0.5, 0.5, -1.0), -1.0),
     ((1.0002, 0.0, 0.01, 0.0), 0.03125),
     ((-1.0008, -0.01, 0.0, 0.0), -0.125),

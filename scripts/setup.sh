@@ -8,6 +8,7 @@ packages=(
   libeigen3-dev            # the double reference, vectorised elementwise mathematics
   libcli11-dev             # command line
   nlohmann-json3-dev       # run files, safetensors headers
+  libfmt-dev               # text
   librandom123-dev         # Philox on the host
   libgtest-dev             # tests
   libbenchmark-dev         # benchmarks
@@ -17,7 +18,7 @@ explain() {
   {
     echo "setup: $1"
     echo "setup: needed: a C++20 compiler (g++ 12 or clang 14), CMake 3.25, Ninja, oneDNN 2.6, Eigen 3.4,"
-    echo "setup: CLI11 2.1, nlohmann-json 3.11, Random123 1.14, GoogleTest 1.12, Google Benchmark 1.7;"
+    echo "setup: CLI11 2.1, nlohmann-json 3.11, fmt 9.1, Random123 1.14, GoogleTest 1.12, Google Benchmark 1.7;"
     echo "setup: on Debian or Ubuntu: apt-get install ${packages[*]}"
   } >&2
   exit 1

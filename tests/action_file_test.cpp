@@ -76,9 +76,14 @@ TEST(ActionFile, RefusesAFileWithoutTheColumn) {
 }
 
 TEST(ActionFile, RefusesWhatItCannotRead) {
-  EXPECT_THROW(read_actions("/no/such/file.csv"), UsageError);
-  EXPECT_THROW(read_actions(testing::TempDir()), UsageError);
-  EXPECT_THROW(read_actions(""), UsageError);
+  for (const std::string& path : {std::string("/no/such/file.csv"), testing::TempDir()}) {
+    try {
+      read_actions(path);
+      ADD_FAILURE() << path;
+    } catch (const UsageError& error) {
+      EXPECT_EQ(error.what(), "cannot read the actions file '" + path + "'");
+    }
+  }
 }
 
 TEST(ActionFile, ReadsGoldenTrajectories) {

@@ -12,42 +12,34 @@ constexpr std::array<double, 4> kGain = {-0.8694782257080078, -1.013903975486755
                                          -7.180850028991699, -1.3532336950302124};
 
 TEST(BulletPendulum, BalanceStepsInDouble) {
-  const auto error = one_step_error<InvertedPendulumBullet, double>(
-      GoldenTrajectory("inverted_pendulum_bullet.csv"));
-  EXPECT_LT(error.state, 1e-12);
-  EXPECT_EQ(error.reward, 0);
-  EXPECT_EQ(error.wrong_terminated, 0);
+  expect_within(one_step_error<InvertedPendulumBullet, double>(
+                    GoldenTrajectory("inverted_pendulum_bullet.csv")),
+                1e-12, 0);
 }
 
 TEST(BulletPendulum, SwingupStepsInDouble) {
-  const auto error = one_step_error<InvertedPendulumSwingupBullet, double>(
-      GoldenTrajectory("inverted_pendulum_swingup_bullet.csv"));
-  EXPECT_LT(error.state, 1e-12);
-  EXPECT_LT(error.reward, 1e-12);
-  EXPECT_EQ(error.wrong_terminated, 0);
+  expect_within(one_step_error<InvertedPendulumSwingupBullet, double>(
+                    GoldenTrajectory("inverted_pendulum_swingup_bullet.csv")),
+                1e-12, 1e-12);
 }
 
 // Recorded from PyBullet: both ends of the slider, hit fast and slowly, shallow and deep.
 TEST(BulletPendulum, SliderEndsInDouble) {
-  const auto error =
-      one_step_error<InvertedPendulumBullet, double>(GoldenTrajectory("bullet_slider_ends.csv"));
-  EXPECT_LT(error.state, 1e-12);
-  EXPECT_EQ(error.reward, 0);
-  EXPECT_EQ(error.wrong_terminated, 0);
+  expect_within(
+      one_step_error<InvertedPendulumBullet, double>(GoldenTrajectory("bullet_slider_ends.csv")),
+      1e-12, 0);
 }
 
 // A plain float transcription is off by 1.4e-8 on the balance file, which is half a unit in the
 // last place of theta_dot = 0.3 and as much from the start; the order of operations may turn the
 // last bit of that once more, hence a factor 1.5 here and below.
 TEST(BulletPendulum, StepsInFloat) {
-  const auto balance = one_step_error<InvertedPendulumBullet, float>(
-      GoldenTrajectory("inverted_pendulum_bullet.csv"));
-  EXPECT_LT(balance.state, 1.5 * 1.4e-8);
-  EXPECT_EQ(balance.wrong_terminated, 0);
-  const auto swingup = one_step_error<InvertedPendulumSwingupBullet, float>(
-      GoldenTrajectory("inverted_pendulum_swingup_bullet.csv"));
-  EXPECT_LT(swingup.state, 1.5 * 1.4e-6);
-  EXPECT_LT(swingup.reward, 1.5 * 1.4e-6);
+  expect_within(one_step_error<InvertedPendulumBullet, float>(
+                    GoldenTrajectory("inverted_pendulum_bullet.csv")),
+                1.5 * 1.4e-8, 0);
+  expect_within(one_step_error<InvertedPendulumSwingupBullet, float>(
+                    GoldenTrajectory("inverted_pendulum_swingup_bullet.csv")),
+                1.5 * 1.4e-6, 1.5 * 1.4e-6);
 }
 
 // The controller damps errors; a plain float transcription stays within 3.2e-8. In double what is

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "host/cpu/rollout.h"
+#include "host/environment_index.h"
 #include "kernels/env/registry.h"
 
 namespace sac {
@@ -182,9 +183,7 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
 // A learner that learns: two minutes of Pendulum-v1 are not needed to see the value loss fall and
 // the return rise far above that of the untrained policy.
 TEST(CpuLearner, LearnsPendulum) {
-  int pendulum = 0;
-  while (std::string(Environments::info[pendulum].id) != "Pendulum-v1") ++pendulum;
-  LearnerConfig c = small_config(pendulum);
+  LearnerConfig c = small_config(environment_index("Pendulum-v1"));
   c.envs = 16;
   c.batch = 128;
   c.updates_per_step = 4;
@@ -197,7 +196,8 @@ TEST(CpuLearner, LearnsPendulum) {
   learner->warm_up(64);
   learner->train(500);
   double mean = 0;
-  for (const double r : learner->evaluate(100, 1)[0].returns) mean += r / 100;
+  const Evaluation evaluation = learner->evaluate(100, 1).front();
+  for (const double r : evaluation.returns) mean += r / 100;
   EXPECT_GT(mean, -300) << "an untrained policy scores about -1500";
 }
 

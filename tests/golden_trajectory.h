@@ -1,6 +1,8 @@
 // Trajectories of tests/data/envs, and how far a simulator is from them.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -115,6 +117,12 @@ TrajectoryError closed_loop_error(const GoldenTrajectory& golden, const std::arr
     const double bound = E<T>::info.max_action;
     return static_cast<float>(std::clamp(u, -bound, bound));
   });
+}
+
+inline void expect_within(const TrajectoryError& error, double state, double reward) {
+  EXPECT_LE(error.state, state);
+  EXPECT_LE(error.reward, reward);
+  EXPECT_EQ(error.wrong_terminated, 0);
 }
 
 }  // namespace sac

@@ -9,27 +9,22 @@ namespace sac {
 namespace {
 
 TEST(PendulumV1, StepsInDouble) {
-  const auto error = one_step_error<PendulumV1, double>(GoldenTrajectory("pendulum_v1.csv"));
-  EXPECT_LT(error.state, 1e-12);
-  EXPECT_LT(error.reward, 1e-12);
-  EXPECT_EQ(error.wrong_terminated, 0);
+  expect_within(one_step_error<PendulumV1, double>(GoldenTrajectory("pendulum_v1.csv")), 1e-12,
+                1e-12);
 }
 
 // A plain float transcription is off by 4.3e-7, one unit in the last place of theta_dot = 7.9; a
 // factor 1.5 for another order of operations. The reward, up to 14.8, squares the angle: 2 pi
 // times the half unit of theta's own rounding, 2.4e-7, and its own half unit, 4.8e-7.
 TEST(PendulumV1, StepsInFloat) {
-  const auto error = one_step_error<PendulumV1, float>(GoldenTrajectory("pendulum_v1.csv"));
-  EXPECT_LT(error.state, 1.5 * 4.3e-7);
-  EXPECT_LT(error.reward, 1.5 * (6.3 * 2.4e-7 + 4.8e-7));
+  expect_within(one_step_error<PendulumV1, float>(GoldenTrajectory("pendulum_v1.csv")),
+                1.5 * 4.3e-7, 1.5 * (6.3 * 2.4e-7 + 4.8e-7));
 }
 
 // A plain float transcription ends up 1.5e-6 to 6e-6 away, by the order of operations.
 TEST(PendulumV1, OpenLoop) {
   const GoldenTrajectory golden("pendulum_v1.csv");
-  const auto in_double = open_loop_error<PendulumV1, double>(golden);
-  EXPECT_LT(in_double.state, 1e-12);
-  EXPECT_LT(in_double.reward, 1e-12);
+  expect_within(open_loop_error<PendulumV1, double>(golden), 1e-12, 1e-12);
   EXPECT_LT((open_loop_error<PendulumV1, float>(golden).state), 1e-5);
 }
 

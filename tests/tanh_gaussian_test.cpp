@@ -24,9 +24,8 @@ template <class T>
 void check_log_prob(double mean, double log_std, double noise, double m) {
   const auto s = tanh_gaussian_sample<T, T>(static_cast<T>(mean), static_cast<T>(log_std),
                                             static_cast<T>(noise), static_cast<T>(m));
-  const long double expected =
-      log_prob(static_cast<T>(mean), static_cast<T>(log_std), static_cast<T>(noise),
-               static_cast<T>(m));
+  const long double expected = log_prob(static_cast<T>(mean), static_cast<T>(log_std),
+                                        static_cast<T>(noise), static_cast<T>(m));
   const T u = static_cast<T>(mean) + s.std_noise;
   const long double allowance =
       4 * std::numeric_limits<T>::epsilon() * (2 * std::abs(u) + noise * noise + 4);

@@ -12,6 +12,8 @@
 
 #include "host/action_file.h"
 #include "host/comma_separated.h"
+#include "host/commands/number_option.h"
+#include "host/config.h"
 #include "host/environment_index.h"
 #include "host/finite_number.h"
 #include "host/usage_error.h"
@@ -27,8 +29,10 @@ std::vector<double> parse_state(const std::string& text, const EnvironmentInfo& 
                      " values; allowed for " + info.id + ": " + std::to_string(info.state) + ", " +
                      info.state_names);
   }
-  std::vector<double> values;
-  for (const std::string& cell : cells) values.push_back(finite_number(cell, "--state value"));
+  std::vector<double> values(cells.size());
+  std::ranges::transform(cells, values.begin(), [](const std::string& cell) {
+    return finite_number(cell, "--state value");
+  });
   return values;
 }
 
@@ -110,7 +114,7 @@ void add_simulate_command(CLI::App& app) {
   command->add_option("--state", options->state,
                       "Start state x,... in the order of the printed columns (default: a reset)");
   command->add_flag("--double", options->in_double, "Compute in double instead of float");
-  command->add_option("--seed", options->seed, "Seed of the reset")->capture_default_str();
+  add_number(*command, "--seed", options->seed, allowed::seed, "Seed of the reset (default: 0)");
   command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
   command->callback([options] { simulate(*options, std::cout); });
 }

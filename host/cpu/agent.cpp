@@ -101,9 +101,11 @@ void Agent<T>::refresh_copies() {
 template <class T>
 size_t Agent<T>::bytes() const {
   size_t total = parameters.bytes() + adam_m.bytes() + adam_v.bytes() + replay.bytes();
-  total += batch.obs.bytes() + batch.action.bytes() + batch.next_obs.bytes() +
-           batch.reward.bytes() + batch.terminated.bytes() + batch.value_noise.bytes() +
-           batch.policy_noise.bytes();
+  for (const Buffer<T>* b : {&batch.obs, &batch.policy_obs, &batch.next_obs, &batch.action,
+                             &batch.reward, &batch.terminated, &batch.value_noise,
+                             &batch.policy_noise, &batch.value, &batch.value_target}) {
+    total += b->bytes();
+  }
   for (const NetworkTrace<T>& t : traces) {
     total += t.h1.bytes() + t.h2.bytes() + t.dz1.bytes() + t.dz2.bytes() + t.dy.bytes();
   }

@@ -36,17 +36,22 @@ template <class T>
 struct BatchBuffers {
   BatchBuffers(int batch, const Shape& s)
       : obs(static_cast<size_t>(batch) * static_cast<size_t>(s.obs + 1)),
+        policy_obs(obs.size()),
         next_obs(obs.size()),
         action(static_cast<size_t>(batch * s.act)),
         reward(static_cast<size_t>(batch)),
         terminated(static_cast<size_t>(batch)),
         value_noise(static_cast<size_t>(batch * s.act)),
-        policy_noise(static_cast<size_t>(batch * s.act)) {}
+        policy_noise(static_cast<size_t>(batch * s.act)),
+        value(static_cast<size_t>(batch)),
+        value_target(static_cast<size_t>(batch)) {}
 
-  Buffer<T> obs, next_obs;              ///< [B, O + 1]
+  // The two roles of wave 1 run side by side, so each fills its own copy of the observations.
+  Buffer<T> obs, policy_obs, next_obs;  ///< [B, O + 1]
   Buffer<T> action;                     ///< [B, A], as it was taken
   Buffer<T> reward, terminated;         ///< [B]
   Buffer<T> value_noise, policy_noise;  ///< [B, A]
+  Buffer<T> value, value_target;        ///< [B], V(s) and the bracket of eq. 5
 };
 
 /// One network's transposed copies, which the forward pass reads.
@@ -87,6 +92,7 @@ struct Agent {
   std::vector<NetworkTrace<T>> traces;  ///< pi, q1, q2, v
   std::vector<ForwardCopy<T>> copies;   ///< all five networks
   std::vector<Losses> tile_losses;      ///< sums over each tile's rows
+  double value_loss = 0;                ///< sum of eq. 5 over the batch
   Losses losses;                        ///< means over the batch of the latest step
 };
 

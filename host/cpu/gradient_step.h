@@ -2,12 +2,13 @@
 // parts of the networks. Environment and replay are somebody else's business.
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <vector>
 
 #include "host/cpu/agent.h"
+#include "host/cpu/policy_role.h"
 #include "host/cpu/team.h"
-#include "host/cpu/wave1.h"
+#include "host/cpu/value_role.h"
 #include "host/cpu/wave2.h"
 
 namespace sac {
@@ -29,14 +30,25 @@ class GradientStep {
   void run_on_given_batch(Agent<T>& agent, uint64_t update, T* gradients);
 
  private:
+  /// The roles of wave 1 for tiles of one height.
+  struct Roles {
+    Roles(int rows, const Shape& shape) : policy(rows, shape), value(rows, shape) {}
+    PolicyRole<T> policy;
+    ValueRole<T> value;
+  };
+
   /// One worker's prepared products, for full tiles and for the shorter last one.
   struct Worker {
     Worker(const LearnerConfig& c, const Tiling& tiling);
-    Wave1<T> full, last;
+    Roles full, last;
     Wave2<T> wave2;
   };
 
-  Wave1<T>& wave1(int worker, int tile);
+  /// Task `task` of wave 1: the policy's role of every tile, then the values' role. Calls
+  /// prepare(role, row0) first, which sees to the batch.
+  template <class Prepare>
+  void wave1(Agent<T>& agent, int task, int worker, const Prepare& prepare);
+  int wave1_tasks() const { return 2 * tiling_.count; }
   void sum_losses(Agent<T>& agent) const;
 
   int batch_;

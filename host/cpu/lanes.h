@@ -19,12 +19,12 @@ auto store_to(T* p) {
   return Eigen::Map<Lanes<T, W>>(p);
 }
 
-/// Calls f.operator()<W>(j) for the pieces of [0, n): W = 32 columns while they last, then single
-/// ones. A width that is a multiple of 32 runs in full vectors throughout.
-template <class F>
+/// Calls f.operator()<W>(j) for the pieces of [0, n): W = Width columns while they last, then
+/// single ones.
+template <int Width, class F>
 void for_column_chunks(int n, const F& f) {
   int j = 0;
-  for (; j + 32 <= n; j += 32) f.template operator()<32>(j);
+  for (; j + Width <= n; j += Width) f.template operator()<Width>(j);
   for (; j < n; ++j) f.template operator()<1>(j);
 }
 

@@ -117,6 +117,7 @@ class CpuLearner final : public Learner {
       for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<T>(values.at(i));
     };
     with_one(from.obs, to.obs);
+    with_one(from.obs, to.policy_obs);
     with_one(from.next_obs, to.next_obs);
     plain(from.action, to.action);
     plain(from.reward, to.reward);

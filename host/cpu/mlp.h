@@ -65,8 +65,6 @@ class TileMlp {
 
   /// h2 [rows, H] -> y [rows, out].
   void head(const NetworkWeights<T>& w, const T* h2, T* y) const {
-    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
     const Eigen::Map<const Matrix> h(h2, rows_, hidden_);
     for (int o = 0; o < w.out; ++o) {
       const Eigen::Map<const Vector> row(w.w3 + static_cast<ptrdiff_t>(o) * hidden_, hidden_);
@@ -80,8 +78,7 @@ class TileMlp {
   void backward(const NetworkWeights<T>& w, const T* dy, const T* h1, const T* h2, T* dz2, T* dz1) {
     head_backward(w, dy, h2, dz2);
     backward_.run(dz2, w.w2, nullptr, dz1);
-    const ptrdiff_t size = static_cast<ptrdiff_t>(rows_) * hidden_;
-    for (ptrdiff_t i = 0; i < size; ++i) dz1[i] = h1[i] > 0 ? dz1[i] : T(0);
+    mask(h1, dz1, static_cast<ptrdiff_t>(rows_) * hidden_);
   }
 
   /// d_action = dy dQ/da for the `count` tile rows listed in `rows`; other rows are left alone.
@@ -89,22 +86,25 @@ class TileMlp {
   void action_gradient(const NetworkWeights<T>& w, const int* rows, int count, T dy, const T* h1,
                        const T* h2, T* dz2, T* dz1, T* d_action) {
     if (count == 0) return;
-    for_column_chunks(hidden_, [&]<int W>(int j) {
-      const Lanes<T, W> gradient = dy * load<W>(w.w3 + j);
-      for (int k = 0; k < count; ++k) {
-        store_to<W>(at(dz2, k) + j) = (load<W>(at(h2, rows[k]) + j) > T(0)).select(gradient, T(0));
-      }
-    });
-    packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2, w.w2, nullptr, dz1);
     for (int k = 0; k < count; ++k) {
-      for (int d = 0; d < w.act; ++d) {
-        const T* w1_row = at(w.w1t, w.obs + 1 + d);
-        d_action[rows[k] * w.act + d] = masked_dot(at(dz1, k), w1_row, at(h1, rows[k]));
-      }
+      T* row = at(dz2, k);
+      for (int j = 0; j < hidden_; ++j) row[j] = dy * w.w3[j];
+      mask(at(h2, rows[k]), row, hidden_);
+    }
+    packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2, w.w2, nullptr, dz1);
+    for (int k = 0; k < count; ++k) mask(at(h1, rows[k]), at(dz1, k), hidden_);
+    const Eigen::Map<const Matrix> packed(dz1, count, hidden_);
+    Eigen::Map<Vector> dq(dz2, count);  // dz2 has done its duty
+    for (int d = 0; d < w.act; ++d) {
+      dq.noalias() = packed * Eigen::Map<const Vector>(at(w.w1t, w.obs + 1 + d), hidden_);
+      for (int k = 0; k < count; ++k) d_action[rows[k] * w.act + d] = dq[k];
     }
   }
 
  private:
+  using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
+
   /// Packed rows come in products of 8, 16, ... rows.
   static constexpr int kPackedStep = 8;
 
@@ -113,43 +113,49 @@ class TileMlp {
   }
   T* at(T* matrix, int row) const { return matrix + static_cast<ptrdiff_t>(row) * hidden_; }
 
-  /// Sum over j of x[j] y[j] where h[j] > 0.
-  T masked_dot(const T* x, const T* y, const T* h) const {
-    T sum = 0;
-    for_column_chunks(hidden_, [&]<int W>(int j) {
-      const Lanes<T, W> products = load<W>(x + j) * load<W>(y + j);
-      sum += (load<W>(h + j) > T(0)).select(products, T(0)).sum();
-    });
-    return sum;
+  /// dz = dz . 1[h > 0].
+  static void mask(const T* h, T* dz, ptrdiff_t size) {
+    for (ptrdiff_t i = 0; i < size; ++i) dz[i] = h[i] > 0 ? dz[i] : T(0);
   }
 
   void first_layer(const NetworkWeights<T>& w, const T* obs, const T* action, T* h1) const {
-    const ptrdiff_t h = hidden_;
-    for_column_chunks(hidden_, [&]<int W>(int j) {
-      const T* column = w.w1t + j;
-      for (int b = 0; b < rows_; ++b) {
-        const T* s = obs + static_cast<ptrdiff_t>(b) * (w.obs + 1);
-        const T* a = action + static_cast<ptrdiff_t>(b) * w.act;
-        Lanes<T, W> z = load<W>(column + w.obs * h);
-        for (int i = 0; i < w.obs; ++i) z += s[i] * load<W>(column + i * h);
-        for (int d = 0; d < w.act; ++d) z += a[d] * load<W>(column + (w.obs + 1 + d) * h);
-        store_to<W>(h1 + b * h + j) = z.max(T(0));
+    int b = 0;
+    for (; b + 4 <= rows_; b += 4) first_layer_rows<4>(w, obs, action, b, h1);
+    for (; b < rows_; ++b) first_layer_rows<1>(w, obs, action, b, h1);
+  }
+
+  /// R rows at a time, so that a weight is loaded once for all of them.
+  template <int R>
+  void first_layer_rows(const NetworkWeights<T>& w, const T* obs, const T* action, int row0,
+                        T* h1) const {
+    const T* s = obs + static_cast<ptrdiff_t>(row0) * (w.obs + 1);
+    const T* a = action + static_cast<ptrdiff_t>(row0) * w.act;
+    for_column_chunks<16>(hidden_, [&]<int W>(int j) {
+      Lanes<T, W> z[R];
+      for (Lanes<T, W>& row : z) row = load<W>(at(w.w1t, w.obs) + j);
+      for (int i = 0; i < w.obs; ++i) {
+        const Lanes<T, W> weight = load<W>(at(w.w1t, i) + j);
+        for (int r = 0; r < R; ++r) z[r] += s[r * (w.obs + 1) + i] * weight;
       }
+      for (int d = 0; d < w.act; ++d) {
+        const Lanes<T, W> weight = load<W>(at(w.w1t, w.obs + 1 + d) + j);
+        for (int r = 0; r < R; ++r) z[r] += a[r * w.act + d] * weight;
+      }
+      for (int r = 0; r < R; ++r) store_to<W>(at(h1, row0 + r) + j) = z[r].max(T(0));
     });
   }
 
   void head_backward(const NetworkWeights<T>& w, const T* dy, const T* h2, T* dz2) const {
-    for_column_chunks(hidden_, [&]<int W>(int j) {
-      for (int b = 0; b < rows_; ++b) {
-        const ptrdiff_t at = static_cast<ptrdiff_t>(b) * hidden_ + j;
-        Lanes<T, W> d = dy[static_cast<ptrdiff_t>(b) * w.out] * load<W>(w.w3 + j);
-        for (int o = 1; o < w.out; ++o) {
-          d += dy[static_cast<ptrdiff_t>(b) * w.out + o] *
-               load<W>(w.w3 + static_cast<ptrdiff_t>(o) * hidden_ + j);
-        }
-        store_to<W>(dz2 + at) = (load<W>(h2 + at) > T(0)).select(d, T(0));
+    for (int b = 0; b < rows_; ++b) {
+      const T* dy_row = dy + static_cast<ptrdiff_t>(b) * w.out;
+      T* row = at(dz2, b);
+      for (int j = 0; j < hidden_; ++j) row[j] = dy_row[0] * w.w3[j];
+      for (int o = 1; o < w.out; ++o) {
+        const T* w3 = at(w.w3, o);
+        for (int j = 0; j < hidden_; ++j) row[j] += dy_row[o] * w3[j];
       }
-    });
+      mask(at(h2, b), row, hidden_);
+    }
   }
 
   int rows_, hidden_;

@@ -10,8 +10,9 @@ namespace {
 /// few columns, where it is one pass over M; rows are added in order.
 template <class T>
 void thin_product(const T* x, int k, int ldx, const T* m, int rows, int hidden, T* out) {
-  const auto columns = [&]<int K>(int i) {
-    for_column_chunks(hidden, [&]<int W>(int j) {
+  // Width and K together keep four to eight sums in flight, which hides the latency of adding.
+  const auto columns = [&]<int K, int Width>(int i) {
+    for_column_chunks<Width>(hidden, [&]<int W>(int j) {
       Lanes<T, W> sum[K];
       for (Lanes<T, W>& s : sum) s.setZero();
       for (int b = 0; b < rows; ++b) {
@@ -24,15 +25,19 @@ void thin_product(const T* x, int k, int ldx, const T* m, int rows, int hidden, 
     });
   };
   int i = 0;
-  for (; i + 6 <= k; i += 6) columns.template operator()<6>(i);
-  for (; i + 2 <= k; i += 2) columns.template operator()<2>(i);
-  for (; i < k; ++i) columns.template operator()<1>(i);
+  for (; i + 6 <= k; i += 6) columns.template operator()<6, 16>(i);
+  for (; i + 2 <= k; i += 2) columns.template operator()<2, 32>(i);
+  for (; i < k; ++i) columns.template operator()<1, 64>(i);
 }
 
+/// out [rows, cols] = factor [rows] times M, whose rows are `ld` apart.
 template <class T>
-void column_sums(const T* m, int rows, int hidden, T* out) {
-  const T one = 1;
-  thin_product(&one, 1, 0, m, rows, hidden, out);
+void scale_rows(const T* factor, const T* m, int rows, int cols, int ld, T* out) {
+  for (int b = 0; b < rows; ++b) {
+    for (int j = 0; j < cols; ++j) {
+      out[static_cast<ptrdiff_t>(b) * cols + j] = factor[b] * m[static_cast<ptrdiff_t>(b) * ld + j];
+    }
+  }
 }
 
 size_t product(int a, int b) {
@@ -51,14 +56,22 @@ AdamStep<T>::AdamStep(const Hyperparameters& h, double lr, int64_t step)
           static_cast<T>(1 / std::sqrt(1 - std::pow(h.beta2, static_cast<double>(step))))) {}
 
 template <class T>
-Wave2<T>::Block::Block(int rows, int batch, int hidden)
-    : gradient({.m = rows,
+Wave2<T>::Block::Block(int block_rows, int batch, int hidden)
+    : rows(block_rows),
+      gradient({.m = rows,
                 .n = hidden,
                 .k = batch,
                 .lda = hidden,
                 .ldb = hidden,
                 .ldc = hidden,
                 .a_transposed = true}),
+      scaled_gradient({.m = rows,
+                       .n = hidden,
+                       .k = batch,
+                       .lda = rows,
+                       .ldb = hidden,
+                       .ldc = hidden,
+                       .a_transposed = true}),
       copy(rows, hidden, hidden, hidden) {}
 
 template <class T>
@@ -70,7 +83,10 @@ Wave2<T>::Wave2(int batch, const Shape& s)
       last_(s.hidden - (tasks_.blocks - 1) * Wave2Tasks::kBlockRows, batch, s.hidden),
       block_gradient_(product(Wave2Tasks::kBlockRows, s.hidden)),
       w1t_gradient_(product(s.obs + s.act + 1, s.hidden)),
-      gradient_(product(std::max(s.obs + s.act, 2 * s.act), s.hidden)) {}
+      gradient_(product(std::max(s.obs + s.act, 2 * s.act), s.hidden)),
+      value_dy_(static_cast<size_t>(batch)),
+      scaled_dz2_(product(batch, Wave2Tasks::kBlockRows)),
+      scaled_obs_(product(batch, s.obs + 1)) {}
 
 template <class T>
 void Wave2<T>::run(Agent<T>& agent, const UpdateConstants<T>& c, int task, T* gradients) {
@@ -83,22 +99,39 @@ void Wave2<T>::run(Agent<T>& agent, const UpdateConstants<T>& c, int task, T* gr
   }
 }
 
+template <class T>
+double Wave2<T>::value_error(const BatchBuffers<T>& batch) {
+  double sum = 0;
+  const T row_weight = T(1) / static_cast<T>(batch_);
+  for (size_t b = 0; b < value_dy_.size(); ++b) {
+    const T error = batch.value[b] - batch.value_target[b];
+    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+    value_dy_[b] = row_weight * error;
+  }
+  return sum;
+}
+
 /// dW2 = dz2' h1 for a block of W2's rows (outputs).
 template <class T>
 void Wave2<T>::update_w2(Agent<T>& agent, const UpdateConstants<T>& c, Network n, int block,
                          T* gradients) {
   const int h = shape_.hidden;
   const int row0 = block * Wave2Tasks::kBlockRows;
-  const bool is_last = block == tasks_.blocks - 1;
-  Block& prepared = is_last ? last_ : full_;
-  const int rows = is_last ? h - row0 : Wave2Tasks::kBlockRows;
+  Block& prepared = block == tasks_.blocks - 1 ? last_ : full_;
   NetworkTrace<T>& trace = agent.trace(n);
-  prepared.gradient.run(&trace.dz2[static_cast<size_t>(row0)], trace.h1.data(), nullptr,
-                        block_gradient_.data());
+  const T* dz2 = &trace.dz2[static_cast<size_t>(row0)];
+  if (n == Network::v) {  // went back with dy = 1
+    value_error(agent.batch);
+    scale_rows(value_dy_.data(), dz2, batch_, prepared.rows, h, scaled_dz2_.data());
+    prepared.scaled_gradient.run(scaled_dz2_.data(), trace.h1.data(), nullptr,
+                                 block_gradient_.data());
+  } else {
+    prepared.gradient.run(dz2, trace.h1.data(), nullptr, block_gradient_.data());
+  }
   const auto offset = [&](Network network) {
     return network_layout(shape_, network).w2 + product(row0, h);
   };
-  apply(agent, c, n, offset(n), rows * h, block_gradient_.data(), gradients);
+  apply(agent, c, n, offset(n), prepared.rows * h, block_gradient_.data(), gradients);
   const auto refresh = [&](Network network) {
     prepared.copy.run(&agent.parameters[offset(network)],
                       &agent.copies[static_cast<size_t>(network)].w2t[static_cast<size_t>(row0)]);
@@ -107,19 +140,31 @@ void Wave2<T>::update_w2(Agent<T>& agent, const UpdateConstants<T>& c, Network n
   if (n == Network::v) refresh(Network::v_target);
 }
 
-/// dW1 = dz1' x, db1 = sum dz1, db2 = sum dz2, dW3 = dy' h2, db3 = sum dy.
+/// dW1 = dz1' x, db1 = sum dz1, db2 = sum dz2, dW3 = dy' h2, db3 = sum dy. V went back with dy = 1:
+/// there the true dy multiplies the rows.
 template <class T>
 void Wave2<T>::update_thin(Agent<T>& agent, const UpdateConstants<T>& c, Network n, T* gradients) {
   const int h = shape_.hidden;
   const NetworkLayout l = network_layout(shape_, n);
   NetworkTrace<T>& trace = agent.trace(n);
-  const ForwardCopy<T>& copy = agent.copies[static_cast<size_t>(n)];
-
   const int obs = shape_.obs, act = l.in - obs;
+  const T one = 1;
+  const T *x = agent.batch.obs.data(), *dy = trace.dy.data(), *row_factor = &one;
+  int row_factor_stride = 0;
+  if (n == Network::pi) x = agent.batch.policy_obs.data();
+  if (n == Network::v) {
+    agent.value_loss = value_error(agent.batch);
+    scale_rows(value_dy_.data(), x, batch_, obs + 1, obs + 1, scaled_obs_.data());
+    x = scaled_obs_.data();
+    dy = row_factor = value_dy_.data();
+    row_factor_stride = 1;
+  }
+
   const T* dz1 = trace.dz1.data();
-  thin_product(agent.batch.obs.data(), obs + 1, obs + 1, dz1, batch_, h, w1t_gradient_.data());
+  thin_product(x, obs + 1, obs + 1, dz1, batch_, h, w1t_gradient_.data());
   thin_product(agent.batch.action.data(), act, act, dz1, batch_, h,
                &w1t_gradient_[product(obs + 1, h)]);
+  const ForwardCopy<T>& copy = agent.copies[static_cast<size_t>(n)];
   for (int i = 0; i < l.in; ++i) {
     const T* row = &w1t_gradient_[product(copy.w1t_row(i), h)];
     for (int j = 0; j < h; ++j) gradient_[product(j, l.in) + static_cast<size_t>(i)] = row[j];
@@ -127,14 +172,14 @@ void Wave2<T>::update_thin(Agent<T>& agent, const UpdateConstants<T>& c, Network
   apply(agent, c, n, l.w1, h * l.in, gradient_.data(), gradients);
   apply(agent, c, n, l.b1, h, &w1t_gradient_[product(obs, h)], gradients);
 
-  column_sums(trace.dz2.data(), batch_, h, gradient_.data());
+  thin_product(row_factor, 1, row_factor_stride, trace.dz2.data(), batch_, h, gradient_.data());
   apply(agent, c, n, l.b2, h, gradient_.data(), gradients);
 
-  thin_product(trace.dy.data(), l.out, l.out, trace.h2.data(), batch_, h, gradient_.data());
+  thin_product(dy, l.out, l.out, trace.h2.data(), batch_, h, gradient_.data());
   apply(agent, c, n, l.w3, h * l.out, gradient_.data(), gradients);
   for (int o = 0; o < l.out; ++o) {
     T sum = 0;
-    for (int b = 0; b < batch_; ++b) sum += trace.dy[product(b, l.out) + static_cast<size_t>(o)];
+    for (int b = 0; b < batch_; ++b) sum += dy[product(b, l.out) + static_cast<size_t>(o)];
     gradient_[static_cast<size_t>(o)] = sum;
   }
   apply(agent, c, n, l.b3, l.out, gradient_.data(), gradients);

@@ -58,10 +58,15 @@ class Wave2 {
   void apply(Agent<T>& agent, const UpdateConstants<T>& c, Network n, size_t offset, int count,
              const T* gradient, T* gradients) const;
 
+  /// dJ_V/dV of every row, now that both of its parts are known; and the sum of eq. 5.
+  double value_error(const BatchBuffers<T>& batch);
+
   /// For blocks of W2 with a given number of rows.
   struct Block {
     Block(int rows, int batch, int hidden);
-    Product<T> gradient;
+    int rows;
+    Product<T> gradient;         ///< dz2 as it lies in the trace
+    Product<T> scaled_gradient;  ///< dz2 of these rows alone, packed
     Transpose<T> copy;
   };
 
@@ -72,6 +77,9 @@ class Wave2 {
   Buffer<T> block_gradient_;  ///< [kBlockRows, H]
   Buffer<T> w1t_gradient_;    ///< [in + 1, H]
   Buffer<T> gradient_;        ///< one thin tensor
+  Buffer<T> value_dy_;        ///< [B]
+  Buffer<T> scaled_dz2_;      ///< [B, kBlockRows]
+  Buffer<T> scaled_obs_;      ///< [B, O + 1]
 };
 
 extern template class Wave2<float>;

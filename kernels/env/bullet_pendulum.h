@@ -28,6 +28,18 @@ struct BulletPendulum {
   }
 
  protected:
+  static constexpr EnvironmentInfo task(const char* id, double solved_at) {
+    return {.id = id,
+            .state_names = "x,vx,theta,theta_dot",
+            .state = 4,
+            .obs = 5,
+            .act = 1,
+            .time_limit = 1000,
+            .max_action = 1,
+            .solved_at = solved_at,
+            .solved_episodes = 64};
+  }
+
   /// One step of the physics.
   SAC_HD static void advance(State& s, T action) {
     const CartPole<T> body = cart_pole();
@@ -93,15 +105,8 @@ template <class T>
 struct InvertedPendulumBullet : BulletPendulum<T> {
   using State = typename BulletPendulum<T>::State;
 
-  static constexpr EnvironmentInfo info{.id = "InvertedPendulumBulletEnv-v0",
-                                        .obs = 5,
-                                        .act = 1,
-                                        .state = 4,
-                                        .state_names = "x,vx,theta,theta_dot",
-                                        .max_action = 1,
-                                        .time_limit = 1000,
-                                        .solved_at = 950,
-                                        .solved_episodes = 64};
+  static constexpr EnvironmentInfo info =
+      BulletPendulum<T>::task("InvertedPendulumBulletEnv-v0", 950);
 
   SAC_HD static State reset(ResetDraws<T>& draws) {
     return {0, 0, draws.uniform(T(-0.1), T(0.1)), 0};
@@ -119,15 +124,8 @@ template <class T>
 struct InvertedPendulumSwingupBullet : BulletPendulum<T> {
   using State = typename BulletPendulum<T>::State;
 
-  static constexpr EnvironmentInfo info{.id = "InvertedPendulumSwingupBulletEnv-v0",
-                                        .obs = 5,
-                                        .act = 1,
-                                        .state = 4,
-                                        .state_names = "x,vx,theta,theta_dot",
-                                        .max_action = 1,
-                                        .time_limit = 1000,
-                                        .solved_at = 800,
-                                        .solved_episodes = 64};
+  static constexpr EnvironmentInfo info =
+      BulletPendulum<T>::task("InvertedPendulumSwingupBulletEnv-v0", 800);
 
   SAC_HD static State reset(ResetDraws<T>& draws) {
     return {0, 0, T(3.1415) + draws.uniform(T(-0.1), T(0.1)), 0};

@@ -28,12 +28,12 @@ struct Outcome {
 /// Sizes and conventions of one environment; values in environment units.
 struct EnvironmentInfo {
   const char* id;           ///< the ecosystem's id
+  const char* state_names;  ///< comma-separated, in the order of State
+  int state;                ///< scalars in State
   int obs;                  ///< observation dimension
   int act;                  ///< action dimension
-  int state;                ///< scalars in State
-  const char* state_names;  ///< comma-separated, in the order of State
-  double max_action;        ///< actions lie in [-max_action, max_action]
   int time_limit;           ///< steps until an episode is truncated
+  double max_action;        ///< actions lie in [-max_action, max_action]
   double solved_at;         ///< mean return that counts as solved
   int solved_episodes;      ///< episodes such a mean needs
 };

@@ -1,7 +1,8 @@
 // InvertedPendulum-v5 (Gymnasium on MuJoCo 3.3.8): keep the pole upright.
 //
 // Classical Runge-Kutta, two steps of 20 ms under one action. The slider's ends are MuJoCo's soft
-// constraint, solved exactly at every stage.
+// constraint, solved exactly at every stage. The hinge's stops at a right angle are left out:
+// an episode ends long before.
 #pragma once
 
 #include <cmath>
@@ -15,12 +16,12 @@ struct InvertedPendulumV5 {
   using State = CartPoleState<T>;
 
   static constexpr EnvironmentInfo info{.id = "InvertedPendulum-v5",
+                                        .state_names = "x,vx,theta,theta_dot",
+                                        .state = 4,
                                         .obs = 4,
                                         .act = 1,
-                                        .state = 4,
-                                        .state_names = "x,vx,theta,theta_dot",
-                                        .max_action = 3,
                                         .time_limit = 1000,
+                                        .max_action = 3,
                                         .solved_at = 950,
                                         .solved_episodes = 64};
 

@@ -12,12 +12,12 @@ namespace sac {
 template <class T>
 struct PendulumV1 {
   static constexpr EnvironmentInfo info{.id = "Pendulum-v1",
+                                        .state_names = "theta,theta_dot",
+                                        .state = 2,
                                         .obs = 3,
                                         .act = 1,
-                                        .state = 2,
-                                        .state_names = "theta,theta_dot",
-                                        .max_action = 2,
                                         .time_limit = 200,
+                                        .max_action = 2,
                                         .solved_at = -200,
                                         .solved_episodes = 100};
 

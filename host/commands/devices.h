@@ -1,0 +1,10 @@
+// sac_cuda devices: what there is to compute on.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace sac {
+
+void add_devices_command(CLI::App& app);
+
+}  // namespace sac

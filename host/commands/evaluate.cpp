@@ -1,0 +1,90 @@
+#include "host/commands/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+
+#include "host/checkpoint.h"
+#include "host/commands/number_option.h"
+#include "host/config.h"
+#include "host/devices.h"
+#include "host/environment_index.h"
+#include "host/returns.h"
+#include "host/usage_error.h"
+
+namespace sac {
+namespace {
+
+struct EvaluateOptions {
+  std::string checkpoint, env;
+  std::string device = "auto";
+  int episodes = 100;
+  uint64_t seed = 0;
+  bool json = false;
+};
+
+void require_fit(const std::string& file, const LearnerConfig& c, const EnvironmentInfo& env) {
+  if (c.shape.obs == env.obs && c.shape.act == env.act && c.max_action == env.max_action) return;
+  throw UsageError(fmt::format(
+      "{}: made for obs {}, act {}, max_action {}, but {} has obs {}, act {}, max_action {}", file,
+      c.shape.obs, c.shape.act, c.max_action, env.id, env.obs, env.act, env.max_action));
+}
+
+void print(const EvaluateOptions& o, const std::string& environment, const Returns& r) {
+  if (o.json) {
+    const nlohmann::ordered_json content = {
+        {"checkpoint", o.checkpoint}, {"env", environment},    {"seed", o.seed},
+        {"episodes", r.episodes},     {"return_mean", r.mean}, {"return_std", r.std},
+        {"return_min", r.min},        {"return_max", r.max},   {"length_mean", r.mean_length}};
+    fmt::print("{}\n",
+               content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    return;
+  }
+  fmt::print(
+      "{}: {} episodes, return {:.2f} +- {:.2f}, from {:.2f} to {:.2f}, mean length {:.1f}\n",
+      environment, r.episodes, r.mean, r.std, r.min, r.max, r.mean_length);
+}
+
+void evaluate(const EvaluateOptions& options) {
+  SafetensorsFile file(options.checkpoint);
+  Checkpoint checkpoint = read_checkpoint(file);
+  const std::string environment = options.env.empty() ? checkpoint.environment : options.env;
+  if (environment.empty()) {
+    throw UsageError(fmt::format("{}: names no environment; give --env ID", options.checkpoint));
+  }
+  LearnerConfig& config = checkpoint.config;
+  config.environment = environment_index(environment);
+  require_fit(options.checkpoint, config, environment_info(config.environment));
+  config.batch = 1;
+  config.envs = 1;
+  config.replay_capacity = 1;
+  config.threads = static_cast<int>(std::thread::hardware_concurrency());
+  const auto learner = make_learner(choose_device(options.device).device, config);
+  learner->load(0, checkpoint.state);
+  print(options, environment, summarise(learner->evaluate(options.episodes, options.seed)));
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("evaluate", "Play episodes with a trained policy");
+  const auto options = std::make_shared<EvaluateOptions>();
+  command->add_option("checkpoint", options->checkpoint, "A run's checkpoint.safetensors")
+      ->option_text("CHECKPOINT")
+      ->required();
+  add_number(*command, "--episodes", options->episodes, allowed::episodes,
+             "Deterministic episodes (default: 100)");
+  add_number(*command, "--seed", options->seed, allowed::seed,
+             "Draws the start states (default: 0)");
+  command->add_option("--env", options->env, "Environment (default: the checkpoint's)")
+      ->option_text("ID");
+  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
+      ->option_text("NAME");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->callback([options] { evaluate(*options); });
+}
+
+}  // namespace sac

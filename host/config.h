@@ -1,0 +1,88 @@
+// Everything a training run is made of: from the options a user gave to a checked configuration.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "host/devices.h"
+#include "host/learner.h"
+#include "host/number.h"
+#include "kernels/env/environment.h"
+
+namespace sac {
+
+/// What a user may ask for. The bounds on envs, batch and episodes keep the random numbers'
+/// 32-bit elements (kernels/random.h) from wrapping; the memory is checked apart.
+namespace allowed {
+inline constexpr int64_t kMany = 1'000'000'000'000'000;
+inline constexpr Range<int64_t> envs{1, 1 << 24};
+inline constexpr Range<int> agents{1, 4096};
+inline constexpr Range<int> threads{1, 1024};
+inline constexpr Range<uint64_t> seed{0, UINT64_MAX};
+inline constexpr Range<int> hidden{1, 4096};
+inline constexpr Range<int> batch{1, 1 << 20};
+inline constexpr Range<int> updates_per_step{1, 1'000'000};
+inline constexpr Range<int64_t> replay_size{1, UINT32_MAX};
+inline constexpr Range<int64_t> warmup{0, kMany};
+inline constexpr Range<double> learning_rate{0, 1, true};
+inline constexpr Range<double> gamma{0, 1};
+inline constexpr Range<double> tau{0, 1, true};
+inline constexpr Range<double> reward_scale{0, 1e6, true};
+inline constexpr Range<int64_t> count{1, kMany};  ///< steps, updates
+inline constexpr Range<int> episodes{1, 1 << 24};
+inline constexpr Range<double> seconds{0, 1e9, true};
+}  // namespace allowed
+
+/// The options of `sac_cuda train`, each in its allowed range; empty where the user gave none.
+struct TrainOptions {
+  std::optional<std::string> env;
+  std::string preset = "fast";
+  std::string device = "auto";
+  int agents = 1;
+  uint64_t seed = 0;
+  std::optional<int> threads, hidden, batch, updates_per_step, eval_episodes;
+  std::optional<int64_t> envs, replay_size, warmup, eval_every, steps, updates;
+  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, time_limit;
+  bool keep_going = false;
+  bool quiet = false;
+  std::string out;
+};
+
+/// A training run, everything resolved. Limits that are not there are empty.
+struct TrainConfig {
+  std::string preset;
+  DeviceChoice device;
+  LearnerConfig learner;
+  int64_t warmup = 0;                     ///< transitions per agent with uniform random actions
+  int64_t eval_every = 1;                 ///< gradient steps
+  int eval_episodes = 1;                  ///< per agent
+  std::optional<int64_t> steps, updates;  ///< per agent
+  std::optional<double> time_limit;       ///< seconds, wall clock
+  bool keep_going = false;
+  bool quiet = false;
+  std::filesystem::path out;  ///< empty: a fresh directory under runs/
+};
+
+/// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
+/// each other, memory against the machine's. Throws UsageError.
+TrainConfig resolve(const TrainOptions& options);
+
+/// What is known about an environment in Environments.
+const EnvironmentInfo& environment_info(int environment);
+
+/// Vector steps of warm-up: enough for `warmup` transitions and for one batch.
+int64_t warmup_vector_steps(const TrainConfig& config);
+
+/// Transitions learned from per transition collected: updates x batch / new transitions.
+double replay_ratio(const LearnerConfig& config);
+
+/// Bytes of the replay buffers of all agents.
+double replay_bytes(const LearnerConfig& config);
+
+/// Everything resolved, for config.json.
+nlohmann::ordered_json to_json(const TrainConfig& config);
+
+}  // namespace sac

@@ -1,0 +1,77 @@
+#include "host/devices.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <thread>
+
+#include "host/cpu/learner.h"
+#include "host/cuda/gpu.h"
+#include "host/cuda/learner.h"
+#include "host/usage_error.h"
+
+namespace sac {
+namespace {
+
+std::string cpu_model() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; std::getline(cpuinfo, line);) {
+    const size_t colon = line.find(": ");
+    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) {
+      return line.substr(colon + 2);
+    }
+  }
+  return "unknown model";
+}
+
+std::string instruction_set() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return "AVX-512";
+  if (__builtin_cpu_supports("avx2")) return "AVX2";
+  if (__builtin_cpu_supports("avx")) return "AVX";
+  return "SSE2";
+#elif defined(__aarch64__)
+  return "NEON";
+#else
+  return "portable";
+#endif
+}
+
+}  // namespace
+
+const char* device_name(Device device) {
+  return device == Device::cuda ? "cuda" : "cpu";
+}
+
+DeviceChoice choose_device(const std::string& request) {
+  if (request == "cpu") return {Device::cpu, ""};
+  if (request != "auto" && request != "cuda") {
+    throw UsageError(fmt::format("--device {}: expected auto, cuda or cpu", request));
+  }
+  const GpuProbe gpu = probe_gpu();
+  if (request == "auto") {
+    if (gpu.usable) return {Device::cuda, fmt::format("using the GPU: {}", gpu.line)};
+    return {Device::cpu, fmt::format("using the CPU: {}", gpu.line)};
+  }
+  if (!gpu.usable) {
+    throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
+  }
+  return {Device::cuda, ""};
+}
+
+std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
+  return device == Device::cuda ? make_cuda_learner(config) : make_cpu_learner<float>(config);
+}
+
+std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
+  return make_cpu_learner<double>(config);
+}
+
+std::string describe_devices() {
+  const GpuProbe gpu = probe_gpu();
+  return fmt::format("cpu   {}, {} cores, {}\ncuda  {}{}\n", cpu_model(),
+                     std::thread::hardware_concurrency(), instruction_set(),
+                     gpu.usable ? "" : "not available: ", gpu.line);
+}
+
+}  // namespace sac
