@@ -4,6 +4,7 @@
 #include <cuda_runtime.h>
 
 #include "kernels/launch.h"
+#include "kernels/occupancy.h"
 #include "kernels/policy_rows.cuh"
 #include "kernels/shared_storage.cuh"
 
@@ -55,7 +56,7 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads)
+__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
     evaluate_kernel(const __grid_constant__ DeviceState d,
                     const __grid_constant__ EpisodeResults results) {
   evaluate_body<Traits>(d, results);

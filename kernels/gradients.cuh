@@ -14,6 +14,7 @@
 
 #include "kernels/env/environment.h"
 #include "kernels/mlp/backward.cuh"
+#include "kernels/occupancy.h"
 #include "kernels/random.h"
 #include "kernels/shared_storage.cuh"
 #include "kernels/tanh_gaussian.h"
@@ -318,7 +319,7 @@ __device__ void gradients_body(const DeviceState& d, const GivenBatch& given) {
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads, 2)
+__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
     gradients_kernel(const __grid_constant__ DeviceState d,
                      const __grid_constant__ GivenBatch given) {
   gradients_body<Traits>(d, given);

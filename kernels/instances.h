@@ -14,6 +14,11 @@ struct Fused {
   static void gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream);
   static void update(const DeviceState& d, cudaStream_t stream);
   static void evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
+
+  static std::vector<KernelBudget> rollout_budgets();
+  static KernelBudget gradients_budget();
+  static KernelBudget update_budget();
+  static std::vector<KernelBudget> evaluate_budgets();
 };
 
 }  // namespace sac

@@ -48,4 +48,19 @@ void launch_evaluate(const DeviceState& d, const EpisodeResults& results, cudaSt
   with_width(d.shape.hidden, [&](auto fused) { fused.evaluate(d, results, stream); });
 }
 
+std::vector<KernelBudget> kernel_budgets() {
+  std::vector<KernelBudget> all;
+  const auto add = [&all](const std::vector<KernelBudget>& some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  for (const int hidden : {32, 64, 128, 256}) {
+    with_width(hidden, [&](auto fused) {
+      add(fused.rollout_budgets());
+      add({fused.gradients_budget(), fused.update_budget()});
+      add(fused.evaluate_budgets());
+    });
+  }
+  return all;
+}
+
 }  // namespace sac

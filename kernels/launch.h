@@ -4,7 +4,10 @@
 
 #include <cuda_runtime.h>
 
+#include <vector>
+
 #include "kernels/device_state.h"
+#include "kernels/occupancy.h"
 
 namespace sac {
 
@@ -39,5 +42,8 @@ struct EpisodeResults {
 
 /// Whole episodes with the policy's mean action. Training state is untouched.
 void launch_evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
+
+/// What the fused kernels were written to need, all widths and environments.
+std::vector<KernelBudget> kernel_budgets();
 
 }  // namespace sac

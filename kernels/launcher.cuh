@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "kernels/cuda_error.h"
+#include "kernels/occupancy.h"
 
 namespace sac {
 
@@ -25,6 +26,7 @@ template <class Shared, class... Parameters>
 void launch(const char* name, void (*kernel)(Parameters...), dim3 grid, int threads,
             cudaStream_t stream, std::type_identity_t<Parameters>... arguments) {
   constexpr size_t kBytes = std::is_empty_v<Shared> ? 0 : sizeof(Shared);
+  static_assert(kBytes <= kSharedBytesPerBlock, "must fit on every GPU since sm_80");
   constexpr size_t kBytesWithoutOptIn = 48 * 1024;
   if (kBytes > kBytesWithoutOptIn) {
     check(

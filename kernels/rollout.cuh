@@ -7,6 +7,7 @@
 #include <cuda_runtime.h>
 
 #include "kernels/environment_slot.cuh"
+#include "kernels/occupancy.h"
 #include "kernels/policy_rows.cuh"
 #include "kernels/shared_storage.cuh"
 
@@ -102,7 +103,7 @@ __device__ void rollout_body(const DeviceState& d, int steps, bool warm_up) {
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads)
+__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
     rollout_kernel(const __grid_constant__ DeviceState d, int steps, bool warm_up) {
   rollout_body<Traits>(d, steps, warm_up);
 }

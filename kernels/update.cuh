@@ -10,6 +10,7 @@
 
 #include "kernels/adam.cuh"
 #include "kernels/mlp/weight_gradient_fp32.cuh"
+#include "kernels/occupancy.h"
 #include "kernels/shared_storage.cuh"
 #include "kernels/small_gradients.cuh"
 
@@ -130,7 +131,7 @@ __device__ void update_body(const DeviceState& d) {
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads)
+__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
     update_kernel(const __grid_constant__ DeviceState d) {
   update_body<Traits>(d);
 }

@@ -6,7 +6,9 @@
 
 namespace sac {
 
-GpuProbe probe_gpu() { return {false, "this build has no CUDA learner"}; }
+GpuProbe probe_gpu() {
+  return {false, "this build has no CUDA learner"};
+}
 
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig&) {
   throw std::logic_error(probe_gpu().line);
