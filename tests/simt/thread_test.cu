@@ -66,7 +66,8 @@ TEST_F(ThreadTest, BarriersHoldInEveryOrder) {
 
 __global__ void count_predicates(int* out) {
   const int odd = threadIdx.x % 2;
-  out[threadIdx.x] = __syncthreads_count(odd) * 4 + __syncthreads_or(odd) * 2 + __syncthreads_and(odd);
+  out[threadIdx.x] =
+      __syncthreads_count(odd) * 4 + __syncthreads_or(odd) * 2 + __syncthreads_and(odd);
 }
 
 TEST_F(ThreadTest, BarriersReducePredicates) {

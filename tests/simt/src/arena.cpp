@@ -13,8 +13,8 @@
 namespace simt {
 namespace {
 
-constexpr uint8_t kFill = 0xff;    // NaN in every floating-point format
-constexpr uint8_t kCanary = 0xcb;  // surroundings of an allocation
+constexpr uint8_t kFill = 0xff;     // NaN in every floating-point format
+constexpr uint8_t kCanary = 0xcb;   // surroundings of an allocation
 constexpr size_t kAlignment = 256;  // cudaMalloc's
 constexpr size_t kWatched = 256;    // bytes before an allocation, and at most those behind
 constexpr size_t kCapacity = size_t{16} << 30;
@@ -152,7 +152,7 @@ size_t Arena::total_bytes() const {
 std::string Arena::describe(const void* address) const {
   const std::lock_guard lock(mutex_);
   const auto* byte = static_cast<const uint8_t*>(address);
-  if (!owns(address)) return "not device memory";
+  if (!owns(address)) return "an address outside of device memory";
   const auto next = regions_.upper_bound(byte);
   const auto words = [](size_t distance, const char* where, const Region& region) {
     return std::to_string(distance) + where + name(region.space) + " of " +
@@ -161,12 +161,12 @@ std::string Arena::describe(const void* address) const {
   if (next != regions_.begin()) {
     const Region& region = *std::prev(next)->second;
     const size_t offset = static_cast<size_t>(byte - region.begin);
-    if (offset < region.size) return words(offset, " bytes into ", region);
+    if (offset < region.size) return "offset " + words(offset, " of ", region);
     if (next == regions_.end() || offset - region.size < static_cast<size_t>(next->first - byte)) {
       return words(offset - region.size, " bytes past the end of ", region);
     }
   }
-  if (next == regions_.end()) return "no allocation is alive";
+  if (next == regions_.end()) return "an address of no allocation";
   return words(static_cast<size_t>(next->first - byte), " bytes before ", *next->second);
 }
 

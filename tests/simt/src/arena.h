@@ -75,7 +75,7 @@ class Arena {
   uint8_t* base_;
   size_t used_ = 0;
   size_t cursor_ = 1;  // page where the next search starts; addresses return late
-  Region** owners_;  // by page
+  Region** owners_;    // by page
   mutable std::mutex mutex_;
   std::map<const uint8_t*, std::unique_ptr<Region>> regions_;  // by begin
 };

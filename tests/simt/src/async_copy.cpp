@@ -3,28 +3,52 @@
 #include <cstring>
 
 #include "machine.h"
+#include "shadow.h"
+#include "simt/inspect.h"
 
 namespace simt {
 namespace {
 
 /// Performs the thread's copies up to the end-th.
-void perform(Thread& thread, size_t end) {
+void perform(Machine& machine, size_t end) {
+  std::vector<PendingCopy>& copies = machine.thread().copies;
   for (size_t i = 0; i < end; ++i) {
-    const PendingCopy& copy = thread.copies[i];
-    const size_t read = static_cast<size_t>(copy.source_bytes);
-    std::memcpy(copy.shared, copy.global, read);
-    std::memset(copy.shared + read, 0, static_cast<size_t>(copy.bytes) - read);
+    const PendingCopy& copy = copies[i];
+    if (checked()) machine.access(copy.shared, copy.bytes, AccessKind::write, true, copy.site);
+    std::memcpy(copy.shared, copy.global, copy.source_bytes);
+    std::memset(copy.shared + copy.source_bytes, 0, copy.bytes - copy.source_bytes);
   }
-  thread.copies.erase(thread.copies.begin(), thread.copies.begin() + static_cast<ptrdiff_t>(end));
+  copies.erase(copies.begin(), copies.begin() + static_cast<ptrdiff_t>(end));
 }
 
 }  // namespace
 
 void cp_async(void* shared, const void* global, int bytes, int source_bytes) {
   Machine& machine = *Machine::running();
-  std::memset(shared, 0xff, static_cast<size_t>(bytes));
-  machine.thread().copies.push_back({static_cast<uint8_t*>(shared),
-                                     static_cast<const uint8_t*>(global), bytes, source_bytes});
+  const PendingCopy copy{static_cast<uint8_t*>(shared), static_cast<const uint8_t*>(global),
+                         static_cast<size_t>(bytes), static_cast<size_t>(source_bytes),
+                         reinterpret_cast<uintptr_t>(__builtin_return_address(0))};
+  const Region* region = machine.shared();
+  if (!region || !region->contains(shared, copy.bytes)) {
+    machine.fail(Finding::out_of_bounds, copy.site,
+                 "cp.async to " + arena().describe(shared) + ", not to the block's shared memory");
+  }
+  const auto misaligned = [&](const void* address) {
+    return reinterpret_cast<uintptr_t>(address) % copy.bytes != 0;
+  };
+  if (misaligned(shared) || (source_bytes > 0 && misaligned(global))) {
+    machine.fail(Finding::misaligned, copy.site, "cp.async with a misaligned address");
+  }
+  if (checked()) {
+    // From now on the destination belongs to the copy: that races like a write.
+    if (source_bytes > 0) {
+      machine.access(global, copy.source_bytes, AccessKind::read, true, copy.site);
+    }
+    machine.access(shared, copy.bytes, AccessKind::write, true, copy.site);
+    set_initialised(*region, static_cast<size_t>(copy.shared - region->begin), copy.bytes, false);
+  }
+  std::memset(shared, 0xff, copy.bytes);
+  machine.thread().copies.push_back(copy);
 }
 
 void cp_async_commit() {
@@ -33,21 +57,22 @@ void cp_async_commit() {
 }
 
 void cp_async_wait(int pending) {
-  Thread& thread = Machine::running()->thread();
+  Machine& machine = *Machine::running();
+  Thread& thread = machine.thread();
   const size_t groups = thread.copy_groups.size();
   const size_t kept = static_cast<size_t>(pending);
   if (groups <= kept) return;
   const size_t end = thread.copy_groups[groups - kept - 1];
-  perform(thread, end);
+  perform(machine, end);
   thread.copy_groups.erase(thread.copy_groups.begin(),
                            thread.copy_groups.end() - static_cast<ptrdiff_t>(kept));
   for (size_t& group : thread.copy_groups) group -= end;
 }
 
 void cp_async_wait_all() {
-  Thread& thread = Machine::running()->thread();
-  perform(thread, thread.copies.size());
-  thread.copy_groups.clear();
+  Machine& machine = *Machine::running();
+  perform(machine, machine.thread().copies.size());
+  machine.thread().copy_groups.clear();
 }
 
 }  // namespace simt

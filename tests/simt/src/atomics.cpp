@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "machine.h"
+#include "simt/inspect.h"
+
 namespace simt::detail {
 namespace {
 
@@ -28,10 +31,19 @@ T combine(AtomicOperation operation, T old, T value) {
   return old;
 }
 
+/// Tells the checks of a checked kernel.
+template <class T>
+void look_at(T* address, void* site) {
+  Machine* machine = Machine::running();
+  if (!machine || !checked()) return;
+  machine->access(address, sizeof(T), AccessKind::atomic, true, reinterpret_cast<uintptr_t>(site));
+}
+
 }  // namespace
 
 template <AtomicInteger T>
 T atomic_update(AtomicOperation operation, T* address, T value) {
+  look_at(address, __builtin_return_address(0));
   T old = __atomic_load_n(address, __ATOMIC_RELAXED);
   while (!__atomic_compare_exchange_n(address, &old, combine(operation, old, value), true,
                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
@@ -41,6 +53,7 @@ T atomic_update(AtomicOperation operation, T* address, T value) {
 
 template <AtomicInteger T>
 T atomic_compare_and_swap(T* address, T compare, T value) {
+  look_at(address, __builtin_return_address(0));
   __atomic_compare_exchange_n(address, &compare, value, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
   return compare;
 }

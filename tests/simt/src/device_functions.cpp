@@ -67,6 +67,7 @@ unsigned ballot(const char* operation, unsigned mask, bool predicate, const char
 }  // namespace simt
 
 void __trap() {
-  simt::machine().fail(simt::Finding::trap, reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
+  simt::machine().fail(simt::Finding::trap,
+                       reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
                        "__trap() at " + simt::source_line(__builtin_return_address(0)));
 }

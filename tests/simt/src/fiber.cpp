@@ -102,8 +102,8 @@ void Fiber::restart() {
 #ifdef SIMT_PORTABLE_FIBERS
   getcontext(&state_);
   state_.uc_stack.ss_sp = const_cast<void*>(bottom_);
-  state_.uc_stack.ss_size = static_cast<size_t>(static_cast<char*>(top_) -
-                                                static_cast<const char*>(bottom_));
+  state_.uc_stack.ss_size =
+      static_cast<size_t>(static_cast<char*>(top_) - static_cast<const char*>(bottom_));
   state_.uc_link = nullptr;
   makecontext(&state_, start, 0);
 #else

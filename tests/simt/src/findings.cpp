@@ -1,9 +1,9 @@
 #include "findings.h"
 
+#include <iostream>
 #include <mutex>
 #include <set>
 #include <sstream>
-#include <iostream>
 #include <utility>
 
 namespace simt {

@@ -62,6 +62,7 @@ cudaError_t run(const Launch& launch) {
   const uint64_t blocks = uint64_t{launch.grid.x} * launch.grid.y * launch.grid.z;
   const BlockOrder order(blocks, options().blocks, options().seed);
   Machine& machine = Machine::of_this_host_thread();
+  machine.begin_launch(launch);
   std::optional<Finding> found;
   for (uint64_t turn = 0; turn < blocks && !found; ++turn) {
     found = machine.run_block(launch, position_in(launch.grid, order[turn]));
@@ -84,7 +85,8 @@ cudaError_t detail::launch(const cudaLaunchConfig_t& config,
     if (refused != cudaSuccess) return refused;
     const Launch launch{std::move(call), config.gridDim, config.blockDim,
                         static_cast<unsigned>(config.dynamicSmemBytes)};
-    return runtime.submit(config.stream, {cudaGraphNodeTypeKernel, [launch] { return run(launch); }});
+    return runtime.submit(config.stream,
+                          {cudaGraphNodeTypeKernel, [launch] { return run(launch); }});
   });
 }
 

@@ -77,6 +77,12 @@ void Machine::fail(Finding finding, uintptr_t site, const std::string& message) 
   __builtin_unreachable();
 }
 
+void Machine::begin_launch(const Launch& launch) {
+  if (checked_) checker_.begin_launch();
+  counting_ = checked_ && options().count;
+  if (counting_) count_launch(launch.call->kernel());
+}
+
 std::optional<Finding> Machine::run_block(const Launch& launch, uint3 block) {
   start_block(launch, block);
   current = this;
@@ -84,6 +90,7 @@ std::optional<Finding> Machine::run_block(const Launch& launch, uint3 block) {
   current = nullptr;
   if (!failed_ && exited_ < size_) report_deadlock();
   if (exited_ < size_) abandon_threads();
+  if (counting_) count_traffic();
   return found_;
 }
 
@@ -111,10 +118,11 @@ void Machine::start_block(const Launch& launch, uint3 block) {
     warps_[i / 32].present |= 1u << i % 32;
     all[i] = i;
   }
-  const uint64_t linear =
-      (uint64_t{block.z} * launch.grid.y + block.y) * launch.grid.x + block.x;
+  const uint64_t linear = (uint64_t{block.z} * launch.grid.y + block.y) * launch.grid.x + block.x;
   ready_.begin(options().threads, options().seed ^ linear * 0x9e3779b97f4a7c15u);
   ready_.release({all.data(), size_});
+  if (checked_) checker_.begin_block(static_cast<unsigned>(warps_.size()), shared_);
+  if (counting_) traffic_.begin_block(static_cast<unsigned>(warps_.size()));
   exited_ = 0;
   found_ = std::nullopt;
   failed_ = false;
@@ -157,8 +165,7 @@ void Machine::exit_thread() {
   run_next(self.fiber);
 }
 
-void Machine::wait(Thread& self, const char* operation, unsigned mask, const char* file,
-                   int line) {
+void Machine::wait(Thread& self, const char* operation, unsigned mask, const char* file, int line) {
   self.state = Thread::State::waiting;
   self.operation = operation;
   self.mask = mask;
@@ -181,6 +188,8 @@ int Machine::block_barrier(bool predicate, const char* file, int line) {
     barrier_result_ = predicates_;
     arrived_ = 0;
     predicates_ = 0;
+    if (checked_) checker_.block_barrier();
+    if (counting_) count_traffic();
     release(0, size_, [](unsigned) { return true; });
   }
   run_next(self.fiber);
@@ -215,13 +224,15 @@ void Machine::warp_collective(const char* operation, unsigned mask, void* mine,
     if (other.mask == mask && other.complete == complete) {
       joined = &other;
     } else if ((other.mask & bit) != 0) {
-      const Thread& waiting = *threads_[self.warp() * 32 + static_cast<unsigned>(std::countr_zero(other.arrived))];
+      const Thread& waiting =
+          *threads_[self.warp() * 32 + static_cast<unsigned>(std::countr_zero(other.arrived))];
       fail(Finding::warp_mask, site_of(file, line),
            "calls " + self.waits_at() + " while lane " + std::to_string(waiting.lane()) +
                " expects it at " + waiting.waits_at());
     }
   }
-  if (!joined) joined = &warp.collectives.emplace_back(Collective{.mask = mask, .complete = complete});
+  if (!joined)
+    joined = &warp.collectives.emplace_back(Collective{.mask = mask, .complete = complete});
   joined->operands[self.lane()] = mine;
   joined->arrived |= bit;
   complete_collectives(self.warp());
@@ -232,11 +243,24 @@ void Machine::complete_collectives(unsigned index) {
   Warp& warp = warps_[index];
   std::erase_if(warp.collectives, [&](Collective& collective) {
     if (collective.arrived != (collective.mask & warp.present)) return false;
-    collective.complete(collective.operands, collective.arrived);
+    if (counting_) traffic_.count(launch_->call->kernel(), index, collective.arrived);
+    if (collective.complete) {
+      in_collective_ = true;  // operands on other stacks are none of the checker's business
+      collective.complete(collective.operands, collective.arrived);
+      in_collective_ = false;
+    } else {
+      checker_.warp_barrier(index, collective.arrived);
+    }
     release(index * 32, std::min(index * 32 + 32, size_),
             [&](unsigned i) { return (collective.arrived >> i % 32 & 1u) != 0; });
     return true;
   });
+}
+
+void Machine::count_traffic() {
+  for (unsigned warp = 0; warp < warps_.size(); ++warp) {
+    traffic_.count(launch_->call->kernel(), warp, 0xffffffffu);
+  }
 }
 
 void Machine::report_deadlock() {

@@ -9,12 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "access_checker.h"
 #include "arena.h"
+#include "fault.h"
 #include "fiber.h"
 #include "findings.h"
 #include "ready_queue.h"
 #include "simt/launch.h"
 #include "simt/warp.h"
+#include "traffic.h"
 
 namespace simt {
 
@@ -29,7 +32,8 @@ struct Launch {
 struct PendingCopy {
   uint8_t* shared;
   const uint8_t* global;
-  int bytes, source_bytes;
+  size_t bytes, source_bytes;
+  uintptr_t site;  ///< of the issue
 };
 
 /// One CUDA thread.
@@ -59,7 +63,7 @@ struct Thread {
 /// A warp collective that some of its lanes have reached.
 struct Collective {
   unsigned mask;
-  detail::CompleteCollective complete;
+  detail::CompleteCollective complete;  ///< null for a pure barrier
   unsigned arrived = 0;
   void* operands[32] = {};
 };
@@ -71,11 +75,16 @@ struct Warp {
 
 class Machine {
  public:
+  Machine() { catch_faults(); }
+
   /// The calling host thread's machine.
   static Machine& of_this_host_thread();
 
   /// The machine whose kernel code the calling host thread runs, or null.
   static Machine* running();
+
+  /// Before the first block of each launch.
+  void begin_launch(const Launch& launch);
 
   /// Runs a block to its end. Returns the first thing found wrong in it, if any.
   std::optional<Finding> run_block(const Launch& launch, uint3 block);
@@ -84,6 +93,9 @@ class Machine {
   int block_barrier(bool predicate, const char* file, int line);
   void warp_collective(const char* operation, unsigned mask, void* mine,
                        detail::CompleteCollective complete, const char* file, int line);
+
+  /// A load or store of the running thread. Returns only if it may go ahead.
+  void access(const void* address, size_t bytes, AccessKind kind, bool aligned, uintptr_t site);
 
   /// Reports a finding of the running thread; the launch goes on and fails at its end.
   void note(Finding finding, uintptr_t site, const std::string& message);
@@ -104,6 +116,7 @@ class Machine {
   void abandon_threads();
   void wait(Thread& self, const char* operation, unsigned mask, const char* file, int line);
   void complete_collectives(unsigned warp);
+  void count_traffic();
   template <class F>
   void release(unsigned begin, unsigned end, F&& chosen);
   void run_next(Context& from);
@@ -122,9 +135,15 @@ class Machine {
   std::optional<Finding> found_;  // the first
   bool failed_ = false;           // the block cannot go on
 
+  const bool checked_ = checked();
+  bool counting_ = false;
+  bool in_collective_ = false;
+  AccessChecker checker_;
+  TrafficLog traffic_;
+
   unsigned arrived_ = 0;  // at the block's barrier
   const Thread* first_at_barrier_ = nullptr;
-  int predicates_ = 0;    // true ones so far
+  int predicates_ = 0;  // true ones so far
   int barrier_result_ = 0;
 };
 

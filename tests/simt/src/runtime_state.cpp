@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "findings.h"
+#include "traffic.h"
 
 namespace simt {
 
@@ -100,6 +101,7 @@ std::vector<Report> reports() {
 void reset() {
   Runtime::instance().reset();
   forget_reports();
+  forget_traffic();
 }
 
 }  // namespace simt

@@ -3,12 +3,14 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <map>
 #include <mutex>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "findings.h"
 
@@ -17,8 +19,9 @@ extern "C" const char __executable_start;  // set by the linker
 namespace simt {
 namespace {
 
-struct Symbol {
-  std::string function = "?", line = "?";
+/// A function and a place in it: the innermost first where functions are inlined into others.
+struct Frame {
+  std::string function, line;
 };
 
 std::string as_hexadecimal(uintptr_t value) {
@@ -27,49 +30,61 @@ std::string as_hexadecimal(uintptr_t value) {
   return text.str();
 }
 
-/// addr2line takes offsets into the file that the address was loaded from.
-Symbol look_up(const void* address) {
-  Symbol symbol;
-  Dl_info info{};
-  if (dladdr(address, &info) == 0) return symbol;
-  const uintptr_t offset =
-      reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(info.dli_fbase);
-  const bool program = info.dli_fbase == &__executable_start;
-  const std::string file = program ? "/proc/" + std::to_string(getpid()) + "/exe" : info.dli_fname;
-  const std::string command =
-      "addr2line -f -C -e '" + file + "' " + as_hexadecimal(offset) + " 2>/dev/null";
-  FILE* output = popen(command.c_str(), "r");
-  if (!output) return symbol;
-  for (std::string* text : {&symbol.function, &symbol.line}) {
-    std::array<char, 4096> buffer{};
-    if (!fgets(buffer.data(), buffer.size(), output)) break;
-    *text = buffer.data();
-    if (!text->empty() && text->back() == '\n') text->pop_back();
-  }
-  pclose(output);
-  return symbol;
+std::string without_end_of_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
 }
 
-Symbol symbol_of(const void* address) {
+/// Frames at an address, as addr2line tells; none if it cannot.
+std::vector<Frame> look_up(const void* address) {
+  std::vector<Frame> frames;
+  Dl_info info{};
+  if (dladdr(address, &info) == 0) return frames;
+  const bool program = info.dli_fbase == &__executable_start;
+  const std::string file = program ? "/proc/" + std::to_string(getpid()) + "/exe" : info.dli_fname;
+  const uintptr_t offset =
+      reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(info.dli_fbase);
+  const std::string command =
+      "addr2line -f -C -i -e '" + file + "' " + as_hexadecimal(offset) + " 2>/dev/null";
+  FILE* output = popen(command.c_str(), "r");
+  if (!output) return frames;
+  std::array<char, 4096> function{}, line{};
+  while (fgets(function.data(), function.size(), output) &&
+         fgets(line.data(), line.size(), output)) {
+    if (function[0] == '?' || line[0] == '?') continue;
+    const std::string whole = without_end_of_line(line.data());
+    frames.push_back({without_end_of_line(function.data()), whole.substr(0, whole.find(" ("))});
+  }
+  pclose(output);
+  return frames;
+}
+
+const std::vector<Frame>& frames_at(const void* address) {
   static std::mutex mutex;
-  static std::map<const void*, Symbol> known;
+  static std::map<const void*, std::vector<Frame>> known;
   const std::lock_guard lock(mutex);
-  const auto found = known.find(address);
-  if (found != known.end()) return found->second;
-  return known[address] = look_up(address);
+  const auto [found, is_new] = known.try_emplace(address);
+  if (is_new) found->second = look_up(address);
+  return found->second;
+}
+
+bool of_the_layer(const Frame& frame) {
+  return frame.line.find("/include/simt/") != std::string::npos;
 }
 
 }  // namespace
 
 std::string source_line(const void* code) {
   // The instruction before a return address is the call.
-  const std::string line = symbol_of(static_cast<const char*>(code) - 1).line;
-  return line[0] == '?' ? as_hexadecimal(reinterpret_cast<uintptr_t>(code)) : line;
+  const std::vector<Frame>& frames = frames_at(static_cast<const char*>(code) - 1);
+  const auto users = std::find_if_not(frames.begin(), frames.end(), of_the_layer);
+  return users == frames.end() ? as_hexadecimal(reinterpret_cast<uintptr_t>(code)) : users->line;
 }
 
 std::string function_name(const void* function) {
-  const std::string name = symbol_of(function).function;
-  return name[0] == '?' ? as_hexadecimal(reinterpret_cast<uintptr_t>(function)) : name;
+  const std::vector<Frame>& frames = frames_at(function);
+  return frames.empty() ? as_hexadecimal(reinterpret_cast<uintptr_t>(function))
+                        : frames.back().function;
 }
 
 }  // namespace simt

@@ -18,7 +18,7 @@ struct Options {
   uint64_t seed = 0;     ///< of the random orders
   bool deferred = true;  ///< stream work runs when the host waits for it, not when it is submitted
   bool count = false;    ///< fill Counters; needs checked kernels
-  int workers = 1;       ///< host threads that share the blocks of a launch; checked kernels use one
+  int workers = 1;  ///< host threads that share the blocks of a launch; checked kernels use one
 };
 
 /// Environment: SIMT_ORDER=forward|reverse|random (threads and blocks), SIMT_SEED, SIMT_WORKERS.
@@ -30,13 +30,13 @@ void set_options(const Options& options);
 
 /// What can be found wrong.
 enum class Finding {
-  divergent_barrier,    ///< threads of a block at different barriers, or exited before one
-  warp_mask,            ///< lanes that disagree on a warp collective or its mask
-  race,                 ///< unordered accesses to one word, at least one of them a write
-  out_of_bounds,        ///< outside of every allocation, or past the end of one
-  uninitialised_read,   ///< a read of bytes that nobody wrote
-  misaligned,           ///< an access whose address is no multiple of its width
-  trap,                 ///< __trap()
+  divergent_barrier,   ///< threads of a block at different barriers, or exited before one
+  warp_mask,           ///< lanes that disagree on a warp collective or its mask
+  race,                ///< unordered accesses to one word, at least one of them a write
+  out_of_bounds,       ///< outside of every allocation, or past the end of one
+  uninitialised_read,  ///< a read of bytes that nobody wrote
+  misaligned,          ///< an access whose address is no multiple of its width
+  trap,                ///< __trap()
 };
 
 const char* name(Finding finding);

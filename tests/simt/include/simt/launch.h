@@ -73,5 +73,6 @@ cudaError_t cudaLaunchKernel(void (*kernel)(Parameters...), dim3 grid, dim3 bloc
   config.stream = stream;
   return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
     return cudaLaunchKernelEx(&config, kernel, *static_cast<Parameters*>(arguments[kIndex])...);
-  }(std::index_sequence_for<Parameters...>());
+  }
+  (std::index_sequence_for<Parameters...>());
 }

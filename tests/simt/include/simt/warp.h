@@ -11,7 +11,8 @@
 namespace simt {
 namespace detail {
 
-/// Computes the results of a collective in place; lanes[i] is null for a lane without part.
+/// Computes the results of a collective in place; lanes[i] is null for a lane without part. A null
+/// function stands for __syncwarp, which orders memory and computes nothing.
 using CompleteCollective = void (*)(void* const* lanes, unsigned active);
 
 void warp_collective(const char* operation, unsigned mask, void* mine, CompleteCollective complete,
@@ -104,8 +105,7 @@ inline int segment(int width) {
 inline void __syncwarp(unsigned mask = 0xffffffffu, const char* file = __builtin_FILE(),
                        int line = __builtin_LINE()) {
   int nothing = 0;
-  simt::detail::warp_collective(
-      "__syncwarp", mask, &nothing, [](void* const*, unsigned) {}, file, line);
+  simt::detail::warp_collective("__syncwarp", mask, &nothing, nullptr, file, line);
 }
 
 template <class T>
