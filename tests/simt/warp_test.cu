@@ -56,7 +56,8 @@ __global__ void vote(unsigned* out) {
   const int any = __any_sync(kFull, lane == 9), none = __any_sync(kFull, lane == 40);
   const int all = __all_sync(kFull, lane < 32), most = __all_sync(kFull, lane < 31);
   const unsigned sum = __reduce_add_sync(kFull, threadIdx.x);
-  const int least = __reduce_min_sync(kFull, 5 - lane), greatest = __reduce_max_sync(kFull, lane - 5);
+  const int least = __reduce_min_sync(kFull, 5 - lane),
+            greatest = __reduce_max_sync(kFull, lane - 5);
   if (lane == 0) {
     out[0] = ballot;
     out[1] = static_cast<unsigned>(any * 8 + none * 4 + all * 2 + most);
@@ -166,7 +167,8 @@ __global__ void lane_stays_away(int* out) {
 
 TEST_F(WarpTest, DisagreementIsReported) {
   const DeviceArray<int> out(32);
-  for (auto kernel : {outside_of_own_mask, different_masks, different_operations, lane_stays_away}) {
+  for (auto kernel :
+       {outside_of_own_mask, different_masks, different_operations, lane_stays_away}) {
     EXPECT_EQ(run(kernel, 1, 32, 0, out.get()), cudaErrorLaunchFailure);
     EXPECT_EQ(findings(), std::vector{Finding::warp_mask});
     simt::reset();

@@ -20,7 +20,9 @@ bool within(const void* address, size_t bytes, const void* begin, size_t size) {
 /// arguments, index registers, constants of the program.
 bool stands_for_device(const Launch& launch, const void* address, size_t bytes, AccessKind kind) {
   if (kind != AccessKind::read) return false;
-  const auto in = [&](const auto& object) { return within(address, bytes, &object, sizeof object); };
+  const auto in = [&](const auto& object) {
+    return within(address, bytes, &object, sizeof object);
+  };
   if (in(threadIdx) || in(blockIdx) || in(blockDim) || in(gridDim)) return true;
   if (within(address, bytes, launch.call.get(), launch.call->bytes())) return true;
   if (within(address, bytes, &__executable_start,
@@ -35,11 +37,12 @@ bool stands_for_device(const Launch& launch, const void* address, size_t bytes, 
 
 void Machine::access(const void* address, size_t bytes, AccessKind kind, bool aligned,
                      uintptr_t site) {
-  if (in_collective_) return;
+  const LayerScope scope(*this);
   const auto refuse = [&](Finding finding) {
-    fail(finding, site, "accesses " + std::to_string(bytes) + " bytes at " +
-                            arena().describe(address) + " (" +
-                            source_line(reinterpret_cast<void*>(site)) + ")");
+    note(finding, site,
+         "accesses " + std::to_string(bytes) + " bytes at " + arena().describe(address) + " (" +
+             source_line(reinterpret_cast<void*>(site)) + ")");
+    give_up();
   };
   const Region* region = shared_;
   if (!region || !region->contains(address, bytes)) {

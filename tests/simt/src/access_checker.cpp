@@ -83,7 +83,8 @@ std::optional<Problem> AccessChecker::check(const Access& access) {
   }
   if (access.kind != AccessKind::write &&
       !is_initialised(*access.region, access.offset, access.bytes)) {
-    problem = {Finding::uninitialised_read, in_words(access) + ", which nobody wrote or an asynchronous copy has yet to write"};
+    problem = {Finding::uninitialised_read,
+               in_words(access) + ", which nobody wrote or an asynchronous copy has yet to write"};
   }
   if (access.kind != AccessKind::read) {
     set_initialised(*access.region, access.offset, access.bytes, true);

@@ -59,8 +59,8 @@ class AccessChecker {
   void remember_write(const Access& access, WordHistory& word, uint8_t bytes) const;
 
   uint32_t phase_ = 1;
-  uint32_t launch_start_ = 1;  // first phase of this launch
-  uint32_t block_start_ = 1;   // first phase of this block
+  uint32_t launch_start_ = 1;        // first phase of this launch
+  uint32_t block_start_ = 1;         // first phase of this block
   std::array<uint32_t, 32> time_{};  // of each warp
   std::array<Seen, 32> seen_{};
 };

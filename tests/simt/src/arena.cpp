@@ -17,6 +17,7 @@ constexpr uint8_t kFill = 0xff;     // NaN in every floating-point format
 constexpr uint8_t kCanary = 0xcb;   // surroundings of an allocation
 constexpr size_t kAlignment = 256;  // cudaMalloc's
 constexpr size_t kWatched = 256;    // bytes before an allocation, and at most those behind
+constexpr size_t kGuardPages = 16;  // between allocations
 constexpr size_t kCapacity = size_t{16} << 30;
 
 void* reserve(size_t bytes, int protection) {
@@ -79,9 +80,9 @@ size_t Arena::find_gap(size_t pages) const {
     auto next = regions_.lower_bound(base_ + at * kPageBytes);
     for (;; ++next) {
       const size_t end = next == regions_.end() ? kPages : page_of(next->first);
-      if (end - at > pages) return at;  // one more than needed: the guard page behind
+      if (end - at >= pages + kGuardPages) return at;
       if (next == regions_.end()) break;
-      at = page_of(next->first + next->second->size - 1) + 2;
+      at = page_of(next->first + next->second->size - 1) + 1 + kGuardPages;
     }
   }
   return 0;
@@ -108,7 +109,7 @@ Region* Arena::allocate(size_t bytes, Space space) {
   sanitizer::poison(region->begin + bytes, static_cast<size_t>(high - region->begin) - bytes);
   attach_shadow(*region);
   std::fill(owners_ + first, owners_ + first + pages, region.get());
-  cursor_ = first + pages + 1;
+  cursor_ = first + pages + kGuardPages;
   used_ += bytes;
   Region* result = region.get();
   regions_.emplace(result->begin, std::move(region));

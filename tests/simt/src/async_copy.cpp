@@ -1,6 +1,7 @@
 #include "simt/async_copy.h"
 
 #include <cstring>
+#include <string>
 
 #include "machine.h"
 #include "shadow.h"
@@ -11,6 +12,7 @@ namespace {
 
 /// Performs the thread's copies up to the end-th.
 void perform(Machine& machine, size_t end) {
+  const Machine::LayerScope scope(machine);
   std::vector<PendingCopy>& copies = machine.thread().copies;
   for (size_t i = 0; i < end; ++i) {
     const PendingCopy& copy = copies[i];
@@ -25,19 +27,27 @@ void perform(Machine& machine, size_t end) {
 
 void cp_async(void* shared, const void* global, int bytes, int source_bytes) {
   Machine& machine = *Machine::running();
+  const Machine::LayerScope scope(machine);
   const PendingCopy copy{static_cast<uint8_t*>(shared), static_cast<const uint8_t*>(global),
                          static_cast<size_t>(bytes), static_cast<size_t>(source_bytes),
                          reinterpret_cast<uintptr_t>(__builtin_return_address(0))};
   const Region* region = machine.shared();
   if (!region || !region->contains(shared, copy.bytes)) {
-    machine.fail(Finding::out_of_bounds, copy.site,
-                 "cp.async to " + arena().describe(shared) + ", not to the block's shared memory");
+    machine.note(Finding::out_of_bounds, copy.site,
+                 "cp.async to " + arena().describe(shared) +
+                     ", not to the block's shared memory (" +
+                     source_line(reinterpret_cast<void*>(copy.site)) + ")");
+    machine.give_up();
   }
   const auto misaligned = [&](const void* address) {
     return reinterpret_cast<uintptr_t>(address) % copy.bytes != 0;
   };
   if (misaligned(shared) || (source_bytes > 0 && misaligned(global))) {
-    machine.fail(Finding::misaligned, copy.site, "cp.async with a misaligned address");
+    machine.note(Finding::misaligned, copy.site,
+                 "cp.async with an address that is no multiple of its " +
+                     std::to_string(copy.bytes) + " bytes (" +
+                     source_line(reinterpret_cast<void*>(copy.site)) + ")");
+    machine.give_up();
   }
   if (checked()) {
     // From now on the destination belongs to the copy: that races like a write.
@@ -52,12 +62,15 @@ void cp_async(void* shared, const void* global, int bytes, int source_bytes) {
 }
 
 void cp_async_commit() {
-  Thread& thread = Machine::running()->thread();
+  Machine& machine = *Machine::running();
+  const Machine::LayerScope scope(machine);
+  Thread& thread = machine.thread();
   thread.copy_groups.push_back(thread.copies.size());
 }
 
 void cp_async_wait(int pending) {
   Machine& machine = *Machine::running();
+  const Machine::LayerScope scope(machine);
   Thread& thread = machine.thread();
   const size_t groups = thread.copy_groups.size();
   const size_t kept = static_cast<size_t>(pending);

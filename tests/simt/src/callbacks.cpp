@@ -1,6 +1,5 @@
 // The callbacks that compilers insert with -fsanitize=thread: here they are the layer's eyes. No
 // ThreadSanitizer is linked.
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -16,7 +15,7 @@ using simt::AccessKind;
 
 inline void access(const void* address, size_t bytes, AccessKind kind, bool aligned, void* site) {
   simt::Machine* machine = simt::Machine::running();
-  if (!machine || machine->thread().fiber.owns(address)) return;
+  if (!machine || machine->in_layer() || machine->thread().fiber.owns(address)) return;
   machine->access(address, bytes, kind, aligned, reinterpret_cast<uintptr_t>(site));
 }
 
@@ -26,13 +25,15 @@ bool simt::checked() {
   return instrumented;
 }
 
-#define SIMT_CALLBACK(name, bytes, kind, aligned)                                         \
-  void __tsan_##name(void* address) {                                                     \
-    access(address, bytes, AccessKind::kind, aligned, __builtin_return_address(0));       \
+// Defined under names of the layer, because compilers know the real ones as built-in functions.
+#define SIMT_CALLBACK(name, bytes, kind, aligned)                                   \
+  void simt_##name(void* address) __asm__("__tsan_" #name);                         \
+  void simt_##name(void* address) {                                                 \
+    access(address, bytes, AccessKind::kind, aligned, __builtin_return_address(0)); \
   }
-#define SIMT_CALLBACKS(bytes)                            \
-  SIMT_CALLBACK(read##bytes, bytes, read, true)          \
-  SIMT_CALLBACK(write##bytes, bytes, write, true)        \
+#define SIMT_CALLBACKS(bytes)                              \
+  SIMT_CALLBACK(read##bytes, bytes, read, true)            \
+  SIMT_CALLBACK(write##bytes, bytes, write, true)          \
   SIMT_CALLBACK(unaligned_read##bytes, bytes, read, false) \
   SIMT_CALLBACK(unaligned_write##bytes, bytes, write, false)
 
@@ -44,10 +45,12 @@ SIMT_CALLBACKS(4)
 SIMT_CALLBACKS(8)
 SIMT_CALLBACKS(16)
 
-void __tsan_read_range(void* address, size_t bytes) {
+void simt_read_range(void* address, size_t bytes) __asm__("__tsan_read_range");
+void simt_read_range(void* address, size_t bytes) {
   access(address, bytes, AccessKind::read, false, __builtin_return_address(0));
 }
-void __tsan_write_range(void* address, size_t bytes) {
+void simt_write_range(void* address, size_t bytes) __asm__("__tsan_write_range");
+void simt_write_range(void* address, size_t bytes) {
   access(address, bytes, AccessKind::write, false, __builtin_return_address(0));
 }
 
@@ -66,14 +69,16 @@ void* simt_memset(void* to, int value, size_t bytes) {
   return std::memset(to, value, bytes);
 }
 
-void __tsan_init() {
+/// Each checked source file calls this before main.
+void simt_init() __asm__("__tsan_init");
+void simt_init() {
   instrumented = true;
 }
 
-// Calls are of no interest, nor are virtual tables.
-void __tsan_func_entry(void*) {}
-void __tsan_func_exit() {}
-void __tsan_vptr_update(void**, void*) {}
-void __tsan_vptr_read(void**) {}
+// Virtual tables and calls are of no interest.
+void simt_vptr_update(void*, void*) __asm__("__tsan_vptr_update");
+void simt_vptr_update(void*, void*) {}
+void simt_vptr_read(void*) __asm__("__tsan_vptr_read");
+void simt_vptr_read(void*) {}
 
 }  // extern "C"

@@ -67,7 +67,10 @@ unsigned ballot(const char* operation, unsigned mask, bool predicate, const char
 }  // namespace simt
 
 void __trap() {
-  simt::machine().fail(simt::Finding::trap,
-                       reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
-                       "__trap() at " + simt::source_line(__builtin_return_address(0)));
+  simt::Machine& machine = simt::machine();
+  const simt::Machine::LayerScope scope(machine);
+  void* site = __builtin_return_address(0);
+  machine.note(simt::Finding::trap, reinterpret_cast<uintptr_t>(site),
+               "__trap() at " + simt::source_line(site));
+  machine.give_up();
 }

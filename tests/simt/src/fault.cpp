@@ -19,10 +19,11 @@ struct sigaction previous[2];  // SIGSEGV, SIGBUS
 [[noreturn]] void give_up_launch() {
   Machine& machine = *Machine::running();
   const bool overflow = machine.thread().fiber.overflows_at(fault_address);
-  machine.fail(Finding::out_of_bounds, fault_code,
+  machine.note(Finding::out_of_bounds, fault_code,
                (overflow ? std::string("stack overflow")
                          : "accesses memory at " + arena().describe(fault_address)) +
                    " (" + source_line(reinterpret_cast<void*>(fault_code + 1)) + ")");
+  machine.give_up();
 }
 
 void handle(int signal, siginfo_t* info, void* context) {

@@ -1,5 +1,6 @@
 // The atomic operations of host code that shares a source file with checked kernels (reference
-// counts, guards of static variables): instrumented code calls these in place of instructions.
+// counts, guards of static variables): instrumented code calls these in place of instructions. The
+// names and signatures are the compilers'.
 #include <cstdint>
 
 namespace {
@@ -7,57 +8,55 @@ namespace {
 constexpr int kOrder = __ATOMIC_SEQ_CST;  // strong enough for every caller
 
 template <class T>
-int compare_exchange(volatile T* address, T* expected, T desired) {
-  return __atomic_compare_exchange_n(address, expected, desired, false, kOrder, kOrder);
+volatile T* typed(volatile void* address) {
+  return static_cast<volatile T*>(address);
+}
+
+template <class T>
+bool compare_exchange(volatile void* address, T& expected, T desired) {
+  return __atomic_compare_exchange_n(typed<T>(address), &expected, desired, false, kOrder, kOrder);
 }
 
 }  // namespace
 
-#define SIMT_FETCH(bits, operation)                                                          \
-  uint##bits##_t __tsan_atomic##bits##_fetch_##operation(volatile uint##bits##_t* address,   \
-                                                         uint##bits##_t value, int) {        \
-    return __atomic_fetch_##operation(address, value, kOrder);                               \
+#define SIMT_FETCH(T, bits, operation)                                              \
+  T __tsan_atomic##bits##_fetch_##operation(volatile void* address, T value, int) { \
+    return __atomic_fetch_##operation(typed<T>(address), value, kOrder);            \
   }
-#define SIMT_ATOMICS(bits)                                                                      \
-  uint##bits##_t __tsan_atomic##bits##_load(const volatile uint##bits##_t* address, int) {      \
-    return __atomic_load_n(address, kOrder);                                                    \
-  }                                                                                             \
-  void __tsan_atomic##bits##_store(volatile uint##bits##_t* address, uint##bits##_t value,      \
-                                   int) {                                                       \
-    __atomic_store_n(address, value, kOrder);                                                   \
-  }                                                                                             \
-  uint##bits##_t __tsan_atomic##bits##_exchange(volatile uint##bits##_t* address,               \
-                                                uint##bits##_t value, int) {                    \
-    return __atomic_exchange_n(address, value, kOrder);                                         \
-  }                                                                                             \
-  SIMT_FETCH(bits, add)                                                                         \
-  SIMT_FETCH(bits, sub)                                                                         \
-  SIMT_FETCH(bits, and)                                                                         \
-  SIMT_FETCH(bits, or)                                                                          \
-  SIMT_FETCH(bits, xor)                                                                         \
-  int __tsan_atomic##bits##_compare_exchange_strong(volatile uint##bits##_t* address,           \
-                                                    uint##bits##_t* expected,                   \
-                                                    uint##bits##_t desired, int, int) {         \
-    return compare_exchange(address, expected, desired);                                        \
-  }                                                                                             \
-  int __tsan_atomic##bits##_compare_exchange_weak(volatile uint##bits##_t* address,             \
-                                                  uint##bits##_t* expected,                     \
-                                                  uint##bits##_t desired, int, int) {           \
-    return compare_exchange(address, expected, desired);                                        \
-  }                                                                                             \
-  uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                                    \
-      volatile uint##bits##_t* address, uint##bits##_t expected, uint##bits##_t desired, int,   \
-      int) {                                                                                    \
-    compare_exchange(address, &expected, desired);                                              \
-    return expected;                                                                            \
+#define SIMT_COMPARE(T, bits, strength)                                                          \
+  bool __tsan_atomic##bits##_compare_exchange_##strength(volatile void* address, void* expected, \
+                                                         T desired, int, int) {                  \
+    return compare_exchange(address, *static_cast<T*>(expected), desired);                       \
+  }
+#define SIMT_ATOMICS(T, bits)                                                                      \
+  T __tsan_atomic##bits##_load(const volatile void* address, int) {                                \
+    return __atomic_load_n(static_cast<const volatile T*>(address), kOrder);                       \
+  }                                                                                                \
+  void __tsan_atomic##bits##_store(volatile void* address, T value, int) {                         \
+    __atomic_store_n(typed<T>(address), value, kOrder);                                            \
+  }                                                                                                \
+  T __tsan_atomic##bits##_exchange(volatile void* address, T value, int) {                         \
+    return __atomic_exchange_n(typed<T>(address), value, kOrder);                                  \
+  }                                                                                                \
+  SIMT_FETCH(T, bits, add)                                                                         \
+  SIMT_FETCH(T, bits, sub)                                                                         \
+  SIMT_FETCH(T, bits, and)                                                                         \
+  SIMT_FETCH(T, bits, or)                                                                          \
+  SIMT_FETCH(T, bits, xor)                                                                         \
+  SIMT_COMPARE(T, bits, strong)                                                                    \
+  SIMT_COMPARE(T, bits, weak)                                                                      \
+  T __tsan_atomic##bits##_compare_exchange_val(volatile void* address, T expected, T desired, int, \
+                                               int) {                                              \
+    compare_exchange(address, expected, desired);                                                  \
+    return expected;                                                                               \
   }
 
 extern "C" {
 
-SIMT_ATOMICS(8)
-SIMT_ATOMICS(16)
-SIMT_ATOMICS(32)
-SIMT_ATOMICS(64)
+SIMT_ATOMICS(uint8_t, 8)
+SIMT_ATOMICS(uint16_t, 16)
+SIMT_ATOMICS(uint32_t, 32)
+SIMT_ATOMICS(uint64_t, 64)
 
 void __tsan_atomic_thread_fence(int) {
   __atomic_thread_fence(kOrder);

@@ -10,13 +10,11 @@
 #include "simt/inspect.h"
 #include "simt/thread.h"
 
-constinit thread_local uint3 threadIdx, blockIdx;
+constinit thread_local uint3 threadIdx{}, blockIdx{};
 constinit thread_local dim3 blockDim, gridDim;
 
 namespace simt {
 namespace {
-
-thread_local Machine* current = nullptr;
 
 uintptr_t site_of(const char* file, int line) {
   return std::hash<std::string>()(location(file, line));
@@ -52,13 +50,11 @@ std::string Thread::waits_at() const {
   return mask == 0 ? where + ")" : where + ", mask " + hexadecimal(mask) + ")";
 }
 
+constinit thread_local Machine* Machine::current_ = nullptr;
+
 Machine& Machine::of_this_host_thread() {
   static thread_local Machine machine;
   return machine;
-}
-
-Machine* Machine::running() {
-  return current;
 }
 
 Place Machine::place() const {
@@ -70,8 +66,7 @@ void Machine::note(Finding finding, uintptr_t site, const std::string& message) 
   report(finding, place(), site, message);
 }
 
-void Machine::fail(Finding finding, uintptr_t site, const std::string& message) {
-  note(finding, site, message);
+void Machine::give_up() {
   failed_ = true;
   Context::switch_between(running_->fiber, host_);
   __builtin_unreachable();
@@ -85,9 +80,9 @@ void Machine::begin_launch(const Launch& launch) {
 
 std::optional<Finding> Machine::run_block(const Launch& launch, uint3 block) {
   start_block(launch, block);
-  current = this;
+  current_ = this;
   run_next(host_);
-  current = nullptr;
+  current_ = nullptr;
   if (!failed_ && exited_ < size_) report_deadlock();
   if (exited_ < size_) abandon_threads();
   if (counting_) count_traffic();
@@ -139,8 +134,10 @@ const Region* Machine::shared_region(size_t bytes) {
 
 void Machine::fiber_entry() {
   for (;;) {
-    (*current->launch_->call)();
-    current->exit_thread();
+    current_->in_layer_ = false;
+    (*current_->launch_->call)();
+    current_->in_layer_ = true;
+    current_->exit_thread();
   }
 }
 
@@ -174,14 +171,16 @@ void Machine::wait(Thread& self, const char* operation, unsigned mask, const cha
 }
 
 int Machine::block_barrier(bool predicate, const char* file, int line) {
+  const LayerScope scope(*this);
   Thread& self = *running_;
   wait(self, "__syncthreads", 0, file, line);
   if (arrived_ == 0) first_at_barrier_ = &self;
   const Thread& first = *first_at_barrier_;
   if (first.line != line || std::strcmp(first.file, file) != 0) {
-    fail(Finding::divergent_barrier, site_of(file, line),
+    note(Finding::divergent_barrier, site_of(file, line),
          "waits at " + self.waits_at() + " while thread " + to_string(first.position) +
              " waits at " + first.waits_at());
+    give_up();
   }
   predicates_ += predicate;
   if (++arrived_ == size_) {
@@ -210,14 +209,16 @@ void Machine::release(unsigned begin, unsigned end, F&& chosen) {
 
 void Machine::warp_collective(const char* operation, unsigned mask, void* mine,
                               detail::CompleteCollective complete, const char* file, int line) {
+  const LayerScope scope(*this);
   Thread& self = *running_;
   const unsigned bit = 1u << self.lane();
   Warp& warp = warps_[self.warp()];
   wait(self, operation, mask, file, line);
   if ((mask & bit) == 0) {
-    fail(Finding::warp_mask, site_of(file, line),
+    note(Finding::warp_mask, site_of(file, line),
          "lane " + std::to_string(self.lane()) + " is not in the mask of its own " +
              self.waits_at());
+    give_up();
   }
   Collective* joined = nullptr;
   for (Collective& other : warp.collectives) {
@@ -226,9 +227,10 @@ void Machine::warp_collective(const char* operation, unsigned mask, void* mine,
     } else if ((other.mask & bit) != 0) {
       const Thread& waiting =
           *threads_[self.warp() * 32 + static_cast<unsigned>(std::countr_zero(other.arrived))];
-      fail(Finding::warp_mask, site_of(file, line),
+      note(Finding::warp_mask, site_of(file, line),
            "calls " + self.waits_at() + " while lane " + std::to_string(waiting.lane()) +
                " expects it at " + waiting.waits_at());
+      give_up();
     }
   }
   if (!joined)
@@ -245,9 +247,7 @@ void Machine::complete_collectives(unsigned index) {
     if (collective.arrived != (collective.mask & warp.present)) return false;
     if (counting_) traffic_.count(launch_->call->kernel(), index, collective.arrived);
     if (collective.complete) {
-      in_collective_ = true;  // operands on other stacks are none of the checker's business
       collective.complete(collective.operands, collective.arrived);
-      in_collective_ = false;
     } else {
       checker_.warp_barrier(index, collective.arrived);
     }

@@ -80,8 +80,25 @@ class Machine {
   /// The calling host thread's machine.
   static Machine& of_this_host_thread();
 
-  /// The machine whose kernel code the calling host thread runs, or null.
-  static Machine* running();
+  /// The machine whose block the calling host thread runs, or null.
+  static Machine* running() { return current_; }
+
+  /// While one lives, code on a fiber is the layer's own and its accesses are not the kernel's. The
+  /// linker may give the layer functions of the standard library that were compiled for checking.
+  class LayerScope {
+   public:
+    explicit LayerScope(Machine& machine) : machine_(machine), outer_(machine.in_layer_) {
+      machine.in_layer_ = true;
+    }
+    LayerScope(const LayerScope&) = delete;
+    LayerScope& operator=(const LayerScope&) = delete;
+    ~LayerScope() { machine_.in_layer_ = outer_; }
+
+   private:
+    Machine& machine_;
+    bool outer_;
+  };
+  bool in_layer() const { return in_layer_; }
 
   /// Before the first block of each launch.
   void begin_launch(const Launch& launch);
@@ -100,8 +117,8 @@ class Machine {
   /// Reports a finding of the running thread; the launch goes on and fails at its end.
   void note(Finding finding, uintptr_t site, const std::string& message);
 
-  /// Reports a finding of the running thread and gives up the launch.
-  [[noreturn]] void fail(Finding finding, uintptr_t site, const std::string& message);
+  /// Ends the block, after a note. The caller's frames are dropped, not unwound.
+  [[noreturn]] void give_up();
 
   Thread& thread() { return *running_; }
   const Launch& launch() const { return *launch_; }
@@ -109,6 +126,8 @@ class Machine {
   Place place() const;
 
  private:
+  static constinit thread_local Machine* current_;
+
   static void fiber_entry();
   void exit_thread();
   void start_block(const Launch& launch, uint3 block);
@@ -132,12 +151,12 @@ class Machine {
   std::map<size_t, const Region*> shared_regions_;  // by size
   unsigned size_ = 0;                               // threads of the block
   unsigned exited_ = 0;
+  bool in_layer_ = true;
   std::optional<Finding> found_;  // the first
   bool failed_ = false;           // the block cannot go on
 
   const bool checked_ = checked();
   bool counting_ = false;
-  bool in_collective_ = false;
   AccessChecker checker_;
   TrafficLog traffic_;
 

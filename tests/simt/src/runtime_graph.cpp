@@ -63,7 +63,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
     if (error != cudaSuccess) return error;
     auto result = std::make_unique<CUgraph_st>();
     for (simt::Operation& operation : capture->operations) {
-      result->nodes.push_back(std::make_unique<CUgraphNode_st>(std::move(operation)));
+      result->nodes.emplace_back(new CUgraphNode_st{std::move(operation)});
     }
     *graph = result.release();
     return cudaSuccess;

@@ -56,9 +56,8 @@ Counters count_one(std::span<const LaneAccess> lanes) {
             .shared_wavefronts = wavefronts(lanes),
             .shared_ideal = ideal_wavefronts(lanes)};
   }
-  return {.global_requests = 1,
-          .global_sectors = sectors(lanes),
-          .global_ideal = ideal_sectors(lanes)};
+  return {
+      .global_requests = 1, .global_sectors = sectors(lanes), .global_ideal = ideal_sectors(lanes)};
 }
 
 void add(Counters& sum, const Counters& term) {
@@ -126,7 +125,8 @@ void TrafficLog::count(const void* kernel, unsigned warp, unsigned lanes) {
     return std::tie(a.site, a.instance, a.lane) < std::tie(b.site, b.instance, b.lane);
   });
   for (auto begin = all.begin(); begin != end;) {
-    const auto next = std::find_if(begin, end, [&](const LaneAccess& a) { return key(a) != key(*begin); });
+    const auto next =
+        std::find_if(begin, end, [&](const LaneAccess& a) { return key(a) != key(*begin); });
     add(totals[kernel][begin->site], count_one({begin, next}));
     begin = next;
   }
