@@ -54,21 +54,26 @@ void Machine::access(const void* address, size_t bytes, AccessKind kind, bool al
   }
   const auto offset = static_cast<size_t>(static_cast<const uint8_t*>(address) - region->begin);
   if (aligned && offset % bytes != 0) refuse(Finding::misaligned);
-  if (counting_) {
-    const bool in_shared = region == shared_;
-    const uintptr_t begin = in_shared ? offset : reinterpret_cast<uintptr_t>(address);
-    const size_t piece = bytes <= 16 ? bytes : 4;  // objects of other sizes move word by word
-    for (size_t at = 0; at < bytes; at += piece) {
-      traffic_.record(running_->warp(), {.site = site,
-                                         .instance = 0,
-                                         .lane = running_->lane(),
-                                         .address = begin + at,
-                                         .bytes = static_cast<unsigned>(piece),
-                                         .shared = in_shared});
-    }
-  }
   const auto problem = checker_.check({region, offset, bytes, kind, running_->index, site});
   if (problem) note(problem->finding, site, problem->message);
+}
+
+void Machine::count(const void* address, size_t bytes, uintptr_t site) {
+  if (!counting_) return;
+  const LayerScope scope(*this);
+  const bool in_shared = shared_ && shared_->contains(address, bytes);
+  if (!in_shared && !arena().find(address)) return;
+  const uintptr_t begin = reinterpret_cast<uintptr_t>(address) -
+                          (in_shared ? reinterpret_cast<uintptr_t>(shared_->begin) : 0);
+  const size_t piece = bytes <= 16 ? bytes : 4;  // objects of other sizes move word by word
+  for (size_t at = 0; at < bytes; at += piece) {
+    traffic_.record(running_->warp(), {.site = site,
+                                       .instance = 0,
+                                       .lane = running_->lane(),
+                                       .address = begin + at,
+                                       .bytes = static_cast<unsigned>(piece),
+                                       .shared = in_shared});
+  }
 }
 
 }  // namespace simt

@@ -52,9 +52,11 @@ void cp_async(void* shared, const void* global, int bytes, int source_bytes) {
   if (checked()) {
     // From now on the destination belongs to the copy: that races like a write.
     if (source_bytes > 0) {
-      machine.access(global, copy.source_bytes, AccessKind::read, true, copy.site);
+      machine.access(global, copy.source_bytes, AccessKind::read, false, copy.site);
+      machine.count(global, copy.source_bytes, copy.site);
     }
     machine.access(shared, copy.bytes, AccessKind::write, true, copy.site);
+    machine.count(shared, copy.bytes, copy.site);
     set_initialised(*region, static_cast<size_t>(copy.shared - region->begin), copy.bytes, false);
   }
   std::memset(shared, 0xff, copy.bytes);

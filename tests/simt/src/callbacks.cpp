@@ -17,6 +17,7 @@ inline void access(const void* address, size_t bytes, AccessKind kind, bool alig
   simt::Machine* machine = simt::Machine::running();
   if (!machine || machine->in_layer() || machine->thread().fiber.owns(address)) return;
   machine->access(address, bytes, kind, aligned, reinterpret_cast<uintptr_t>(site));
+  machine->count(address, bytes, reinterpret_cast<uintptr_t>(site));
 }
 
 }  // namespace

@@ -114,6 +114,9 @@ class Machine {
   /// A load or store of the running thread. Returns only if it may go ahead.
   void access(const void* address, size_t bytes, AccessKind kind, bool aligned, uintptr_t site);
 
+  /// Adds the access to the counters, if they are wanted.
+  void count(const void* address, size_t bytes, uintptr_t site);
+
   /// Reports a finding of the running thread; the launch goes on and fails at its end.
   void note(Finding finding, uintptr_t site, const std::string& message);
 

@@ -1,6 +1,7 @@
 // Allocation, copies and fills.
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 
 #include "arena.h"
@@ -71,11 +72,11 @@ bool check(const char* call, const void* pointer, size_t bytes, Side side) {
       (side == Side::either || region->space != other)) {
     return true;
   }
-  simt::report(simt::Finding::out_of_bounds, std::nullopt,
-               reinterpret_cast<uintptr_t>(pointer) ^ bytes,
-               std::string(call) + " of " + std::to_string(bytes) + " bytes, " +
-                   (side == Side::host ? "host" : "device") + " side: the address is " +
-                   simt::arena().describe(pointer));
+  const std::string message = std::string(call) + " of " + std::to_string(bytes) + " bytes: its " +
+                              (side == Side::host ? "host" : "device") + " side is at " +
+                              simt::arena().describe(pointer);
+  simt::report(simt::Finding::out_of_bounds, std::nullopt, std::hash<std::string>()(message),
+               message);
   return false;
 }
 
