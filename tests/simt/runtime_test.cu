@@ -148,7 +148,8 @@ TEST_F(RuntimeTest, DeviceProperties) {
   EXPECT_STREQ(properties.name, "SIMT layer (CPU)");
   EXPECT_EQ(properties.multiProcessorCount, 132);
   EXPECT_EQ(properties.major, 8);
-  EXPECT_EQ(cudaDeviceGetAttribute(&value, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0), cudaSuccess);
+  EXPECT_EQ(cudaDeviceGetAttribute(&value, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),
+            cudaSuccess);
   EXPECT_EQ(value, 227 * 1024);
   EXPECT_EQ(cudaRuntimeGetVersion(&value), cudaSuccess);
   EXPECT_GE(value, 12000);
@@ -157,8 +158,9 @@ TEST_F(RuntimeTest, DeviceProperties) {
 TEST_F(RuntimeTest, OccupancyByThreadsAndSharedMemory) {
   int blocks = 0;
   const auto occupancy = [&](int threads, size_t shared_bytes) {
-    EXPECT_EQ(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, nothing, threads, shared_bytes),
-              cudaSuccess);
+    EXPECT_EQ(
+        cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, nothing, threads, shared_bytes),
+        cudaSuccess);
     return blocks;
   };
   EXPECT_EQ(occupancy(256, 0), 8);

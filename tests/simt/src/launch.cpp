@@ -2,7 +2,10 @@
 #include "simt/launch.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <functional>
+#include <mutex>
 #include <numeric>
 #include <random>
 
@@ -10,6 +13,7 @@
 #include "findings.h"
 #include "machine.h"
 #include "runtime_state.h"
+#include "worker_pool.h"
 
 namespace simt {
 namespace {
@@ -58,15 +62,41 @@ uint3 position_in(const dim3& grid, uint64_t linear) {
           static_cast<unsigned>(linear / grid.x / grid.y)};
 }
 
-cudaError_t run(const Launch& launch) {
+/// Calls job on as many host threads as there is work for.
+void run_on_workers(uint64_t blocks, const std::function<void()>& job) {
+  const int workers = checked() ? 1 : options().workers;  // access histories know one thread only
+  if (workers <= 1 || blocks <= 1) {
+    job();
+    return;
+  }
+  static std::unique_ptr<WorkerPool> pool;
+  if (!pool || pool->threads() != workers) pool = std::make_unique<WorkerPool>(workers);
+  pool->run(job);
+}
+
+/// Runs the blocks; returns a finding that ended the launch, if any.
+std::optional<Finding> run_blocks(const Launch& launch) {
   const uint64_t blocks = uint64_t{launch.grid.x} * launch.grid.y * launch.grid.z;
   const BlockOrder order(blocks, options().blocks, options().seed);
-  Machine& machine = Machine::of_this_host_thread();
-  machine.begin_launch(launch);
+  std::atomic<uint64_t> next = 0;
+  std::mutex mutex;
   std::optional<Finding> found;
-  for (uint64_t turn = 0; turn < blocks && !found; ++turn) {
-    found = machine.run_block(launch, position_in(launch.grid, order[turn]));
-  }
+  run_on_workers(blocks, [&] {
+    Machine& machine = Machine::of_this_host_thread();
+    machine.begin_launch(launch);
+    for (uint64_t turn; (turn = next++) < blocks;) {
+      const auto finding = machine.run_block(launch, position_in(launch.grid, order[turn]));
+      if (!finding) continue;
+      const std::lock_guard lock(mutex);
+      found = finding;
+      next = blocks;
+    }
+  });
+  return found;
+}
+
+cudaError_t run(const Launch& launch) {
+  std::optional<Finding> found = run_blocks(launch);
   for (const Region* region : arena().take_damaged()) {
     found = Finding::out_of_bounds;
     report(*found, Place{launch.call->kernel(), {}, {}}, reinterpret_cast<uintptr_t>(region->begin),

@@ -52,6 +52,10 @@ std::string Thread::waits_at() const {
 
 constinit thread_local Machine* Machine::current_ = nullptr;
 
+Machine::~Machine() {
+  for (const auto& [size, region] : shared_regions_) arena().release(region);
+}
+
 Machine& Machine::of_this_host_thread() {
   static thread_local Machine machine;
   return machine;
@@ -126,7 +130,7 @@ void Machine::start_block(const Launch& launch, uint3 block) {
 }
 
 const Region* Machine::shared_region(size_t bytes) {
-  const Region*& region = shared_regions_[bytes];
+  Region*& region = shared_regions_[bytes];
   if (!region) region = arena().allocate(bytes, Space::shared);
   if (!region) throw std::bad_alloc();
   return region;

@@ -76,6 +76,9 @@ struct Warp {
 class Machine {
  public:
   Machine() { catch_faults(); }
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+  ~Machine();
 
   /// The calling host thread's machine.
   static Machine& of_this_host_thread();
@@ -151,8 +154,8 @@ class Machine {
   Thread* running_ = nullptr;
   const Launch* launch_ = nullptr;
   const Region* shared_ = nullptr;
-  std::map<size_t, const Region*> shared_regions_;  // by size
-  unsigned size_ = 0;                               // threads of the block
+  std::map<size_t, Region*> shared_regions_;  // by size
+  unsigned size_ = 0;                         // threads of the block
   unsigned exited_ = 0;
   bool in_layer_ = true;
   std::optional<Finding> found_;  // the first
