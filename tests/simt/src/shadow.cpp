@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "simt/inspect.h"
@@ -19,22 +19,22 @@ void* map_zeros(size_t bytes) {
 }
 
 size_t bitmap_bytes(const Region& region) {
-  return (region.size + 7) / 8;
+  return (region.size + 7) / 8 + sizeof(uint32_t);  // bits_at reads whole words
 }
 
 size_t history_bytes(const Region& region) {
   return (region.size + 3) / 4 * sizeof(WordHistory);
 }
 
-/// Calls f(byte of the bitmap, mask of the bits meant) until it returns false.
-template <class F>
-void for_each_bitmap_byte(const Region& region, size_t offset, size_t bytes, F&& f) {
-  const size_t end = offset + bytes;
-  while (offset < end) {
-    const size_t bit = offset % 8, bits = std::min(8 - bit, end - offset);
-    if (!f(region.initialised[offset / 8], static_cast<uint8_t>(((1u << bits) - 1) << bit))) return;
-    offset += bits;
-  }
+/// The bits of up to 25 bytes at any offset, in the low bits of a word.
+uint32_t bits_at(const Region& region, size_t offset) {
+  uint32_t word;
+  std::memcpy(&word, region.initialised + offset / 8, sizeof word);
+  return word >> offset % 8;
+}
+
+constexpr uint32_t mask_of(size_t bytes) {
+  return (1u << bytes) - 1;
 }
 
 }  // namespace
@@ -54,17 +54,27 @@ void detach_shadow(Region& region) {
 }
 
 bool is_initialised(const Region& region, size_t offset, size_t bytes) {
-  bool all = true;
-  for_each_bitmap_byte(region, offset, bytes,
-                       [&](uint8_t byte, uint8_t mask) { return all = (byte & mask) == mask; });
-  return all;
+  constexpr size_t kAtOnce = 16;
+  for (; bytes > kAtOnce; offset += kAtOnce, bytes -= kAtOnce) {
+    if ((~bits_at(region, offset) & mask_of(kAtOnce)) != 0) return false;
+  }
+  return (~bits_at(region, offset) & mask_of(bytes)) == 0;
 }
 
 void set_initialised(const Region& region, size_t offset, size_t bytes, bool value) {
-  for_each_bitmap_byte(region, offset, bytes, [&](uint8_t& byte, uint8_t mask) {
+  const auto set = [&](size_t from, size_t count) {  // within one byte of the bitmap
+    const auto mask = static_cast<uint8_t>(mask_of(count) << from % 8);
+    uint8_t& byte = region.initialised[from / 8];
     byte = static_cast<uint8_t>(value ? byte | mask : byte & ~mask);
-    return true;
-  });
+  };
+  const size_t end = offset + bytes, first_whole = (offset + 7) / 8, end_whole = end / 8;
+  if (first_whole > end_whole) {
+    set(offset, bytes);
+    return;
+  }
+  set(offset, first_whole * 8 - offset);
+  std::memset(region.initialised + first_whole, value ? 0xff : 0, end_whole - first_whole);
+  set(end_whole * 8, end - end_whole * 8);
 }
 
 void mark_initialised(const void* begin, size_t bytes) {
