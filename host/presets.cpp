@@ -10,25 +10,35 @@
 namespace sac {
 namespace {
 
-// `fast`, per environment.
+// `fast`, per environment. The README says how the values were found.
 struct Tuned {
   std::string_view environment;
+  int64_t envs;  // where --envs is not given
+  int batch;
+  int64_t envs_per_update;  // one gradient step for so many environments
   double policy_lr, value_lr, tau, gamma, reward_scale;
   int64_t eval_every;
 };
 
 constexpr Tuned kTuned[] = {
-    // environment                         policy  value   tau   gamma  scale  eval
-    {"InvertedPendulumBulletEnv-v0", 1e-3, 1e-3, 0.05, 0.98, 20, 250},
-    {"InvertedPendulumSwingupBulletEnv-v0", 1e-3, 1e-3, 0.05, 0.98, 20, 250},
-    {"Pendulum-v1", 1e-3, 1e-3, 0.02, 0.99, 1, 250},
-    {"InvertedPendulum-v5", 1e-3, 1e-3, 0.05, 0.98, 20, 250},
+    // environment                        envs batch e/u policy value  tau  gamma scale eval
+    {"InvertedPendulumBulletEnv-v0", 4096, 256, 256, 1e-3, 3e-4, 0.1, 0.995, 2, 320},
+    {"InvertedPendulumSwingupBulletEnv-v0", 64, 256, 8, 1e-3, 1e-3, 0.02, 0.99, 5, 500},
+    {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100},
+    {"InvertedPendulum-v5", 4096, 256, 256, 1e-3, 3e-4, 0.1, 0.995, 2, 320},
 };
 
+const Tuned* tuned_for(std::string_view environment) {
+  const auto* tuned = std::find_if(std::begin(kTuned), std::end(kTuned),
+                                   [&](const Tuned& t) { return t.environment == environment; });
+  return tuned == std::end(kTuned) ? nullptr : tuned;
+}
+
 // More environments bring more transitions per vector step, and more gradient steps to learn them.
-int fast_updates_per_step(int64_t envs) {
-  const double per_64_environments = std::round(static_cast<double>(envs) / 64);
-  return static_cast<int>(std::clamp(per_64_environments, 1.0, 64.0));
+int fast_updates_per_step(int64_t envs, int64_t envs_per_update) {
+  const double updates =
+      std::round(static_cast<double>(envs) / static_cast<double>(envs_per_update));
+  return static_cast<int>(std::clamp(updates, 1.0, 64.0));
 }
 
 Preset article(int64_t envs) {
@@ -46,13 +56,13 @@ Preset article(int64_t envs) {
           .eval_every = 1000};
 }
 
-Preset fast(std::string_view environment, int64_t envs) {
-  Preset p = article(envs);
-  p.updates_per_step = fast_updates_per_step(envs);
-  p.warmup = std::max<int64_t>(1000, envs);
-  const auto* tuned = std::find_if(std::begin(kTuned), std::end(kTuned),
-                                   [&](const Tuned& t) { return t.environment == environment; });
-  if (tuned == std::end(kTuned)) return p;  // not tuned yet: the article's values
+Preset fast(std::string_view environment, std::optional<int64_t> envs) {
+  const Tuned* tuned = tuned_for(environment);
+  if (tuned == nullptr) return article(envs.value_or(1));  // not tuned yet
+  Preset p = article(envs.value_or(tuned->envs));
+  p.batch = tuned->batch;
+  p.updates_per_step = fast_updates_per_step(p.envs, tuned->envs_per_update);
+  p.warmup = std::max<int64_t>(1000, p.envs);
   p.policy_lr = tuned->policy_lr;
   p.value_lr = tuned->value_lr;
   p.tau = tuned->tau;
@@ -65,17 +75,18 @@ Preset fast(std::string_view environment, int64_t envs) {
 }  // namespace
 
 Preset preset(std::string_view name, std::string_view environment, std::optional<int64_t> envs) {
-  if (name == "fast") return fast(environment, envs.value_or(4096));
+  if (name == "fast") return fast(environment, envs);
   if (name == "article") return article(envs.value_or(1));
   throw UsageError(fmt::format("--preset {}: expected fast or article", name));
 }
 
 std::string fast_preset_table() {
-  std::string table = fmt::format("{:<36}{:>10}{:>10}{:>8}{:>8}{:>14}{:>12}\n", "", "policy-lr",
-                                  "value-lr", "tau", "gamma", "reward-scale", "eval-every");
+  constexpr const char* kRow = "{:<36}{:>6}{:>7}{:>13}{:>11}{:>10}{:>7}{:>7}{:>7}{:>6}\n";
+  std::string table = fmt::format(fmt::runtime(kRow), "", "envs", "batch", "envs/update",
+                                  "policy-lr", "value-lr", "tau", "gamma", "scale", "eval");
   for (const Tuned& t : kTuned) {
-    table += fmt::format("{:<36}{:>10}{:>10}{:>8}{:>8}{:>14}{:>12}\n", t.environment, t.policy_lr,
-                         t.value_lr, t.tau, t.gamma, t.reward_scale, t.eval_every);
+    table += fmt::format(fmt::runtime(kRow), t.environment, t.envs, t.batch, t.envs_per_update,
+                         t.policy_lr, t.value_lr, t.tau, t.gamma, t.reward_scale, t.eval_every);
   }
   return table;
 }

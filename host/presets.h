@@ -21,7 +21,8 @@ struct Preset {
 };
 
 /// `article`: the hyperparameters of the article, exactly; one environment unless `envs` is given.
-/// `fast`: tuned per environment for the time to solve; 4096 environments unless `envs` is given.
+/// `fast`: tuned per environment for the time to solve; as many environments as tuned for unless
+/// `envs` is given.
 /// Throws UsageError for any other name.
 Preset preset(std::string_view name, std::string_view environment, std::optional<int64_t> envs);
 

@@ -145,7 +145,7 @@ TEST_F(CommandLine, QuietSaysNothing) {
 }
 
 TEST_F(CommandLine, ALowReplayRatioIsWarnedOf) {
-  expect_names(output_of(small_run({"--updates", "1", "--envs", "64"})),
+  expect_names(output_of(small_run({"--updates", "1", "--envs", "64", "--updates-per-step", "1"})),
                "warning: a replay ratio below 1");
 }
 

@@ -43,18 +43,19 @@ TEST(Config, ArticlePresetIsTheArticle) {
 }
 
 TEST(Config, FastIsTheDefault) {
-  const TrainConfig config = resolve(pendulum());
+  TrainOptions options;
+  options.device = "cpu";
+  const TrainConfig config = resolve(options);
   EXPECT_EQ(config.preset, "fast");
   EXPECT_EQ(config.learner.envs, 4096);
-  EXPECT_EQ(config.learner.updates_per_step, 64);
   EXPECT_EQ(config.warmup, 4096);
-  EXPECT_EQ(replay_ratio(config.learner), 4);
+  EXPECT_GE(replay_ratio(config.learner), 1) << "the defaults must not earn a warning";
 }
 
 TEST(Config, FastUpdatesFollowTheEnvironments) {
   TrainOptions options = pendulum();
   for (const auto& [envs, updates] :
-       {std::pair<int64_t, int>{1, 1}, {95, 1}, {96, 2}, {1024, 16}, {4096, 64}, {100'000, 64}}) {
+       {std::pair<int64_t, int>{1, 1}, {11, 1}, {12, 2}, {64, 8}, {512, 64}, {100'000, 64}}) {
     options.envs = envs;
     EXPECT_EQ(resolve(options).learner.updates_per_step, updates) << envs;
   }
@@ -165,7 +166,7 @@ TEST(Config, JsonHoldsEverythingResolved) {
   EXPECT_EQ(json["steps"], 5);
   EXPECT_TRUE(json["updates"].is_null());
   EXPECT_EQ(json["seed"], UINT64_MAX);
-  EXPECT_EQ(json["envs"], 4096);
+  EXPECT_EQ(json["envs"], 64);
   EXPECT_EQ(json["tau"], 0.02);
 }
 

@@ -80,10 +80,10 @@ TEST(RunDirectory, SummaryHasItsFields) {
   EXPECT_EQ(summary["env"], "Pendulum-v1");
   EXPECT_EQ(summary["device"], "cpu");
   EXPECT_EQ(summary["seed"], 0);
-  EXPECT_EQ(summary["envs"], 4096);
+  EXPECT_EQ(summary["envs"], 64);
   EXPECT_EQ(summary["agents"], 2);
   EXPECT_EQ(summary["hidden"], 8);
-  EXPECT_EQ(summary["batch"], 256);
+  EXPECT_EQ(summary["batch"], 64);
   EXPECT_EQ(summary["env_steps"], 8192);
   EXPECT_EQ(summary["updates"], 64);
   EXPECT_EQ(summary["wall_seconds"], 3);
@@ -94,7 +94,7 @@ TEST(RunDirectory, SummaryHasItsFields) {
   EXPECT_EQ(summary["eval_episodes"], 100);
   EXPECT_EQ(summary["solved"], false);
   EXPECT_TRUE(summary["seconds_to_solve"].is_null());
-  EXPECT_EQ(summary["replay_ratio"], 4);
+  EXPECT_EQ(summary["replay_ratio"], 8);
   EXPECT_EQ(summary["stop_reason"], "steps");
   EXPECT_EQ(summary["agent_results"][0]["seconds_to_solve"], 1.5);
 }

@@ -52,8 +52,8 @@ void add_hyperparameters(CLI::App& app, TrainOptions& o) {
   group(add_number(app, "--batch", o.batch, allowed::batch,
                    "Transitions per gradient step" + by_preset(&Preset::batch)));
   group(add_number(app, "--updates-per-step", o.updates_per_step, allowed::updates_per_step,
-                   "Gradient steps per step of all environments (default: envs / 64, from 1 to 64; "
-                   "article: 1)"));
+                   "Gradient steps per step of all environments (default: see envs/update below, "
+                   "from 1 to 64; article: 1)"));
   group(add_number(app, "--replay-size", o.replay_size, allowed::replay_size,
                    "Transitions that the replay holds" + by_preset(&Preset::replay_size)));
   group(add_number(app, "--warmup", o.warmup, allowed::warmup,

@@ -44,11 +44,11 @@ class PolicyRole {
   SampledRecords<T> records_;
   Scratch q1_, q2_;
   TanhGaussianArray<T> value_sample_, policy_sample_;
-  Buffer<T> heads_;                          ///< [rows, 2A]
-  Buffer<T> mean_, log_std_, noise_;         ///< [rows, A]
-  Buffer<T> d_mean_, d_log_std_, d_action_;  ///< [rows, A]
-  Buffer<T> log_prob_, q1_value_, q2_value_; ///< [rows]
-  std::vector<int> smaller_rows_;            ///< where Q1 is the smaller, then where Q2 is
+  Buffer<T> heads_;                           ///< [rows, 2A]
+  Buffer<T> mean_, log_std_, noise_;          ///< [rows, A]
+  Buffer<T> d_mean_, d_log_std_, d_action_;   ///< [rows, A]
+  Buffer<T> log_prob_, q1_value_, q2_value_;  ///< [rows]
+  std::vector<int> smaller_rows_;             ///< where Q1 is the smaller, then where Q2 is
 };
 
 extern template class PolicyRole<float>;

@@ -77,8 +77,9 @@ double ValueRole<T>::q_gradient(Agent<T>& agent, const StepConstants<T>& c, int 
   NetworkTrace<T>& trace = agent.trace(n);
   const size_t first = static_cast<size_t>(row0);
   const size_t at = first * static_cast<size_t>(shape_.hidden);
-  mlp_.forward(q, obs_rows(agent, row0), &agent.batch.action[first * static_cast<size_t>(shape_.act)],
-               &trace.h1[at], &trace.h2[at]);
+  mlp_.forward(q, obs_rows(agent, row0),
+               &agent.batch.action[first * static_cast<size_t>(shape_.act)], &trace.h1[at],
+               &trace.h2[at]);
   mlp_.head(q, &trace.h2[at], q_.data());
   double sum = 0;
   for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
@@ -86,8 +87,7 @@ double ValueRole<T>::q_gradient(Agent<T>& agent, const StepConstants<T>& c, int 
     sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
     trace.dy[first + b] = c.row_weight * error;
   }
-  mlp_.backward(q, &trace.dy[first], &trace.h1[at], &trace.h2[at], &trace.dz2[at],
-                &trace.dz1[at]);
+  mlp_.backward(q, &trace.dy[first], &trace.h1[at], &trace.h2[at], &trace.dz2[at], &trace.dz1[at]);
   return sum;
 }
 
