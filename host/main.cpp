@@ -9,6 +9,7 @@
 
 #include "host/commands/devices.h"
 #include "host/commands/evaluate.h"
+#include "host/commands/gradcheck.h"
 #include "host/commands/simulate.h"
 #include "host/commands/step.h"
 #include "host/commands/train.h"
@@ -26,6 +27,7 @@ constexpr const char* kExamples =
     "  sac_cuda --env Pendulum-v1 --seed 7       another environment, another seed\n"
     "  sac_cuda --preset article --steps 100000  the article's setting: one environment\n"
     "  sac_cuda evaluate runs/NAME/checkpoint.safetensors --episodes 100\n"
+    "  sac_cuda gradcheck --hidden 256           is this machine's learner right?\n"
     "  sac_cuda COMMAND --help                   the options of a command\n";
 
 int fail(int exit_code, const std::string& message) {
@@ -53,6 +55,7 @@ int main(int argc, char** argv) {
   const CLI::App* train = sac::add_train_command(app, exit_code);
   sac::add_evaluate_command(app);
   sac::add_step_command(app);
+  sac::add_gradcheck_command(app, exit_code);
   sac::add_simulate_command(app);
   sac::add_devices_command(app);
 

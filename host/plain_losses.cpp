@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace sac {
 namespace {
@@ -13,31 +14,39 @@ struct PolicySample {
   double log_prob = 0;
 };
 
+// Also keeps an eye on how close it came to a point where something is not smooth.
 class PlainNetworks {
  public:
   PlainNetworks(const Shape& shape, const Hyperparameters& hyper, double max_action,
                 const Vector& parameters)
       : shape_(shape), hyper_(hyper), max_action_(max_action), parameters_(parameters) {}
 
-  double v(const Vector& s) const { return mlp(Network::v, s)[0]; }
-  double v_target(const Vector& s) const { return mlp(Network::v_target, s)[0]; }
+  double v(const Vector& s) { return mlp(Network::v, s)[0]; }
+  double v_target(const Vector& s) { return mlp(Network::v_target, s)[0]; }
 
-  double q(Network n, const Vector& s, const Vector& a) const {
+  double q(Network n, const Vector& s, const Vector& a) {
     Vector input = s;
     input.insert(input.end(), a.begin(), a.end());
     return mlp(n, input)[0];
   }
 
-  double min_q(const Vector& s, const Vector& a) const {
-    return std::min(q(Network::q1, s, a), q(Network::q2, s, a));
+  double min_q(const Vector& s, const Vector& a) {
+    const double first = q(Network::q1, s, a), second = q(Network::q2, s, a);
+    pass_kink(first - second);
+    return std::min(first, second);
   }
 
+  /// The smallest argument so far of a ReLU, a clamp (from either end) or a minimum.
+  double distance_to_kink() const { return distance_to_kink_; }
+
   /// log(1 - tanh(u)^2) is written as 2 (log 2 - u - log(1 + exp(-2u))), as in algorithm.md.
-  PolicySample policy(const Vector& s, const Vector& noise) const {
+  PolicySample policy(const Vector& s, const Vector& noise) {
     const Vector heads = mlp(Network::pi, s);
     const size_t act = noise.size();
     PolicySample sample;
     for (size_t d = 0; d < act; ++d) {
+      pass_kink(heads[act + d] - hyper_.log_std.low);
+      pass_kink(heads[act + d] - hyper_.log_std.high);
       const double log_std = std::clamp(heads[act + d], hyper_.log_std.low, hyper_.log_std.high);
       const double u = heads[d] + std::exp(log_std) * noise[d];
       const double log_one_plus_exp =
@@ -50,17 +59,20 @@ class PlainNetworks {
   }
 
  private:
-  Vector layer(size_t weight, size_t bias, int out, const Vector& x, bool relu) const {
+  void pass_kink(double x) { distance_to_kink_ = std::min(distance_to_kink_, std::abs(x)); }
+
+  Vector layer(size_t weight, size_t bias, int out, const Vector& x, bool relu) {
     Vector y(static_cast<size_t>(out));
     for (size_t o = 0; o < y.size(); ++o) {
       double z = parameters_[bias + o];
       for (size_t i = 0; i < x.size(); ++i) z += parameters_[weight + o * x.size() + i] * x[i];
+      if (relu) pass_kink(z);
       y[o] = relu ? std::max(0.0, z) : z;
     }
     return y;
   }
 
-  Vector mlp(Network n, const Vector& x) const {
+  Vector mlp(Network n, const Vector& x) {
     const NetworkLayout l = network_layout(shape_, n);
     const Vector h1 = layer(l.w1, l.b1, l.hidden, x, true);
     const Vector h2 = layer(l.w2, l.b2, l.hidden, h1, true);
@@ -71,6 +83,7 @@ class PlainNetworks {
   Hyperparameters hyper_;
   double max_action_;
   const Vector& parameters_;
+  double distance_to_kink_ = std::numeric_limits<double>::infinity();
 };
 
 Vector row(const Vector& matrix, int index, int width) {
@@ -82,30 +95,49 @@ double half_square(double x) {
   return 0.5 * x * x;
 }
 
+/// The terms of one row of the batch.
+Losses row_losses(PlainNetworks& net, const Shape& shape, const Hyperparameters& hyper,
+                  const Batch& batch, int b) {
+  const Vector s = row(batch.obs, b, shape.obs);
+  const Vector a = row(batch.action, b, shape.act);
+  const size_t i = static_cast<size_t>(b);
+  Losses loss;
+
+  const PolicySample plain = net.policy(s, row(batch.value_noise, b, shape.act));
+  loss.v = half_square(net.v(s) - (net.min_q(s, plain.action) - plain.log_prob));  // eq. 5
+
+  const PolicySample fresh = net.policy(s, row(batch.policy_noise, b, shape.act));
+  loss.pi = fresh.log_prob - net.min_q(s, fresh.action);  // eq. 12
+
+  const double target =
+      hyper.reward_scale * batch.reward[i] +
+      hyper.gamma * (1 - batch.terminated[i]) * net.v_target(row(batch.next_obs, b, shape.obs));
+  loss.q1 = half_square(net.q(Network::q1, s, a) - target);  // eq. 7
+  loss.q2 = half_square(net.q(Network::q2, s, a) - target);
+  return loss;
+}
+
 }  // namespace
 
 Losses plain_losses(const Shape& shape, const Hyperparameters& hyper, double max_action,
                     const std::vector<double>& parameters, const Batch& batch) {
-  const PlainNetworks net(shape, hyper, max_action, parameters);
+  PlainNetworks net(shape, hyper, max_action, parameters);
   Losses sum;
   for (int b = 0; b < batch.size; ++b) {
-    const Vector s = row(batch.obs, b, shape.obs);
-    const Vector a = row(batch.action, b, shape.act);
-    const size_t i = static_cast<size_t>(b);
-
-    const PolicySample plain = net.policy(s, row(batch.value_noise, b, shape.act));
-    sum.v += half_square(net.v(s) - (net.min_q(s, plain.action) - plain.log_prob));  // eq. 5
-
-    const PolicySample fresh = net.policy(s, row(batch.policy_noise, b, shape.act));
-    sum.pi += fresh.log_prob - net.min_q(s, fresh.action);  // eq. 12
-
-    const double target =
-        hyper.reward_scale * batch.reward[i] +
-        hyper.gamma * (1 - batch.terminated[i]) * net.v_target(row(batch.next_obs, b, shape.obs));
-    sum.q1 += half_square(net.q(Network::q1, s, a) - target);  // eq. 7
-    sum.q2 += half_square(net.q(Network::q2, s, a) - target);
+    const Losses loss = row_losses(net, shape, hyper, batch, b);
+    sum.v += loss.v;
+    sum.pi += loss.pi;
+    sum.q1 += loss.q1;
+    sum.q2 += loss.q2;
   }
   return {sum.v / batch.size, sum.pi / batch.size, sum.q1 / batch.size, sum.q2 / batch.size};
+}
+
+double distance_to_kink(const Shape& shape, const Hyperparameters& hyper, double max_action,
+                        const std::vector<double>& parameters, const Batch& batch, int row) {
+  PlainNetworks net(shape, hyper, max_action, parameters);
+  row_losses(net, shape, hyper, batch, row);
+  return net.distance_to_kink();
 }
 
 }  // namespace sac

@@ -1,0 +1,118 @@
+#include "host/commands/gradcheck.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "host/commands/number_option.h"
+#include "host/config.h"
+#include "host/devices.h"
+#include "host/gradcheck.h"
+#include "host/progress.h"
+
+namespace sac {
+namespace {
+
+struct GradcheckOptions {
+  std::string device = "auto";
+  Shape shape{.obs = 5, .act = 1, .hidden = 64};
+  int batch = 64;
+  uint64_t seed = 0;
+};
+
+// Finite differences go through plain loops: wider networks or larger batches would take hours.
+constexpr Range<int> kHidden{1, 512}, kBatch{1, 4096}, kObs{1, kMaxObs}, kAct{1, kMaxAct};
+
+/// Says how far the work is once it has taken a second: in place on a terminal, else every ten.
+class WorkDisplay {
+ public:
+  ~WorkDisplay() {
+    if (mode_ == ProgressMode::live && drawn_) fmt::print("\r\033[K");
+  }
+
+  void operator()(double share) {
+    const bool live = mode_ == ProgressMode::live;
+    const Clock::time_point now = Clock::now();
+    const std::chrono::duration<double> silent = now - last_, elapsed = now - begin_;
+    if (silent.count() < (live && drawn_ ? 0.1 : live ? 1.0 : 10.0)) return;
+    last_ = now;
+    drawn_ = true;
+    fmt::print("{}finite differences: {:.0f} %, {:.0f} s left{}", live ? "\r\033[K" : "",
+               100 * share, elapsed.count() * (1 - share) / share, live ? "" : "\n");
+    std::fflush(stdout);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const ProgressMode mode_ = progress_mode(false);
+  const Clock::time_point begin_ = Clock::now();
+  Clock::time_point last_ = begin_;
+  bool drawn_ = false;
+};
+
+void print_table(const std::vector<Check>& checks) {
+  fmt::print("{:<10}{:<37}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
+             "allowance", "used");
+  for (const Check& c : checks) {
+    const double used = c.error == 0 ? 0 : 100 * c.error / c.allowance;
+    fmt::print("{:<10}{:<37}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", c.learner, c.quantity,
+               c.against, c.error, c.allowance, used, c.passed() ? "pass" : "FAIL");
+  }
+}
+
+int gradcheck(const GradcheckOptions& o) {
+  const DeviceChoice choice = choose_device(o.device);
+  const LearnerConfig config =
+      gradcheck_config(o.shape, o.batch, o.seed,
+                       static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  const auto learner = make_learner(choice.device, config);
+  const auto reference = make_reference_learner(config);
+  if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
+  fmt::print(
+      "learner: {}\nreference: {}\nobs {}, act {}, hidden {}, batch {}, seed {}, log-std clamped "
+      "to "
+      "[{}, {}]\n\n",
+      learner->description(), reference->description(), o.shape.obs, o.shape.act, o.shape.hidden,
+      o.batch, o.seed, config.hyper.log_std.low, config.hyper.log_std.high);
+  std::fflush(stdout);
+
+  std::vector<Check> checks;
+  {
+    WorkDisplay display;
+    checks = sac::gradcheck(config, *learner, *reference, std::ref(display));
+  }
+  print_table(checks);
+  const auto failed = std::ranges::count_if(checks, [](const Check& c) { return !c.passed(); });
+  if (failed == 0) {
+    fmt::print("\nall {} checks passed\n", checks.size());
+  } else {
+    fmt::print("\n{} of {} checks FAILED\n", failed, checks.size());
+  }
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_gradcheck_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "gradcheck",
+      "Check losses, gradients and updates against the reference, and that against "
+      "finite differences");
+  const auto options = std::make_shared<GradcheckOptions>();
+  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
+      ->option_text("NAME");
+  add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
+  add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
+  add_number(*command, "--seed", options->seed, allowed::seed,
+             "Draws networks and batch (default: 0)");
+  add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
+  add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
+  command->callback([options, &exit_code] { exit_code = gradcheck(*options); });
+}
+
+}  // namespace sac

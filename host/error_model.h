@@ -1,0 +1,56 @@
+// How far a right result may be off: the one place that says it for all checks of gradcheck.
+//
+// A sum of n products whose rounding errors are independent is off by about sqrt(n) u of its
+// largest terms, u being half the distance from 1 to the next number. The longest way through a
+// step (pi, Q, and back through both) has sums over the hidden width in six layers and one over the
+// batch. Errors of layers add in squares too; 3 (2 sqrt(H) + sqrt(B)) u bounds sqrt(6 H + B) u with
+// two to three standard deviations to spare. A wrong term is off by 1e-3 or more, not by 1e-5.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace sac {
+
+inline constexpr double kFloatRounding = 0x1p-24;
+inline constexpr double kDoubleRounding = 0x1p-53;
+
+struct ErrorModel {
+  double rounding;  ///< u of the learner's scalar
+  int hidden, batch;
+
+  /// Of the largest value involved.
+  double relative() const { return 3 * rounding * (2 * std::sqrt(hidden) + std::sqrt(batch)); }
+
+  /// Of a loss: values and log-probs are of order one, also where they cancel.
+  double of_loss(double loss) const { return relative() * (1 + std::abs(loss)); }
+
+  /// Of each element of a gradient whose largest element is given. Where all of a tensor's sums
+  /// cancel, their terms still leave 1e-4.
+  double of_gradient(double largest) const { return relative() * (largest + 1e-4); }
+
+  /// Of what one formula of a few operations makes of given numbers (Adam, soft update, log-prob);
+  /// `largest` bounds the terms.
+  double of_formula(double largest) const { return 4 * rounding * largest; }
+};
+
+/// The step of central differences, far smaller than the distance that host/smooth_batch.h keeps
+/// from every kink.
+inline constexpr double kDifferenceStep = 1e-6;
+
+/// Of (loss(p + h) - loss(p - h)) / 2h in double. Truncation is h^2 / 6 times the third derivative,
+/// which in these smooth regions is of the order of the gradient or of one: 1e-12 each. Rounding is
+/// the difference of two losses, each off by the model's share, over 2h.
+inline double of_difference(const ErrorModel& model, double loss, double largest_gradient) {
+  const double h = kDifferenceStep;
+  return h * h * (1 + largest_gradient) + 2 * model.of_loss(loss) / (2 * h);
+}
+
+/// The larger of the two; infinite from the first number on that is not one.
+inline double larger_error(double error, double difference) {
+  if (!std::isfinite(difference)) return std::numeric_limits<double>::infinity();
+  return std::max(error, std::abs(difference));
+}
+
+}  // namespace sac

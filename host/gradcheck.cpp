@@ -1,0 +1,292 @@
+#include "host/gradcheck.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <numeric>
+#include <thread>
+
+#include "host/error_model.h"
+#include "host/named_parameters.h"
+#include "host/plain_losses.h"
+#include "host/plain_update.h"
+#include "host/sampler_check.h"
+#include "host/smooth_batch.h"
+#include "kernels/random.h"
+
+namespace sac {
+namespace {
+
+using Vector = std::vector<double>;
+
+/// Coordinates per tensor; tensors with no more elements are checked whole.
+constexpr size_t kCoordinates = 24;
+
+struct NamedLoss {
+  const char* name;
+  double Losses::*member;
+};
+constexpr std::array<NamedLoss, 4> kLosses = {
+    {{"v", &Losses::v}, {"pi", &Losses::pi}, {"q1", &Losses::q1}, {"q2", &Losses::q2}}};
+
+double Losses::*loss_of(Network network) {
+  const std::string name = network_name(network);
+  return std::find_if(kLosses.begin(), kLosses.end(),
+                      [&](const NamedLoss& loss) { return name == loss.name; })
+      ->member;
+}
+
+double largest_of(const Vector& values, const NamedTensor& tensor) {
+  double largest = 0;
+  for (size_t i = 0; i < tensor.size(); ++i) {
+    largest = std::max(largest, std::abs(values[tensor.offset + i]));
+  }
+  return largest;
+}
+
+double largest_difference(const Vector& a, const Vector& b, const NamedTensor& tensor) {
+  double error = 0;
+  for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
+    error = larger_error(error, a[i] - b[i]);
+  }
+  return error;
+}
+
+/// The checks of one learner, all of the same step.
+class Checker {
+ public:
+  Checker(const LearnerConfig& config, std::string learner, double rounding)
+      : config_(config),
+        learner_(std::move(learner)),
+        model_{rounding, config.shape.hidden, config.batch} {}
+
+  void losses(const Losses& got, const Losses& expected, const char* against) {
+    for (const NamedLoss& loss : kLosses) {
+      const double value = expected.*loss.member;
+      add(std::string("loss ") + loss.name, against, larger_error(0, got.*loss.member - value),
+          model_.of_loss(value));
+    }
+  }
+
+  void gradients(const Vector& got, const Vector& expected, const char* against) {
+    for (const NamedTensor& tensor : named_parameters(config_.shape)) {
+      if (tensor.network == Network::v_target) continue;
+      add("gradient " + tensor.name, against, largest_difference(got, expected, tensor),
+          model_.of_gradient(largest_of(expected, tensor)));
+    }
+  }
+
+  /// The state after the step. `gradients` are the right ones, and `gradient_share` how much of the
+  /// error model the learner's own may be off: what that makes of the state is allowed.
+  void update(const AgentState& before, const Vector& gradients, double gradient_share,
+              const AgentState& got, const AgentState& expected, const char* against) {
+    const std::array blurred = {blurred_update(before, gradients, gradient_share),
+                                blurred_update(before, gradients, -gradient_share)};
+    const auto compare = [&](const std::string& what, Vector AgentState::*member,
+                             const NamedTensor& tensor) {
+      const Vector& right = expected.*member;
+      double allowance = model_.of_formula(largest_of(right, tensor));
+      allowance += std::max(largest_difference(blurred[0].*member, right, tensor),
+                            largest_difference(blurred[1].*member, right, tensor));
+      add(what + tensor.name, against, largest_difference(got.*member, right, tensor), allowance);
+    };
+    for (const NamedTensor& tensor : named_parameters(config_.shape)) {
+      const bool target = tensor.network == Network::v_target;
+      if (!target) compare("adam m ", &AgentState::adam_m, tensor);
+      if (!target) compare("adam v ", &AgentState::adam_v, tensor);
+      compare(target ? "soft update " : "new ", &AgentState::parameters, tensor);
+    }
+  }
+
+  void sampler(Learner& learner) {
+    for (const SamplerError& e : check_sampler(config_, learner, model_)) {
+      add(e.quantity, "definition", e.error, e.allowance);
+    }
+  }
+
+  void add(const std::string& quantity, const char* against, double error, double allowance) {
+    checks_.push_back({learner_, quantity, against, error, allowance});
+  }
+
+  const ErrorModel& model() const { return model_; }
+  std::vector<Check>& checks() { return checks_; }
+
+ private:
+  /// The update by the book, but with gradients and beta off by what is allowed: a float cannot
+  /// hold 0.999, and 1 - beta2 magnifies that.
+  AgentState blurred_update(const AgentState& before, Vector gradients, double share) const {
+    for (const NamedTensor& tensor : named_parameters(config_.shape)) {
+      const double blur = share * model_.of_gradient(largest_of(gradients, tensor));
+      for (size_t i = 0; i < tensor.size(); ++i) gradients[tensor.offset + i] += blur;
+    }
+    Hyperparameters hyper = config_.hyper;
+    hyper.beta1 -= std::copysign(model_.rounding, share);
+    hyper.beta2 -= std::copysign(model_.rounding, share);
+    return plain_update(config_.shape, hyper, before, gradients);
+  }
+
+  const LearnerConfig& config_;
+  const std::string learner_;
+  const ErrorModel model_;
+  std::vector<Check> checks_;
+};
+
+/// Elements of a tensor's: all, or some chosen at random.
+std::vector<size_t> coordinates(const NamedTensor& tensor, uint64_t seed) {
+  std::vector<size_t> chosen(std::min(kCoordinates, tensor.size()));
+  std::iota(chosen.begin(), chosen.end(), tensor.offset);
+  if (tensor.size() <= kCoordinates) return chosen;
+  for (uint32_t i = 0; i < kCoordinates; ++i) {
+    const uint32_t word = random_word({seed}, Purpose::initialise, i, tensor.offset + 1);
+    chosen[i] = tensor.offset + uniform_below(word, static_cast<uint32_t>(tensor.size()));
+  }
+  return chosen;
+}
+
+/// Central differences of the plain losses at one coordinate after another, on all threads.
+class Differences {
+ public:
+  Differences(const LearnerConfig& config, const Vector& parameters, const Batch& batch)
+      : config_(config), parameters_(parameters), batch_(batch) {
+    for (const NamedTensor& tensor : named_parameters(config.shape)) {
+      if (tensor.network == Network::v_target) continue;
+      for (const size_t at : coordinates(tensor, config.seed)) {
+        tasks_.push_back({at, loss_of(tensor.network)});
+      }
+    }
+    difference_.assign(parameters.size(), std::numeric_limits<double>::quiet_NaN());
+  }
+
+  /// Indexed as the parameters; not a number where there was no coordinate.
+  const Vector& run(const ReportShare& report) {
+    const auto work = [&](const ReportShare& after_each) {
+      Vector moved = parameters_;
+      for (size_t i = next_++; i < tasks_.size(); i = next_++) {
+        difference_[tasks_[i].at] = difference(moved, tasks_[i]);
+        after_each(static_cast<double>(i + 1) / static_cast<double>(tasks_.size()));
+      }
+    };
+    std::vector<std::jthread> others;
+    for (int t = 1; t < config_.threads; ++t) others.emplace_back([&] { work([](double) {}); });
+    work(report);
+    others.clear();  // joins
+    return difference_;
+  }
+
+ private:
+  struct Task {
+    size_t at;
+    double Losses::*loss;
+  };
+
+  double difference(Vector& p, const Task& task) const {
+    const double at = p[task.at];
+    const auto loss = [&](double value) {
+      p[task.at] = value;
+      return plain_losses(config_.shape, config_.hyper, config_.max_action, p, batch_).*task.loss;
+    };
+    const double above = loss(at + kDifferenceStep), below = loss(at - kDifferenceStep);
+    p[task.at] = at;
+    return (above - below) / (2 * kDifferenceStep);
+  }
+
+  const LearnerConfig& config_;
+  const Vector& parameters_;
+  const Batch& batch_;
+  std::vector<Task> tasks_;
+  std::atomic<size_t> next_ = 0;
+  Vector difference_;
+};
+
+void check_differences(const LearnerConfig& config, const Vector& parameters, const Batch& batch,
+                       const StepResult& result, const ReportShare& report, Checker& checker) {
+  Differences differences(config, parameters, batch);
+  const Vector& expected = differences.run(report);
+  for (const NamedTensor& tensor : named_parameters(config.shape)) {
+    if (tensor.network == Network::v_target) continue;
+    double error = 0;
+    for (const size_t i : coordinates(tensor, config.seed)) {
+      error = larger_error(error, result.gradients[i] - expected[i]);
+    }
+    const double loss = result.losses.*loss_of(tensor.network);
+    checker.add("gradient " + tensor.name, "finite differences", error,
+                of_difference(checker.model(), loss, largest_of(result.gradients, tensor)));
+  }
+}
+
+/// Moments as after some training, so that the step depends on gradient and moments alike; from
+/// zero moments Adam's first step has the gradient's sign and no more. v_target leaves v.
+AgentState start(const LearnerConfig& config, Learner& learner) {
+  constexpr uint64_t kStep = 0;
+  constexpr double kScale = 0.02;  // as gradients are
+  AgentState state = learner.state(0);
+  state.updates = 6;
+  for (const NamedTensor& tensor : named_parameters(config.shape)) {
+    for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
+      const uint32_t element = static_cast<uint32_t>(i);
+      const double normal = random_normal<float>({config.seed}, Purpose::warm_up, element, kStep);
+      const double uniform =
+          uniform01<float>(random_word({config.seed}, Purpose::reset, element, kStep));
+      if (tensor.network == Network::v_target) {
+        state.parameters[i] += kScale * normal;
+      } else {
+        state.adam_m[i] = kScale * normal / 2;
+        state.adam_v[i] = kScale * kScale * (1 + uniform);
+      }
+    }
+  }
+  learner.load(0, state);
+  return learner.state(0);  // as the learner's scalar holds it
+}
+
+}  // namespace
+
+LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed, int threads) {
+  LearnerConfig c;
+  c.environment = -1;
+  c.shape = shape;
+  c.max_action = 2;
+  c.batch = batch;
+  c.envs = 1;
+  c.replay_capacity = batch;
+  c.seed = seed;
+  c.threads = threads;
+  c.hyper.gamma = 0.9;
+  c.hyper.tau = 0.1;
+  c.hyper.policy_lr = 0.05;
+  c.hyper.value_lr = 0.03;
+  c.hyper.q_lr = 0.02;
+  c.hyper.log_std = {.low = -0.1, .high = 0.1};
+  return c;
+}
+
+std::vector<Check> gradcheck(const LearnerConfig& config, Learner& learner, Learner& reference,
+                             const ReportShare& report) {
+  const AgentState before = start(config, learner);
+  reference.load(0, before);
+  const Batch batch = smooth_batch(config, before.parameters);
+  const StepResult got = learner.gradient_step(batch), right = reference.gradient_step(batch);
+
+  Checker first(config, "learner", kFloatRounding);
+  first.losses(got.losses, right.losses, "reference");
+  first.gradients(got.gradients, right.gradients, "reference");
+  first.update(before, right.gradients, 1, got.state, right.state, "reference");
+  first.sampler(learner);
+
+  Checker second(config, "reference", kDoubleRounding);
+  second.losses(
+      right.losses,
+      plain_losses(config.shape, config.hyper, config.max_action, before.parameters, batch),
+      "plain losses");
+  check_differences(config, before.parameters, batch, right, report, second);
+  const AgentState by_the_book = plain_update(config.shape, config.hyper, before, right.gradients);
+  second.update(before, right.gradients, 0, right.state, by_the_book, "definition");
+  second.sampler(reference);
+
+  std::vector<Check> checks = std::move(first.checks());
+  checks.insert(checks.end(), second.checks().begin(), second.checks().end());
+  return checks;
+}
+
+}  // namespace sac

@@ -1,0 +1,39 @@
+// Is the learner right? Two links of evidence: the learner is compared with the double reference,
+// and the reference with finite differences and with the definitions of algorithm.md. What is
+// compared comes out of Learner::gradient_step alone, so every device's learner can be asked.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "host/learner.h"
+
+namespace sac {
+
+/// One quantity of one learner against one independent source.
+struct Check {
+  std::string learner;   ///< whose: "learner" or "reference"
+  std::string quantity;  ///< e.g. "gradient pi.mean.weight"
+  std::string against;   ///< e.g. "finite differences"
+  double error = 0;      ///< the largest difference found; infinite if one was not a number
+  double allowance = 0;  ///< what the error model of host/error_model.h grants
+
+  bool passed() const { return error <= allowance; }
+};
+
+/// What both learners are to be made with: no environment, all learning rates different, tau and
+/// gamma far from 1 and 0, a bound that is not 1, and a log-std range that clamps part of the rows
+/// on either side.
+LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed, int threads);
+
+/// Called now and then with the share of the work that is done, 0 to 1.
+using ReportShare = std::function<void(double)>;
+
+/// Runs every check, in order. Both learners must have been made with `config`; `learner` computes
+/// in float (or better), `reference` in double. Both lose their state.
+std::vector<Check> gradcheck(const LearnerConfig& config, Learner& learner, Learner& reference,
+                             const ReportShare& report);
+
+}  // namespace sac
