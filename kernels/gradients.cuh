@@ -32,6 +32,9 @@ struct GradientsTraits {
   using Tile = TileType;
   static constexpr int kRows = Tile::kRows;
   static constexpr int kThreads = Tile::kThreads;
+  /// One warp a block (hidden 32) would spill at the usual 16 blocks; two blocks fewer pay for
+  /// that.
+  static constexpr int kBlocksPerSm = kThreads == 32 ? 12 : blocks_per_sm(kThreads);
   static_assert(kThreads >= kRows, "a thread samples one row's action");
 
   struct Shared {
@@ -319,7 +322,7 @@ __device__ void gradients_body(const DeviceState& d, const GivenBatch& given) {
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+__global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     gradients_kernel(const __grid_constant__ DeviceState d,
                      const __grid_constant__ GivenBatch given) {
   gradients_body<Traits>(d, given);

@@ -31,8 +31,8 @@ TEST(Wave1, RecordsAreDrawnByRow) {
     SampledRecords<float> records(30);
     records.draw(agent, row0, 7, 900);
     for (int row = 0; row < 30; ++row) {
-      const uint32_t word = random_word({3}, Purpose::replay_index,
-                                        static_cast<uint32_t>(row0 + row), 7);
+      const uint32_t word =
+          random_word({3}, Purpose::replay_index, static_cast<uint32_t>(row0 + row), 7);
       EXPECT_EQ(records[row], &agent.replay[uniform_below(word, 900) * record_size])
           << "row " << row << " of a tile that begins at " << row0;
     }
