@@ -6,6 +6,7 @@
 #include "host/named_parameters.h"
 #include "kernels/random.h"
 #include "tests/kernels/error_budget.h"
+#include "tests/random_batch.h"
 
 namespace sac {
 namespace {
@@ -23,30 +24,6 @@ LearnerConfig config_of(const Shape& shape, int batch) {
   c.hyper.q_lr = 2e-3;
   c.hyper.value_lr = 3e-3;
   return c;
-}
-
-/// Standard normals, rounded to float so that both learners get the same numbers.
-std::vector<double> normals(size_t count, uint64_t seed) {
-  std::vector<double> values(count);
-  for (uint32_t i = 0; i < count; ++i) {
-    values[i] = static_cast<float>(random_normal<double>({seed}, Purpose::explore, i, 0));
-  }
-  return values;
-}
-
-Batch random_batch(const LearnerConfig& c, uint64_t seed) {
-  const size_t rows = static_cast<size_t>(c.batch), obs = static_cast<size_t>(c.shape.obs),
-               act = static_cast<size_t>(c.shape.act);
-  Batch batch{.size = c.batch,
-              .obs = normals(rows * obs, seed),
-              .action = normals(rows * act, seed + 1),
-              .reward = normals(rows, seed + 2),
-              .next_obs = normals(rows * obs, seed + 3),
-              .terminated = std::vector<double>(rows, 0),
-              .value_noise = normals(rows * act, seed + 4),
-              .policy_noise = normals(rows * act, seed + 5)};
-  for (size_t i = 0; i < rows; i += 3) batch.terminated[i] = 1;
-  return batch;
 }
 
 /// The kernels' initial parameters, with moments as after some steps: v is well above adam_eps^2,
