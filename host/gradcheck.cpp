@@ -1,5 +1,7 @@
 #include "host/gradcheck.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -23,18 +25,19 @@ using Vector = std::vector<double>;
 /// Coordinates per tensor; tensors with no more elements are checked whole.
 constexpr size_t kCoordinates = 24;
 
-struct NamedLoss {
-  const char* name;
+/// The networks that have a loss, and their places in Losses.
+struct NetworkLoss {
+  Network network;
   double Losses::*member;
 };
-constexpr std::array<NamedLoss, 4> kLosses = {
-    {{"v", &Losses::v}, {"pi", &Losses::pi}, {"q1", &Losses::q1}, {"q2", &Losses::q2}}};
+constexpr std::array<NetworkLoss, kTrainedNetworks> kLosses = {{{Network::v, &Losses::v},
+                                                                {Network::pi, &Losses::pi},
+                                                                {Network::q1, &Losses::q1},
+                                                                {Network::q2, &Losses::q2}}};
 
-double Losses::*loss_of(Network network) {
-  const std::string name = network_name(network);
-  return std::find_if(kLosses.begin(), kLosses.end(),
-                      [&](const NamedLoss& loss) { return name == loss.name; })
-      ->member;
+double loss_of(Network network, const Losses& losses) {
+  const auto* loss = std::ranges::find(kLosses, network, &NetworkLoss::network);
+  return losses.*loss->member;
 }
 
 double largest_of(const Vector& values, const NamedTensor& tensor) {
@@ -62,10 +65,10 @@ class Checker {
         model_{rounding, config.shape.hidden, config.batch} {}
 
   void losses(const Losses& got, const Losses& expected, const char* against) {
-    for (const NamedLoss& loss : kLosses) {
+    for (const NetworkLoss& loss : kLosses) {
       const double value = expected.*loss.member;
-      add(std::string("loss ") + loss.name, against, larger_error(0, got.*loss.member - value),
-          model_.of_loss(value));
+      add(fmt::format("loss {}", network_name(loss.network)), against,
+          larger_error(0, got.*loss.member - value), model_.of_loss(value));
     }
   }
 
@@ -77,31 +80,37 @@ class Checker {
     }
   }
 
-  /// The state after the step. `gradients` are the right ones, and `gradient_share` how much of the
-  /// error model the learner's own may be off: what that makes of the state is allowed.
+  /// The state after the step, each network's worst tensor. `gradients` are the right ones, and
+  /// `gradient_share` how much of the error model the learner's own may be off: what that makes of
+  /// the state is allowed.
   void update(const AgentState& before, const Vector& gradients, double gradient_share,
               const AgentState& got, const AgentState& expected, const char* against) {
-    const std::array blurred = {blurred_update(before, gradients, gradient_share),
-                                blurred_update(before, gradients, -gradient_share)};
-    const auto compare = [&](const std::string& what, Vector AgentState::*member,
-                             const NamedTensor& tensor) {
-      const Vector& right = expected.*member;
-      double allowance = model_.of_formula(largest_of(right, tensor));
-      allowance += std::max(largest_difference(blurred[0].*member, right, tensor),
-                            largest_difference(blurred[1].*member, right, tensor));
-      add(what + tensor.name, against, largest_difference(got.*member, right, tensor), allowance);
+    const std::vector<AgentState> blurred = blurred_updates(before, gradients, gradient_share);
+    const auto compare = [&](const char* what, Vector AgentState::*member, Network network) {
+      Deviation worst;
+      for (const NamedTensor& tensor : named_parameters(config_.shape)) {
+        if (tensor.network != network) continue;
+        const Vector& right = expected.*member;
+        double allowance =
+            model_.of_formula(largest_of(before.*member, tensor) + largest_of(right, tensor));
+        for (const AgentState& state : blurred) {
+          allowance += largest_difference(state.*member, right, tensor);
+        }
+        worst.keep_worse({largest_difference(got.*member, right, tensor), allowance});
+      }
+      add(fmt::format("{} {}", network_name(network), what), against, worst.error, worst.allowance);
     };
-    for (const NamedTensor& tensor : named_parameters(config_.shape)) {
-      const bool target = tensor.network == Network::v_target;
-      if (!target) compare("adam m ", &AgentState::adam_m, tensor);
-      if (!target) compare("adam v ", &AgentState::adam_v, tensor);
-      compare(target ? "soft update " : "new ", &AgentState::parameters, tensor);
+    for (const Network network : {Network::pi, Network::q1, Network::q2, Network::v}) {
+      compare("Adam's m", &AgentState::adam_m, network);
+      compare("Adam's v", &AgentState::adam_v, network);
+      compare("parameters", &AgentState::parameters, network);
     }
+    compare("soft update", &AgentState::parameters, Network::v_target);
   }
 
   void sampler(Learner& learner) {
     for (const SamplerError& e : check_sampler(config_, learner, model_)) {
-      add(e.quantity, "definition", e.error, e.allowance);
+      add(e.quantity, "definition", e.worst.error, e.worst.allowance);
     }
   }
 
@@ -113,17 +122,25 @@ class Checker {
   std::vector<Check>& checks() { return checks_; }
 
  private:
-  /// The update by the book, but with gradients and beta off by what is allowed: a float cannot
-  /// hold 0.999, and 1 - beta2 magnifies that.
-  AgentState blurred_update(const AgentState& before, Vector gradients, double share) const {
+  /// Updates by the book, each with something off by what is allowed, one thing at a time, or their
+  /// effects could cancel: the gradients, and the betas, since a float cannot hold 0.999 and
+  /// 1 - beta2 magnifies that. What a beta's error adds to the moments stands in for it: in Adam's
+  /// correction, which is the book's, it would cancel.
+  std::vector<AgentState> blurred_updates(const AgentState& before, const Vector& gradients,
+                                          double share) const {
+    AgentState m = before, v = before;
+    Vector g = gradients;
     for (const NamedTensor& tensor : named_parameters(config_.shape)) {
       const double blur = share * model_.of_gradient(largest_of(gradients, tensor));
-      for (size_t i = 0; i < tensor.size(); ++i) gradients[tensor.offset + i] += blur;
+      for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
+        m.adam_m[i] += model_.rounding * (std::abs(m.adam_m[i]) + std::abs(g[i]));
+        v.adam_v[i] += model_.rounding * (v.adam_v[i] + g[i] * g[i]);
+        g[i] += blur;
+      }
     }
-    Hyperparameters hyper = config_.hyper;
-    hyper.beta1 -= std::copysign(model_.rounding, share);
-    hyper.beta2 -= std::copysign(model_.rounding, share);
-    return plain_update(config_.shape, hyper, before, gradients);
+    return {plain_update(config_.shape, config_.hyper, m, gradients),
+            plain_update(config_.shape, config_.hyper, v, gradients),
+            plain_update(config_.shape, config_.hyper, before, g)};
   }
 
   const LearnerConfig& config_;
@@ -152,7 +169,7 @@ class Differences {
     for (const NamedTensor& tensor : named_parameters(config.shape)) {
       if (tensor.network == Network::v_target) continue;
       for (const size_t at : coordinates(tensor, config.seed)) {
-        tasks_.push_back({at, loss_of(tensor.network)});
+        tasks_.push_back({at, tensor.network});
       }
     }
     difference_.assign(parameters.size(), std::numeric_limits<double>::quiet_NaN());
@@ -177,14 +194,14 @@ class Differences {
  private:
   struct Task {
     size_t at;
-    double Losses::*loss;
+    Network network;
   };
 
   double difference(Vector& p, const Task& task) const {
     const double at = p[task.at];
     const auto loss = [&](double value) {
       p[task.at] = value;
-      return plain_losses(config_.shape, config_.hyper, config_.max_action, p, batch_).*task.loss;
+      return plain_loss(task.network, config_.shape, config_.hyper, config_.max_action, p, batch_);
     };
     const double above = loss(at + kDifferenceStep), below = loss(at - kDifferenceStep);
     p[task.at] = at;
@@ -209,7 +226,7 @@ void check_differences(const LearnerConfig& config, const Vector& parameters, co
     for (const size_t i : coordinates(tensor, config.seed)) {
       error = larger_error(error, result.gradients[i] - expected[i]);
     }
-    const double loss = result.losses.*loss_of(tensor.network);
+    const double loss = loss_of(tensor.network, result.losses);
     checker.add("gradient " + tensor.name, "finite differences", error,
                 of_difference(checker.model(), loss, largest_of(result.gradients, tensor)));
   }

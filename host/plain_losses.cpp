@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace sac {
 namespace {
@@ -95,48 +96,57 @@ double half_square(double x) {
   return 0.5 * x * x;
 }
 
-/// The terms of one row of the batch.
-Losses row_losses(PlainNetworks& net, const Shape& shape, const Hyperparameters& hyper,
-                  const Batch& batch, int b) {
+/// One row's term of a network's loss; everything else is a constant to it.
+double row_loss(Network n, PlainNetworks& net, const Shape& shape, const Hyperparameters& hyper,
+                const Batch& batch, int b) {
   const Vector s = row(batch.obs, b, shape.obs);
-  const Vector a = row(batch.action, b, shape.act);
   const size_t i = static_cast<size_t>(b);
-  Losses loss;
-
-  const PolicySample plain = net.policy(s, row(batch.value_noise, b, shape.act));
-  loss.v = half_square(net.v(s) - (net.min_q(s, plain.action) - plain.log_prob));  // eq. 5
-
-  const PolicySample fresh = net.policy(s, row(batch.policy_noise, b, shape.act));
-  loss.pi = fresh.log_prob - net.min_q(s, fresh.action);  // eq. 12
-
-  const double target =
-      hyper.reward_scale * batch.reward[i] +
-      hyper.gamma * (1 - batch.terminated[i]) * net.v_target(row(batch.next_obs, b, shape.obs));
-  loss.q1 = half_square(net.q(Network::q1, s, a) - target);  // eq. 7
-  loss.q2 = half_square(net.q(Network::q2, s, a) - target);
-  return loss;
+  switch (n) {
+    case Network::v: {  // eq. 5
+      const PolicySample sample = net.policy(s, row(batch.value_noise, b, shape.act));
+      return half_square(net.v(s) - (net.min_q(s, sample.action) - sample.log_prob));
+    }
+    case Network::pi: {  // eq. 12
+      const PolicySample sample = net.policy(s, row(batch.policy_noise, b, shape.act));
+      return sample.log_prob - net.min_q(s, sample.action);
+    }
+    case Network::q1:
+    case Network::q2: {  // eq. 7
+      const double next_value = net.v_target(row(batch.next_obs, b, shape.obs));
+      const double target = hyper.reward_scale * batch.reward[i] +
+                            hyper.gamma * (1 - batch.terminated[i]) * next_value;
+      return half_square(net.q(n, s, row(batch.action, b, shape.act)) - target);
+    }
+    case Network::v_target:
+      break;
+  }
+  throw std::invalid_argument("v_target has no loss");
 }
 
 }  // namespace
 
+double plain_loss(Network network, const Shape& shape, const Hyperparameters& hyper,
+                  double max_action, const std::vector<double>& parameters, const Batch& batch) {
+  PlainNetworks net(shape, hyper, max_action, parameters);
+  double sum = 0;
+  for (int b = 0; b < batch.size; ++b) sum += row_loss(network, net, shape, hyper, batch, b);
+  return sum / batch.size;
+}
+
 Losses plain_losses(const Shape& shape, const Hyperparameters& hyper, double max_action,
                     const std::vector<double>& parameters, const Batch& batch) {
-  PlainNetworks net(shape, hyper, max_action, parameters);
-  Losses sum;
-  for (int b = 0; b < batch.size; ++b) {
-    const Losses loss = row_losses(net, shape, hyper, batch, b);
-    sum.v += loss.v;
-    sum.pi += loss.pi;
-    sum.q1 += loss.q1;
-    sum.q2 += loss.q2;
-  }
-  return {sum.v / batch.size, sum.pi / batch.size, sum.q1 / batch.size, sum.q2 / batch.size};
+  const auto loss = [&](Network n) {
+    return plain_loss(n, shape, hyper, max_action, parameters, batch);
+  };
+  return {loss(Network::v), loss(Network::pi), loss(Network::q1), loss(Network::q2)};
 }
 
 double distance_to_kink(const Shape& shape, const Hyperparameters& hyper, double max_action,
                         const std::vector<double>& parameters, const Batch& batch, int row) {
   PlainNetworks net(shape, hyper, max_action, parameters);
-  row_losses(net, shape, hyper, batch, row);
+  for (const Network n : {Network::v, Network::pi, Network::q1, Network::q2}) {
+    row_loss(n, net, shape, hyper, batch, row);
+  }
   return net.distance_to_kink();
 }
 

@@ -16,6 +16,10 @@ namespace sac {
 Losses plain_losses(const Shape& shape, const Hyperparameters& hyper, double max_action,
                     const std::vector<double>& parameters, const Batch& batch);
 
+/// One of them alone: that of v, pi, q1 or q2.
+double plain_loss(Network network, const Shape& shape, const Hyperparameters& hyper,
+                  double max_action, const std::vector<double>& parameters, const Batch& batch);
+
 /// How far one row of the batch is from the nearest point where a loss is not smooth: the smallest
 /// magnitude of all ReLU inputs, of Q1 - Q2 at the policy's actions, and of log-std from either end
 /// of its range. A change of the parameters that moves none of these as far crosses no kink.

@@ -80,10 +80,10 @@ std::vector<SamplerError> check_sampler(const LearnerConfig& c, Learner& learner
   const Batch batch = constant_batch(c);
   const double act = c.shape.act;
   const float log_std = static_cast<float>((c.hyper.log_std.low + c.hyper.log_std.high) / 2);
-  std::vector<SamplerError> worst = {{"log-prob of eq. 5's sample"},
-                                     {"action of eq. 5's sample"},
-                                     {"log-prob of eq. 12's sample"},
-                                     {"action of eq. 12's sample"}};
+  std::vector<SamplerError> errors = {{"log-prob of eq. 5's sample", {}},
+                                      {"action of eq. 5's sample", {}},
+                                      {"log-prob of eq. 12's sample", {}},
+                                      {"action of eq. 12's sample", {}}};
   for (float mean = -30; mean <= 30; mean += 2.5f) {
     const auto losses = [&](double slope) {
       learner.load(0, read_out.state(mean, log_std, slope));
@@ -95,20 +95,19 @@ std::vector<SamplerError> check_sampler(const LearnerConfig& c, Learner& learner
     const std::array<double, 4> got = {value, value - (std::sqrt(2 * with.v) - kValue * act),
                                        without.pi, without.pi - with.pi};
     const Sample expected = sample_by_definition(mean, log_std, c.max_action);
-    // Rows are equal: their mean is off by no more than each row, and a float sum of them by
-    // sqrt(B) u. The largest term on the way is 2 |u|, or kValue, or Q's shift, per action.
+    // The largest term on the way is 2 |u|, or kValue, or Q's shift, per action. Rows are equal, so
+    // their sum rounds the same way again and again: by up to u of each partial sum, B u / 2 of
+    // all.
     const double largest = act * (2 * std::abs(mean) + kValue + c.max_action + 4);
-    const double allowance = model.of_formula(largest) * (1 + std::sqrt(c.batch) / 4);
+    const double allowance =
+        model.of_formula(largest) + model.rounding * largest * static_cast<double>(c.batch) / 2;
     for (size_t i = 0; i < got.size(); ++i) {
       const long double one = i % 2 == 0 ? expected.log_prob : expected.action;
       const double error = larger_error(0, got[i] - static_cast<double>(act * one));
-      if (error / allowance >= worst[i].error / worst[i].allowance) {
-        worst[i].error = error;
-        worst[i].allowance = allowance;
-      }
+      errors[i].worst.keep_worse({error, allowance});
     }
   }
-  return worst;
+  return errors;
 }
 
 }  // namespace sac

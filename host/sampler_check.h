@@ -12,7 +12,7 @@ namespace sac {
 /// The worst of one quantity over the grid, by its share of the allowance.
 struct SamplerError {
   std::string quantity;
-  double error = 0, allowance = 1;
+  Deviation worst;
 };
 
 /// Log-prob and action of both samples of a step (eq. 5 and eq. 12), for u from -30 to 30, against

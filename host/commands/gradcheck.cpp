@@ -56,11 +56,11 @@ class WorkDisplay {
 };
 
 void print_table(const std::vector<Check>& checks) {
-  fmt::print("{:<10}{:<37}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
+  fmt::print("{:<10}{:<31}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
              "allowance", "used");
   for (const Check& c : checks) {
     const double used = c.error == 0 ? 0 : 100 * c.error / c.allowance;
-    fmt::print("{:<10}{:<37}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", c.learner, c.quantity,
+    fmt::print("{:<10}{:<31}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", c.learner, c.quantity,
                c.against, c.error, c.allowance, used, c.passed() ? "pass" : "FAIL");
   }
 }
