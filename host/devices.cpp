@@ -6,12 +6,12 @@
 #include <thread>
 
 #include "host/cpu/learner.h"
+#include "host/cuda/gpu.h"
+#include "host/cuda/learner.h"
 #include "host/usage_error.h"
 
 namespace sac {
 namespace {
-
-constexpr const char* kNoCuda = "this build has no CUDA learner";
 
 std::string cpu_model() {
   std::ifstream cpuinfo("/proc/cpuinfo");
@@ -45,15 +45,22 @@ const char* device_name(Device device) {
 
 DeviceChoice choose_device(const std::string& request) {
   if (request == "cpu") return {Device::cpu, ""};
-  if (request == "auto") return {Device::cpu, fmt::format("using the CPU: {}", kNoCuda)};
-  if (request == "cuda") {
-    throw UsageError(fmt::format("--device cuda: {}; use --device cpu", kNoCuda));
+  if (request != "auto" && request != "cuda") {
+    throw UsageError(fmt::format("--device {}: expected auto, cuda or cpu", request));
   }
-  throw UsageError(fmt::format("--device {}: expected auto, cuda or cpu", request));
+  const GpuProbe gpu = probe_gpu();
+  if (request == "auto") {
+    if (gpu.usable) return {Device::cuda, fmt::format("using the GPU: {}", gpu.line)};
+    return {Device::cpu, fmt::format("using the CPU: {}", gpu.line)};
+  }
+  if (!gpu.usable) {
+    throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
+  }
+  return {Device::cuda, ""};
 }
 
-std::unique_ptr<Learner> make_learner(Device, const LearnerConfig& config) {
-  return make_cpu_learner<float>(config);
+std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
+  return device == Device::cuda ? make_cuda_learner(config) : make_cpu_learner<float>(config);
 }
 
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
@@ -61,8 +68,10 @@ std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
 }
 
 std::string describe_devices() {
-  return fmt::format("cpu   {}, {} cores, {}\ncuda  not available: {}\n", cpu_model(),
-                     std::thread::hardware_concurrency(), instruction_set(), kNoCuda);
+  const GpuProbe gpu = probe_gpu();
+  return fmt::format("cpu   {}, {} cores, {}\ncuda  {}{}\n", cpu_model(),
+                     std::thread::hardware_concurrency(), instruction_set(),
+                     gpu.usable ? "" : "not available: ", gpu.line);
 }
 
 }  // namespace sac

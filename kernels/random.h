@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "kernels/host_device.h"
+#include "kernels/sin_cos.h"
 
 #ifdef __CUDACC__
 #define QUALIFIERS static __inline__ __host__ __device__
@@ -71,7 +72,11 @@ SAC_HD inline RandomBlock random_block(RandomKey key, Purpose purpose, uint32_t 
 /// The word of one element.
 SAC_HD inline uint32_t random_word(RandomKey key, Purpose purpose, uint32_t element,
                                    uint64_t step) {
-  return random_block(key, purpose, element / 4, step).word[element % 4];
+  const RandomBlock block = random_block(key, purpose, element / 4, step);
+  // Selected, not indexed: a run-time index would put the block into a GPU thread's local memory.
+  const uint32_t low = element % 2 == 0 ? block.word[0] : block.word[1];
+  const uint32_t high = element % 2 == 0 ? block.word[2] : block.word[3];
+  return element % 4 < 2 ? low : high;
 }
 
 /// Uniform in the open interval (0, 1): the centre of one of 2^23 equal cells, exact in float.
@@ -94,19 +99,21 @@ struct NormalPair {
 /// T may also be an array type with element-wise arithmetic and log, sqrt, sin, cos.
 template <class T>
 SAC_HD NormalPair<T> box_muller(const T& u1, const T& u2) {
-  using std::cos, std::log, std::sin, std::sqrt;
+  using std::log, std::sqrt;
   const T radius = sqrt(-2 * log(u1));
   const T angle = static_cast<float>(6.283185307179586) * u2;
-  return {radius * cos(angle), radius * sin(angle)};
+  const SinCos<T> direction = sin_cos(angle);
+  return {radius * direction.cos, radius * direction.sin};
 }
 
 /// The standard normal of one element: half of the pair its block holds for elements 2k, 2k + 1.
 template <class T>
 SAC_HD T random_normal(RandomKey key, Purpose purpose, uint32_t element, uint64_t step) {
   const RandomBlock block = random_block(key, purpose, element / 4, step);
-  const int first = static_cast<int>(element % 4) & 2;
-  const NormalPair<T> pair =
-      box_muller(uniform01<T>(block.word[first]), uniform01<T>(block.word[first + 1]));
+  const bool first_pair = element % 4 < 2;
+  const uint32_t word1 = first_pair ? block.word[0] : block.word[2];
+  const uint32_t word2 = first_pair ? block.word[1] : block.word[3];
+  const NormalPair<T> pair = box_muller(uniform01<T>(word1), uniform01<T>(word2));
   return element % 2 == 0 ? pair.first : pair.second;
 }
 

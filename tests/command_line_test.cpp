@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/checkpoint.h"
+#include "host/cuda/gpu.h"
 #include "tests/program.h"
 #include "tests/step_case.h"
 #include "tests/temporary_directory.h"
@@ -111,7 +112,9 @@ TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
   expect_names(error_of({"--warmup", "-1"}), "--warmup -1: expected");
   expect_names(error_of({"--env", "Cartpole"}), "unknown environment 'Cartpole'; allowed: ");
   expect_names(error_of({"--preset", "quick"}), "--preset quick: expected fast or article");
-  expect_names(error_of({"--device", "cuda"}), "--device cuda: this build has no CUDA learner");
+  if (const GpuProbe gpu = probe_gpu(); !gpu.usable) {
+    expect_names(error_of({"--device", "cuda"}), "--device cuda: " + gpu.line);
+  }
   expect_names(error_of({"--envs", "100", "--replay-size", "99"}), "--replay-size 99");
   expect_names(error_of({"--hidden", "4096", "--agents", "4096"}), "too large for memory");
 }

@@ -2,20 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include "host/cuda/gpu.h"
 #include "tests/usage_error_of.h"
 
 namespace sac {
 namespace {
 
-TEST(Devices, AutoSaysWhyItTakesTheCpu) {
+TEST(Devices, AutoTakesAWorkingGpuAndSaysWhyOrWhyNot) {
+  const GpuProbe gpu = probe_gpu();
   const DeviceChoice choice = choose_device("auto");
-  EXPECT_EQ(choice.device, Device::cpu);
-  expect_names(choice.reason, "no CUDA learner");
+  EXPECT_EQ(choice.device, gpu.usable ? Device::cuda : Device::cpu);
+  EXPECT_NE(gpu.line, "");
+  expect_names(choice.reason, gpu.line);
   EXPECT_EQ(choose_device("cpu").reason, "");
 }
 
 TEST(Devices, RefusesWhatIsNotThere) {
-  expect_names(usage_error_of([] { choose_device("cuda"); }), "no CUDA learner");
+  const GpuProbe gpu = probe_gpu();
+  if (!gpu.usable) expect_names(usage_error_of([] { choose_device("cuda"); }), gpu.line);
   expect_names(usage_error_of([] { choose_device("gpu"); }), "expected auto, cuda or cpu");
 }
 

@@ -9,6 +9,7 @@
 #include "host/cpu/learner.h"
 #include "host/named_parameters.h"
 #include "host/plain_losses.h"
+#include "tests/random_batch.h"
 
 namespace sac {
 namespace {
@@ -26,29 +27,6 @@ LearnerConfig odd_config() {
   c.hyper.tau = 0.1;
   c.hyper.log_std = {.low = 0.0, .high = 0.1};
   return c;
-}
-
-std::vector<double> normals(size_t count, uint64_t seed) {
-  std::vector<double> values(count);
-  for (uint32_t i = 0; i < count; ++i) {
-    values[i] = random_normal<double>({seed}, Purpose::explore, i, 0);
-  }
-  return values;
-}
-
-Batch random_batch(const LearnerConfig& c, uint64_t seed = 1) {
-  const size_t rows = static_cast<size_t>(c.batch), obs = static_cast<size_t>(c.shape.obs),
-               act = static_cast<size_t>(c.shape.act);
-  Batch batch{.size = c.batch,
-              .obs = normals(rows * obs, seed),
-              .action = normals(rows * act, seed + 1),
-              .reward = normals(rows, seed + 2),
-              .next_obs = normals(rows * obs, seed + 3),
-              .terminated = std::vector<double>(rows, 0),
-              .value_noise = normals(rows * act, seed + 4),
-              .policy_noise = normals(rows * act, seed + 5)};
-  for (size_t i = 0; i < rows; i += 3) batch.terminated[i] = 1;
-  return batch;
 }
 
 double Losses::*loss_of(Network n) {
@@ -249,20 +227,6 @@ TEST(GradientStep, SeveralTilesGiveTheMeanOverAllRows) {
     const Losses got = learner->gradient_step(batch).losses;
     EXPECT_NEAR(got.v, expected.v, 1e-11) << batch_size;
     EXPECT_NEAR(got.q2, expected.q2, 1e-11) << batch_size;
-  }
-}
-
-TEST(GradientStep, TilesCoverTheBatch) {
-  for (int batch = 1; batch <= 1100; ++batch) {
-    const Tiling tiling(batch, batch % 2 == 0 ? 64 : 256);
-    int rows = 0;
-    for (int t = 0; t < tiling.count; ++t) {
-      ASSERT_EQ(tiling.begin(t), rows);
-      ASSERT_GT(tiling.rows_of(t, batch), 0);
-      ASSERT_LE(tiling.rows_of(t, batch), batch % 2 == 0 ? 128 : 64);
-      rows += tiling.rows_of(t, batch);
-    }
-    ASSERT_EQ(rows, batch);
   }
 }
 

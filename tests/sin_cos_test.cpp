@@ -1,4 +1,4 @@
-#include "kernels/env/sin_cos.h"
+#include "kernels/sin_cos.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <cmath>
 
 #include "kernels/env/environment.h"
-#include "kernels/env/sin_cos.h"
+#include "kernels/sin_cos.h"
 
 namespace sac {
 

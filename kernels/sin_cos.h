@@ -12,13 +12,17 @@ struct SinCos {
   T sin, cos;
 };
 
-SAC_HD inline SinCos<double> sin_cos(double angle) {
-  return {std::sin(angle), std::cos(angle)};
+/// For double, and for array types that bring their own sin and cos.
+template <class T>
+SAC_HD SinCos<T> sin_cos(const T& angle) {
+  using std::cos, std::sin;
+  return {sin(angle), cos(angle)};
 }
 
 /// Within 1e-7 up to |angle| = 1e5, and within 1e-6 of a small sine or cosine up to 100. CUDA's
 /// sinf and cosf hold a reduction for astronomic angles that costs every thread a stack frame; a
-/// simulator's angles need none. The same arithmetic on both sides; NaN stays NaN.
+/// simulator's angles, and those of Box and Muller, need none. The same arithmetic on both sides;
+/// NaN stays NaN.
 SAC_HD inline SinCos<float> sin_cos(float angle) {
   using std::floor, std::fma, std::rint;
   // angle = quarters * pi/2 + r, |r| <= pi/4. Two parts of pi/2; the first difference is exact.

@@ -1,0 +1,17 @@
+// Stands in for the GPU in a build without nvcc.
+#include <stdexcept>
+
+#include "host/cuda/gpu.h"
+#include "host/cuda/learner.h"
+
+namespace sac {
+
+GpuProbe probe_gpu() {
+  return {false, "this build has no CUDA learner"};
+}
+
+std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig&) {
+  throw std::logic_error(probe_gpu().line);
+}
+
+}  // namespace sac

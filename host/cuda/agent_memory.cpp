@@ -1,0 +1,195 @@
+#include "host/cuda/agent_memory.h"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "kernels/env/registry.h"
+#include "kernels/launch.h"
+
+namespace sac {
+namespace {
+
+std::vector<float> narrowed(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
+}
+
+std::vector<double> widened(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+void require(bool holds, const std::string& otherwise) {
+  if (!holds) throw std::invalid_argument(otherwise);
+}
+
+void require_served(const LearnerConfig& c) {
+  require(is_fused(c.shape.hidden),
+          "hidden must be 32, 64, 128 or 256 on a GPU, not " + std::to_string(c.shape.hidden));
+  require(c.shape.obs >= 1 && c.shape.obs <= kMaxObs, "observations have 1 to 16 dimensions");
+  require(c.shape.act >= 1 && c.shape.act <= kMaxAct, "actions have 1 to 4 dimensions");
+  require(c.batch >= 1, "a batch holds at least one transition");
+  require(c.agents >= 1, "there must be an agent");
+  if (c.environment < 0) return;
+  require(c.environment < Environments::size, "no such environment");
+  require(c.envs >= 1, "there must be an environment");
+  require(c.replay_capacity >= c.envs,
+          "on a GPU the replay must hold one step of all environments");
+  const int64_t words = int64_t{std::numeric_limits<uint32_t>::max()};
+  require(c.replay_capacity <= words && c.envs <= words / 16,
+          "the replay holds at most 2^32 transitions, of at most 2^28 environments");
+}
+
+AgentControl initial_control(const LearnerConfig& c, int agent) {
+  const Hyperparameters& h = c.hyper;
+  const auto as_float = [](double x) { return static_cast<float>(x); };
+  AgentControl control{};
+  control.key = c.seed + static_cast<uint64_t>(agent);
+  control.beta1 = h.beta1;
+  control.beta2 = h.beta2;
+  control.one_minus_beta1 = as_float(1 - h.beta1);
+  control.one_minus_beta2 = as_float(1 - h.beta2);
+  control.adam_eps = as_float(h.adam_eps);
+  control.gamma = as_float(h.gamma);
+  control.tau = as_float(h.tau);
+  control.reward_scale = as_float(h.reward_scale);
+  const double rates[kTrainedNetworks] = {h.policy_lr, h.q_lr, h.q_lr, h.value_lr};
+  for (int n = 0; n < kTrainedNetworks; ++n) control.learning_rate[n] = as_float(rates[n]);
+  control.log_std_low = as_float(h.log_std.low);
+  control.log_std_high = as_float(h.log_std.high);
+  control.max_action = as_float(c.max_action);
+  control.now.beta1_power = control.now.beta2_power = 1;
+  return control;
+}
+
+}  // namespace
+
+AgentMemory::AgentMemory(const LearnerConfig& c) {
+  require_served(c);
+  const size_t agents = static_cast<size_t>(c.agents);
+  device_.shape = c.shape;
+  device_.agents = c.agents;
+  device_.batch = c.batch;
+  device_.environment = c.environment;
+  for (int n = 0; n < kNetworks; ++n) {
+    device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));
+  }
+  device_.scratch_layout = scratch_layout(c.shape, c.batch);
+  device_.parameter_stride = agent_stride(c.shape);
+
+  std::vector<AgentControl> controls;
+  for (int p = 0; p < c.agents; ++p) controls.push_back(initial_control(c, p));
+  control_ = DeviceArray<AgentControl>(agents);
+  control_.upload(controls);
+  parameters_ = DeviceArray<float>(agents * device_.parameter_stride);
+  adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
+  adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
+  scratch_ = DeviceArray<float>(agents * device_.scratch_layout.size);
+  device_.control = control_.data();
+  device_.parameters = parameters_.data();
+  device_.adam_m = adam_m_.data();
+  device_.adam_v = adam_v_.data();
+  device_.scratch = scratch_.data();
+  if (c.environment < 0) return;
+
+  const size_t envs = static_cast<size_t>(c.envs);
+  const size_t capacity = static_cast<size_t>(c.replay_capacity);
+  const size_t record = static_cast<size_t>(record_layout(c.shape).size);
+  const size_t state = static_cast<size_t>(Environments::info[c.environment].state);
+  replay_ = DeviceArray<float>(agents * capacity * record);
+  environment_state_ = DeviceArray<float>(agents * state * envs);
+  episode_steps_ = DeviceArray<int>(agents * envs);
+  vector_step_ = DeviceArray<uint64_t>(agents * envs);
+  device_.envs = envs;
+  device_.capacity = capacity;
+  device_.replay = replay_.data();
+  device_.environment_state = environment_state_.data();
+  device_.episode_steps = episode_steps_.data();
+  device_.vector_step = vector_step_.data();
+}
+
+size_t AgentMemory::bytes() const {
+  return control_.bytes() + parameters_.bytes() + adam_m_.bytes() + adam_v_.bytes() +
+         scratch_.bytes() + replay_.bytes() + environment_state_.bytes() + episode_steps_.bytes() +
+         vector_step_.bytes();
+}
+
+Progress AgentMemory::progress() const {
+  Progress progress;
+  progress.updates = static_cast<int64_t>(control_.download(0, 1)[0].now.updates);
+  if (device_.environment >= 0) {
+    progress.vector_steps = static_cast<int64_t>(vector_step_.download(0, 1)[0]);
+  }
+  return progress;
+}
+
+AgentState AgentMemory::state(int agent) const {
+  const size_t stride = device_.parameter_stride;
+  const size_t p = static_cast<size_t>(agent);
+  return {widened(parameters_.download(p * stride, stride)),
+          widened(adam_m_.download(p * stride, stride)),
+          widened(adam_v_.download(p * stride, stride)),
+          static_cast<int64_t>(control_.download(p, 1)[0].now.updates)};
+}
+
+void AgentMemory::load(int agent, const AgentState& state) {
+  const size_t stride = device_.parameter_stride;
+  const size_t p = static_cast<size_t>(agent);
+  require(state.parameters.size() == stride && state.adam_m.size() == stride &&
+              state.adam_v.size() == stride,
+          "the agent's state has the wrong size");
+  parameters_.upload(narrowed(state.parameters), p * stride);
+  adam_m_.upload(narrowed(state.adam_m), p * stride);
+  adam_v_.upload(narrowed(state.adam_v), p * stride);
+  std::vector<AgentControl> control = control_.download(p, 1);
+  Clock& now = control[0].now;
+  now.updates = static_cast<uint64_t>(state.updates);
+  now.beta1_power = std::pow(control[0].beta1, static_cast<double>(state.updates));
+  now.beta2_power = std::pow(control[0].beta2, static_cast<double>(state.updates));
+  control_.upload(control, p);
+}
+
+GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device_(device) {
+  const size_t b = static_cast<size_t>(device.batch);
+  const size_t obs = static_cast<size_t>(device.shape.obs);
+  const size_t act = static_cast<size_t>(device.shape.act);
+  require(batch.size == device.batch, "the batch must have the configured size");
+  require(batch.obs.size() == b * obs && batch.next_obs.size() == b * obs &&
+              batch.action.size() == b * act && batch.reward.size() == b &&
+              batch.terminated.size() == b && batch.value_noise.size() == b * act &&
+              batch.policy_noise.size() == b * act,
+          "a part of the batch has the wrong size");
+  const RecordLayout r = record_layout(device.shape);
+  const size_t size = static_cast<size_t>(r.size);
+  std::vector<float> records(b * size);
+  const auto put = [&](const std::vector<double>& values, int offset, size_t width) {
+    for (size_t i = 0; i < b * width; ++i) {
+      records[i / width * size + static_cast<size_t>(offset) + i % width] =
+          static_cast<float>(values[i]);
+    }
+  };
+  put(batch.obs, 0, obs);
+  put(batch.action, r.action, act);
+  put(batch.reward, r.reward, 1);
+  put(batch.terminated, r.terminated, 1);
+  put(batch.next_obs, r.next_obs, obs);
+  records_ = DeviceArray<float>(records.size());
+  records_.upload(records);
+  value_noise_ = DeviceArray<float>(b * act);
+  value_noise_.upload(narrowed(batch.value_noise));
+  policy_noise_ = DeviceArray<float>(b * act);
+  policy_noise_.upload(narrowed(batch.policy_noise));
+  gradients_ = DeviceArray<float>(device.parameter_stride);
+  device_.agents = 1;
+  device_.gradients = gradients_.data();
+}
+
+GivenBatch GivenMemory::batch() const {
+  return {records_.data(), value_noise_.data(), policy_noise_.data()};
+}
+
+std::vector<double> GivenMemory::gradients() const {
+  return widened(gradients_.download());
+}
+
+}  // namespace sac

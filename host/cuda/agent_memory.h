@@ -1,0 +1,53 @@
+// The device memory of P agents, and its translation to and from the host's terms.
+#pragma once
+
+#include <vector>
+
+#include "host/cuda/device_memory.h"
+#include "host/learner.h"
+#include "kernels/device_state.h"
+
+namespace sac {
+
+/// Everything that lives as long as the learner. Work that is under way on a stream is not waited
+/// for: synchronise first.
+class AgentMemory {
+ public:
+  /// Allocates and fills the control structs; parameters and environments are the kernels' to
+  /// initialise. Throws std::invalid_argument for what the kernels do not serve.
+  explicit AgentMemory(const LearnerConfig& config);
+
+  const DeviceState& device() const { return device_; }
+  size_t bytes() const;
+
+  std::vector<AgentControl> controls() const { return control_.download(); }
+  Progress progress() const;
+  AgentState state(int agent) const;
+  /// Throws std::invalid_argument if a vector has the wrong size.
+  void load(int agent, const AgentState& state);
+
+ private:
+  DeviceArray<AgentControl> control_;
+  DeviceArray<float> parameters_, adam_m_, adam_v_, scratch_, replay_, environment_state_;
+  DeviceArray<int> episode_steps_;
+  DeviceArray<uint64_t> vector_step_;
+  DeviceState device_;
+};
+
+/// A batch and noise given from outside, for one gradient step of agent 0, and the gradients.
+class GivenMemory {
+ public:
+  /// Throws std::invalid_argument if the batch does not fit the device's sizes.
+  GivenMemory(const Batch& batch, const DeviceState& device);
+
+  /// The same memory, seen as agent 0 alone and with room for its gradients.
+  const DeviceState& device() const { return device_; }
+  GivenBatch batch() const;
+  std::vector<double> gradients() const;
+
+ private:
+  DeviceArray<float> records_, value_noise_, policy_noise_, gradients_;
+  DeviceState device_;
+};
+
+}  // namespace sac

@@ -1,0 +1,15 @@
+// The learner on a GPU: simulators, replay and networks live in device memory.
+#pragma once
+
+#include <memory>
+
+#include "host/learner.h"
+
+namespace sac {
+
+/// Makes a learner on device 0. Throws std::invalid_argument for a configuration that the kernels
+/// do not serve (hidden must be 32, 64, 128 or 256; the replay must hold a step of all
+/// environments), CudaError if the device fails or has too little memory.
+std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig& config);
+
+}  // namespace sac

@@ -1,0 +1,65 @@
+// Evaluation: whole episodes with the policy's mean action, in one launch.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/launch.h"
+#include "kernels/occupancy.h"
+#include "kernels/policy_rows.cuh"
+#include "kernels/shared_storage.cuh"
+
+namespace sac {
+
+template <template <class> class E, class TileType>
+struct EvaluateTraits : PolicyRows<E, TileType> {
+  using Rows = PolicyRows<E, TileType>;
+  using Shared = typename Rows::Shared;
+};
+
+/// Grid: x = tiles of kRows episodes, y = agents.
+template <class Traits>
+__device__ void evaluate_body(const DeviceState& d, const EpisodeResults& results) {
+  using Rows = typename Traits::Rows;
+  auto& s = shared_storage<typename Traits::Shared>();
+  const int agent = static_cast<int>(blockIdx.y);
+  const NetworkWeights pi(d, agent, Network::pi);
+  const float max_action = d.control[agent].max_action;
+  const int row = thread_index();
+  const int episode = static_cast<int>(blockIdx.x) * Traits::kRows + row;
+  const bool owner = row < Traits::kRows && episode < results.episodes;
+
+  ResetDraws<float> draws({results.seed + agent}, Purpose::evaluate, static_cast<uint32_t>(episode),
+                          0);
+  typename Traits::State state = Traits::Environment::reset(draws);
+  double total = 0;
+  int length = 0;
+  bool playing = owner;
+  Rows::clear_input(s);
+  while (__syncthreads_or(playing)) {
+    if (playing) Traits::Environment::observe(state, s.input[row]);
+    Rows::run_policy(s, pi);
+    if (playing) {
+      float action[Traits::kAct];
+      for (int a = 0; a < Traits::kAct; ++a) {
+        action[a] = max_action * tanhf(s.policy_output[row][a]);
+      }
+      const Outcome<float> outcome = Traits::Environment::step(state, action);
+      total += outcome.reward;
+      ++length;
+      playing = !outcome.terminated && length < Traits::kInfo.time_limit;
+    }
+  }
+  if (!owner) return;
+  const size_t at = static_cast<size_t>(agent) * results.episodes + episode;
+  results.returns[at] = total;
+  results.lengths[at] = length;
+}
+
+template <class Traits>
+__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+    evaluate_kernel(const __grid_constant__ DeviceState d,
+                    const __grid_constant__ EpisodeResults results) {
+  evaluate_body<Traits>(d, results);
+}
+
+}  // namespace sac

@@ -1,0 +1,49 @@
+// The host's only door to the kernels. Every launcher is asynchronous on the stream, may be
+// captured into a graph, and throws CudaError if the launch fails. All agents take part.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <vector>
+
+#include "kernels/device_state.h"
+#include "kernels/occupancy.h"
+
+namespace sac {
+
+/// True if there are kernels for this width: 32, 64, 128 and 256.
+bool is_fused(int hidden);
+
+/// Initial parameters from each agent's key. Adam's moments are the host's to clear.
+void launch_initialise(const DeviceState& d, cudaStream_t stream);
+
+/// Start states and clocks of all environments.
+void launch_start_environments(const DeviceState& d, cudaStream_t stream);
+
+/// `steps` vector steps into the replay; warm-up acts uniformly, without the policy. Environments
+/// write without waiting for each other: steps * envs must not exceed the capacity.
+void launch_rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream);
+
+/// Wave 1: the batch, all forwards, all input gradients, from the agents' own replays or, with one
+/// agent, from a given batch. Agents with less than a batch in their replay do nothing.
+void launch_gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream);
+
+/// Wave 2, after wave 1: weight gradients, Adam, soft update, losses, the clock. Also writes the
+/// gradients if d.gradients is not null, which takes a single agent.
+void launch_update(const DeviceState& d, cudaStream_t stream);
+
+/// Where the results of evaluated episodes go; [P, episodes] in device memory.
+struct EpisodeResults {
+  int episodes = 0;
+  uint64_t seed = 0;  ///< agent p's start states are drawn with key seed + p
+  double* returns = nullptr;
+  int* lengths = nullptr;
+};
+
+/// Whole episodes with the policy's mean action. Training state is untouched.
+void launch_evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
+
+/// What the fused kernels were written to need, all widths and environments.
+std::vector<KernelBudget> kernel_budgets();
+
+}  // namespace sac

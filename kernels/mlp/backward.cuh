@@ -1,0 +1,60 @@
+// Input gradients of one network over a block's rows.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/mlp/forward.cuh"
+
+namespace sac {
+
+/// From an output gradient to dz1: on return the activations hold dz1 = d loss / d (first layer's
+/// sum), visible to the whole block, and the ring is free. output_gradient(row, o) tells the
+/// output's gradient; the ring was prefetched with W2's rows and nobody reads the activations.
+/// dz2 and dz1 also go to global memory where wanted. All threads call.
+template <class Tile, class OutputGradient>
+__device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& net,
+                                const Masks<Tile>& masks, const OutputGradient& output_gradient,
+                                const RowStore& dz2, const RowStore& dz1) {
+  using Forward = typename Tile::template Fragment<Direction::forward>;
+  using Backward = typename Tile::template Fragment<Direction::backward>;
+  {
+    Forward gradient = {};
+    for (int o = 0; o < net.out(); ++o) {
+      float w3[Tile::kThreadCols];
+#pragma unroll
+      for (int c = 0; c < Tile::kThreadCols; ++c) {
+        w3[c] = net.w3()[o * Tile::kHidden + Forward::col(c)];
+      }
+#pragma unroll
+      for (int t = 0; t < Tile::kThreadRows; ++t) {
+        const float g = output_gradient(Forward::row(t), o);
+#pragma unroll
+        for (int c = 0; c < Tile::kThreadCols; ++c) {
+          gradient.v[t][c] = fmaf(g, w3[c], gradient.v[t][c]);
+        }
+      }
+    }
+#pragma unroll
+    for (int t = 0; t < Tile::kThreadRows; ++t) {
+#pragma unroll
+      for (int c = 0; c < Tile::kThreadCols; ++c) {
+        if (!masks.h2.open(t, c)) gradient.v[t][c] = 0;
+      }
+    }
+    store_fragment<Tile>(gradient, s.activations, dz2);
+  }
+  __syncthreads();
+  Backward acc;
+  Tile::template product<Direction::backward>(s, net.w2(), acc);
+#pragma unroll
+  for (int t = 0; t < Tile::kThreadRows; ++t) {
+#pragma unroll
+    for (int c = 0; c < Tile::kThreadCols; ++c) {
+      if (!masks.h1.open(t, c)) acc.v[t][c] = 0;
+    }
+  }
+  store_fragment<Tile>(acc, s.activations, dz1);
+  __syncthreads();
+}
+
+}  // namespace sac

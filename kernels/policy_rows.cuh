@@ -1,0 +1,51 @@
+// A block that plays environments with the current policy: what rollout and evaluation share.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/env/environment.h"
+#include "kernels/mlp/forward.cuh"
+#include "kernels/random.h"
+#include "kernels/tanh_gaussian.h"
+
+namespace sac {
+
+/// Rows are environments; thread r < kRows owns the environment of row r.
+template <template <class> class E, class TileType>
+struct PolicyRows {
+  using Tile = TileType;
+  using Environment = E<float>;
+  using State = typename Environment::State;
+  static constexpr EnvironmentInfo kInfo = Environment::info;
+  static constexpr int kObs = kInfo.obs, kAct = kInfo.act;
+  static constexpr int kRows = Tile::kRows;
+  static constexpr int kThreads = Tile::kThreads;
+  static_assert(kThreads >= kRows, "a thread owns one row's environment");
+  static_assert(kObs <= kMaxObs && kAct <= kMaxAct, "the kernels are built for these sizes");
+
+  struct Shared {
+    typename Tile::Shared tile;
+    float input[kRows][kMaxIn];           ///< observations
+    float policy_output[kRows][kMaxOut];  ///< means, log-stds
+  };
+
+  /// The policy's heads for the observations in s.input, visible to the block on return. All
+  /// threads call; s.input need not be visible yet.
+  __device__ static void run_policy(Shared& s, const NetworkWeights& pi) {
+    Tile::template prefetch<Direction::forward>(s.tile, pi.w2());
+    __syncthreads();
+    const RowStore nowhere = {nullptr, {0, 0}};
+    forward_hidden<Tile>(s.tile, s.input, pi, nowhere, nowhere);
+    head<Tile>(s.tile, pi, s.policy_output);
+  }
+
+  /// Rows without an environment: their observation is zero for good.
+  __device__ static void clear_input(Shared& s) {
+    for (int i = thread_index(); i < kRows * kMaxIn; i += kThreads) {
+      s.input[i / kMaxIn][i % kMaxIn] = 0;
+    }
+    __syncthreads();
+  }
+};
+
+}  // namespace sac

@@ -1,0 +1,39 @@
+// PTX instructions as thin wrappers; a compiler other than nvcc gets the emulation that its
+// <cuda_runtime.h> brings along.
+#pragma once
+
+#include <cuda_runtime.h>
+
+namespace sac {
+
+/// Starts copying 16 bytes from global to shared memory; both addresses are multiples of 16. The
+/// data is there, for the calling thread alone, after cp_async_wait.
+__device__ inline void cp_async_16(void* shared, const void* global) {
+#ifdef __CUDACC__
+  const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(shared));
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(address), "l"(global) : "memory");
+#else
+  simt::cp_async_16(shared, global);
+#endif
+}
+
+/// Closes the group of copies that the calling thread started since the last commit.
+__device__ inline void cp_async_commit() {
+#ifdef __CUDACC__
+  asm volatile("cp.async.commit_group;" ::: "memory");
+#else
+  simt::cp_async_commit();
+#endif
+}
+
+/// Waits until at most kPending of the calling thread's groups are still under way.
+template <int kPending>
+__device__ inline void cp_async_wait() {
+#ifdef __CUDACC__
+  asm volatile("cp.async.wait_group %0;" ::"n"(kPending) : "memory");
+#else
+  simt::cp_async_wait(kPending);
+#endif
+}
+
+}  // namespace sac

@@ -1,0 +1,111 @@
+// Rollout: policy, action, environment step, reset and replay record, several steps per launch.
+//
+// A block owns kRows environments of one agent for the whole launch and needs no other block: an
+// environment counts its own steps, and its replay slots follow from that count.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/environment_slot.cuh"
+#include "kernels/occupancy.h"
+#include "kernels/policy_rows.cuh"
+#include "kernels/shared_storage.cuh"
+
+namespace sac {
+
+template <template <class> class E, class TileType>
+struct RolloutTraits : PolicyRows<E, TileType> {
+  using Rows = PolicyRows<E, TileType>;
+  using Slot = EnvironmentSlot<E>;
+  static constexpr RecordLayout kRecord = record_layout({Rows::kObs, Rows::kAct, 0});
+
+  struct Shared {
+    typename Rows::Shared policy;
+    float record[Rows::kRows][kRecord.size];
+    uint32_t slot[Rows::kRows];  ///< replay slots of the rows
+  };
+};
+
+/// The action of one dimension: uniform during warm-up, else a sample of the policy.
+template <class Traits>
+__device__ float rollout_action(const AgentControl& control, const float* policy_output, int a,
+                                const typename Traits::Slot& e, bool warm_up) {
+  const uint32_t element = static_cast<uint32_t>(e.index) * Traits::kAct + a;
+  if (warm_up) {
+    const uint32_t word = random_word({control.key}, Purpose::warm_up, element, e.vector_step);
+    return control.max_action * (2 * uniform01<float>(word) - 1);
+  }
+  const float noise = random_normal<float>({control.key}, Purpose::explore, element, e.vector_step);
+  const float log_std =
+      clip(policy_output[Traits::kAct + a], control.log_std_low, control.log_std_high);
+  return tanh_gaussian_sample(policy_output[a], log_std, noise, control.max_action).action;
+}
+
+/// The environment's step: completes the record and resets where the episode ended.
+template <class Traits>
+__device__ void rollout_step(const AgentControl& control, typename Traits::Slot& e, float* record) {
+  constexpr RecordLayout kRecord = Traits::kRecord;
+  const Outcome<float> outcome = Traits::Environment::step(e.state, record + kRecord.action);
+  record[kRecord.reward] = outcome.reward;
+  record[kRecord.terminated] = outcome.terminated ? 1.0f : 0.0f;
+  Traits::Environment::observe(e.state, record + kRecord.next_obs);
+  ++e.episode_steps;
+  ++e.vector_step;
+  if (outcome.terminated || e.episode_steps >= Traits::kInfo.time_limit) {
+    e.reset(control.key);
+  }
+}
+
+/// Grid: x = tiles of kRows environments, y = agents.
+template <class Traits>
+__device__ void rollout_body(const DeviceState& d, int steps, bool warm_up) {
+  using Rows = typename Traits::Rows;
+  constexpr RecordLayout kRecord = Traits::kRecord;
+  auto& s = shared_storage<typename Traits::Shared>();
+  const int agent = static_cast<int>(blockIdx.y);
+  const AgentControl& control = d.control[agent];
+  const NetworkWeights pi(d, agent, Network::pi);
+  const uint64_t first = static_cast<uint64_t>(blockIdx.x) * Traits::kRows;
+  const uint64_t left = d.envs - first;
+  const int count = left < Traits::kRows ? static_cast<int>(left) : Traits::kRows;
+  const int row = thread_index();
+  const bool owner = row < count;
+
+  typename Traits::Slot e(d, agent, first + (owner ? row : 0));
+  if (owner) e.load();
+  for (int i = thread_index(); i < Traits::kRows * kRecord.size; i += Traits::kThreads) {
+    s.record[i / kRecord.size][i % kRecord.size] = 0;  // the padding goes to the replay too
+  }
+  Rows::clear_input(s.policy);
+  for (int step = 0; step < steps; ++step) {
+    if (owner) {
+      Traits::Environment::observe(e.state, s.record[row]);
+      for (int i = 0; i < Traits::kObs; ++i) s.policy.input[row][i] = s.record[row][i];
+    }
+    if (!warm_up) Rows::run_policy(s.policy, pi);
+    if (owner) {
+      for (int a = 0; a < Traits::kAct; ++a) {
+        s.record[row][kRecord.action + a] =
+            rollout_action<Traits>(control, s.policy.policy_output[row], a, e, warm_up);
+      }
+      s.slot[row] = static_cast<uint32_t>(replay_slot(e.vector_step, d.envs, e.index, d.capacity));
+      rollout_step<Traits>(control, e, s.record[row]);
+    }
+    __syncthreads();
+    for (int i = thread_index(); i < count * kRecord.size; i += Traits::kThreads) {
+      const int r = i / kRecord.size;
+      d.replay[(static_cast<size_t>(agent) * d.capacity + s.slot[r]) * kRecord.size +
+               i % kRecord.size] = s.record[r][i % kRecord.size];
+    }
+    __syncthreads();
+  }
+  if (owner) e.save();
+}
+
+template <class Traits>
+__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+    rollout_kernel(const __grid_constant__ DeviceState d, int steps, bool warm_up) {
+  rollout_body<Traits>(d, steps, warm_up);
+}
+
+}  // namespace sac
