@@ -43,15 +43,11 @@ struct ErrorModel {
   double of_formula(double largest) const { return 4 * rounding * largest; }
 };
 
-/// The step of central differences, far smaller than the distance that host/smooth_batch.h keeps
-/// from every kink.
-inline constexpr double kDifferenceStep = 1e-6;
-
 /// Of (loss(p + h) - loss(p - h)) / 2h in double. Truncation is h^2 / 6 times the third derivative,
 /// which in these smooth regions is of the order of the gradient or of one: 1e-12 each. Rounding is
 /// the difference of two losses, each off by the model's share, over 2h.
-inline double of_difference(const ErrorModel& model, double loss, double largest_gradient) {
-  const double h = kDifferenceStep;
+inline double of_difference(const ErrorModel& model, double loss, double largest_gradient,
+                            double h) {
   return h * h * (1 + largest_gradient) + 2 * model.of_loss(loss) / (2 * h);
 }
 

@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <numeric>
-#include <thread>
 
 #include "host/error_model.h"
+#include "host/finite_differences.h"
 #include "host/named_parameters.h"
 #include "host/plain_losses.h"
 #include "host/plain_update.h"
@@ -21,9 +19,6 @@ namespace sac {
 namespace {
 
 using Vector = std::vector<double>;
-
-/// Coordinates per tensor; tensors with no more elements are checked whole.
-constexpr size_t kCoordinates = 24;
 
 /// The networks that have a loss, and their places in Losses.
 struct NetworkLoss {
@@ -149,86 +144,18 @@ class Checker {
   std::vector<Check> checks_;
 };
 
-/// Elements of a tensor's: all, or some chosen at random.
-std::vector<size_t> coordinates(const NamedTensor& tensor, uint64_t seed) {
-  std::vector<size_t> chosen(std::min(kCoordinates, tensor.size()));
-  std::iota(chosen.begin(), chosen.end(), tensor.offset);
-  if (tensor.size() <= kCoordinates) return chosen;
-  for (uint32_t i = 0; i < kCoordinates; ++i) {
-    const uint32_t word = random_word({seed}, Purpose::initialise, i, tensor.offset + 1);
-    chosen[i] = tensor.offset + uniform_below(word, static_cast<uint32_t>(tensor.size()));
-  }
-  return chosen;
-}
-
-/// Central differences of the plain losses at one coordinate after another, on all threads.
-class Differences {
- public:
-  Differences(const LearnerConfig& config, const Vector& parameters, const Batch& batch)
-      : config_(config), parameters_(parameters), batch_(batch) {
-    for (const NamedTensor& tensor : named_parameters(config.shape)) {
-      if (tensor.network == Network::v_target) continue;
-      for (const size_t at : coordinates(tensor, config.seed)) {
-        tasks_.push_back({at, tensor.network});
-      }
-    }
-    difference_.assign(parameters.size(), std::numeric_limits<double>::quiet_NaN());
-  }
-
-  /// Indexed as the parameters; not a number where there was no coordinate.
-  const Vector& run(const ReportShare& report) {
-    const auto work = [&](const ReportShare& after_each) {
-      Vector moved = parameters_;
-      for (size_t i = next_++; i < tasks_.size(); i = next_++) {
-        difference_[tasks_[i].at] = difference(moved, tasks_[i]);
-        after_each(static_cast<double>(i + 1) / static_cast<double>(tasks_.size()));
-      }
-    };
-    std::vector<std::jthread> others;
-    for (int t = 1; t < config_.threads; ++t) others.emplace_back([&] { work([](double) {}); });
-    work(report);
-    others.clear();  // joins
-    return difference_;
-  }
-
- private:
-  struct Task {
-    size_t at;
-    Network network;
-  };
-
-  double difference(Vector& p, const Task& task) const {
-    const double at = p[task.at];
-    const auto loss = [&](double value) {
-      p[task.at] = value;
-      return plain_loss(task.network, config_.shape, config_.hyper, config_.max_action, p, batch_);
-    };
-    const double above = loss(at + kDifferenceStep), below = loss(at - kDifferenceStep);
-    p[task.at] = at;
-    return (above - below) / (2 * kDifferenceStep);
-  }
-
-  const LearnerConfig& config_;
-  const Vector& parameters_;
-  const Batch& batch_;
-  std::vector<Task> tasks_;
-  std::atomic<size_t> next_ = 0;
-  Vector difference_;
-};
-
 void check_differences(const LearnerConfig& config, const Vector& parameters, const Batch& batch,
                        const StepResult& result, const ReportShare& report, Checker& checker) {
-  Differences differences(config, parameters, batch);
-  const Vector& expected = differences.run(report);
-  for (const NamedTensor& tensor : named_parameters(config.shape)) {
-    if (tensor.network == Network::v_target) continue;
+  const std::vector<TensorDifferences> all = finite_differences(config, parameters, batch, report);
+  for (const auto& [tensor, at, derivatives] : all) {
     double error = 0;
-    for (const size_t i : coordinates(tensor, config.seed)) {
-      error = larger_error(error, result.gradients[i] - expected[i]);
+    for (size_t i = 0; i < at.size(); ++i) {
+      error = larger_error(error, result.gradients[at[i]] - derivatives[i]);
     }
     const double loss = loss_of(tensor.network, result.losses);
     checker.add("gradient " + tensor.name, "finite differences", error,
-                of_difference(checker.model(), loss, largest_of(result.gradients, tensor)));
+                of_difference(checker.model(), loss, largest_of(result.gradients, tensor),
+                              kDifferenceStep));
   }
 }
 

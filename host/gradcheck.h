@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "host/finite_differences.h"
 #include "host/learner.h"
 
 namespace sac {
@@ -27,9 +27,6 @@ struct Check {
 /// gamma far from 1 and 0, a bound that is not 1, and a log-std range that clamps part of the rows
 /// on either side.
 LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed, int threads);
-
-/// Called now and then with the share of the work that is done, 0 to 1.
-using ReportShare = std::function<void(double)>;
 
 /// Runs every check, in order. Both learners must have been made with `config`; `learner` computes
 /// in float (or better), `reference` in double. Both lose their state.
