@@ -65,7 +65,8 @@ std::vector<TensorDifferences> finite_differences(const LearnerConfig& config,
     }
   };
   std::vector<std::jthread> others;  // join at the end
-  for (int t = 1; t < config.threads; ++t) others.emplace_back(work, [](double) {});
+  for (unsigned t = 1; t < std::thread::hardware_concurrency(); ++t)
+    others.emplace_back(work, [](double) {});
   work(report);
   others.clear();
   return all;

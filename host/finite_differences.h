@@ -26,7 +26,7 @@ struct TensorDifferences {
   std::vector<double> derivatives;  ///< one for each of `at`
 };
 
-/// Every trained tensor, on config.threads threads; `report` is called on the caller's.
+/// Every trained tensor, on all of the machine's cores; `report` is called on the caller's.
 std::vector<TensorDifferences> finite_differences(const LearnerConfig& config,
                                                   const std::vector<double>& parameters,
                                                   const Batch& batch, const ReportShare& report);

@@ -186,7 +186,7 @@ AgentState start(const LearnerConfig& config, Learner& learner) {
 
 }  // namespace
 
-LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed, int threads) {
+LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed) {
   LearnerConfig c;
   c.environment = -1;
   c.shape = shape;
@@ -195,7 +195,7 @@ LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed, int
   c.envs = 1;
   c.replay_capacity = batch;
   c.seed = seed;
-  c.threads = threads;
+  c.threads = 1;
   c.hyper.gamma = 0.9;
   c.hyper.tau = 0.1;
   c.hyper.policy_lr = 0.05;

@@ -25,8 +25,9 @@ struct Check {
 
 /// What both learners are to be made with: no environment, all learning rates different, tau and
 /// gamma far from 1 and 0, a bound that is not 1, and a log-std range that clamps part of the rows
-/// on either side.
-LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed, int threads);
+/// on either side. One thread: the sampler's many small steps would wait for each other on a busy
+/// machine, and the learner's results do not depend on the number.
+LearnerConfig gradcheck_config(const Shape& shape, int batch, uint64_t seed);
 
 /// Runs every check, in order. Both learners must have been made with `config`; `learner` computes
 /// in float (or better), `reference` in double. Both lose their state.

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "host/commands/number_option.h"
@@ -67,9 +66,7 @@ void print_table(const std::vector<Check>& checks) {
 
 int gradcheck(const GradcheckOptions& o) {
   const DeviceChoice choice = choose_device(o.device);
-  const LearnerConfig config =
-      gradcheck_config(o.shape, o.batch, o.seed,
-                       static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  const LearnerConfig config = gradcheck_config(o.shape, o.batch, o.seed);
   const auto learner = make_learner(choice.device, config);
   const auto reference = make_reference_learner(config);
   if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
