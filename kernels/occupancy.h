@@ -7,7 +7,6 @@ namespace sac {
 
 inline constexpr int kThreadsPerSm = 512;
 inline constexpr int kRegistersPerSm = 65536;  ///< sm_80 to sm_90
-inline constexpr int kRegisterBudget = kRegistersPerSm / kThreadsPerSm;
 
 /// A block may not use more: what an sm_86 or sm_89 gives it, the least since sm_80.
 inline constexpr size_t kSharedBytesPerBlock = 99 * 1024;
