@@ -12,7 +12,7 @@
 namespace sac {
 namespace {
 
-// Without redrawing, one row in twenty of this width would come closer (observed).
+// Without redrawing, six of these rows come closer.
 TEST(SmoothBatch, EveryRowKeepsItsDistance) {
   const LearnerConfig c = gradcheck_config({.obs = 5, .act = 2, .hidden = 64}, 200, 4);
   const std::vector<double> p = make_cpu_learner<float>(c)->state(0).parameters;
