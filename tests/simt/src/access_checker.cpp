@@ -12,7 +12,7 @@ uint32_t program_offset(uintptr_t site) {
 }
 
 std::string line_at(uint32_t offset) {
-  return source_line(&__executable_start + offset);
+  return source_line(reinterpret_cast<uintptr_t>(&__executable_start) + offset);
 }
 
 const char* verb(AccessKind kind) {
@@ -29,8 +29,7 @@ const char* verb(AccessKind kind) {
 
 std::string in_words(const Access& access) {
   return verb(access.kind) + std::to_string(access.bytes) + " bytes at " +
-         arena().describe(access.region->begin + access.offset) + " (" +
-         source_line(reinterpret_cast<const void*>(access.site)) + ")";
+         arena().describe(access.region->begin + access.offset);
 }
 
 }  // namespace

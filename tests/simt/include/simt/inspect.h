@@ -43,9 +43,10 @@ const char* name(Finding finding);
 
 struct Report {
   Finding finding;
+  std::string line;    ///< file:line; empty if not known
   std::string kernel;  ///< empty if the host did it
   uint3 block, thread;
-  std::string message;  ///< all of the above in words, with source lines where known
+  std::string message;  ///< what happened, in words
 };
 
 /// Everything found since the last reset, in order; each source line is reported once per finding.
