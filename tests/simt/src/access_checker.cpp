@@ -127,8 +127,6 @@ bool AccessChecker::races_with_reads(const Access& access, const WordHistory& wo
                                      uint8_t bytes) const {
   if (word.read_phase < horizon(access) || (word.read_bytes & bytes) == 0) return false;
   if (word.several_blocks || word.read_phase < block_start_) return true;
-  if (word.read_phase < phase_) return false;
-  if (word.read_warp == WordHistory::kSeveralWarps) return true;
   for (unsigned lane = 0; lane < 32; ++lane) {
     if ((word.read_lanes >> lane & 1u) != 0 &&
         !ordered(word.read_phase, word.read_time, word.read_warp * 32u + lane, access.thread)) {

@@ -153,6 +153,15 @@ Counters counters(const void* kernel) {
   return sum;
 }
 
+std::vector<KernelCounters> all_counters() {
+  cudaDeviceSynchronize();
+  std::vector<KernelCounters> all;
+  for (const auto& [kernel, count] : launches) {
+    all.push_back({function_name(kernel), kernel, counters(kernel)});
+  }
+  return all;
+}
+
 std::vector<LineCounters> counters_by_line(const void* kernel) {
   cudaDeviceSynchronize();
   std::map<std::string, Counters> by_line;

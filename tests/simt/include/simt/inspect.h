@@ -83,7 +83,17 @@ Counters counters(void (*kernel)(Parameters...)) {
   return counters(reinterpret_cast<const void*>(kernel));
 }
 
-/// The same, by source line, those with the largest excess first.
+/// Counters of one kernel among all.
+struct KernelCounters {
+  std::string name;    ///< demangled, template arguments included
+  const void* kernel;  ///< for counters_by_line
+  Counters counters;
+};
+
+/// Counters of every kernel launched since the last reset.
+std::vector<KernelCounters> all_counters();
+
+/// One kernel's counters by source line, those with the largest excess first.
 std::vector<LineCounters> counters_by_line(const void* kernel);
 template <class... Parameters>
 std::vector<LineCounters> counters_by_line(void (*kernel)(Parameters...)) {
