@@ -87,6 +87,61 @@ TEST_F(AsyncCopyTest, NoWaitAtAllIsReported) {
   EXPECT_TRUE(std::isnan(out.values()[5]));
 }
 
+__global__ void copy_over_old_data(const float* in, float* out) {
+  float* buffer = static_cast<float*>(simt::dynamic_shared());
+  buffer[threadIdx.x] = 5.0f;
+  simt::cp_async_4(buffer + threadIdx.x, in + threadIdx.x);
+  out[threadIdx.x] = buffer[threadIdx.x];
+}
+
+TEST_F(AsyncCopyTest, OldDataIsGoneFromTheIssueOn) {
+  const DeviceArray<float> in(std::vector<float>(32, 1.0f)), out(32);
+  run(copy_over_old_data, 1, 32, 128, in.get(), out.get());
+  simt::reset();
+  EXPECT_TRUE(std::isnan(out.values()[5]));
+}
+
+__global__ void wait_for_the_older(const float* in, float* out) {
+  float* buffer = static_cast<float*>(simt::dynamic_shared());
+  for (int i = 0; i < 3; ++i) {
+    simt::cp_async_4(buffer + i, in + i);
+    simt::cp_async_commit();
+  }
+  simt::cp_async_wait(1);
+  for (int i = 0; i < 3; ++i) out[i] = buffer[i];
+}
+
+TEST_F(AsyncCopyTest, GroupsThatMayBePendingArePending) {
+  const DeviceArray<float> in(std::vector<float>{1, 2, 3}), out(3);
+  run(wait_for_the_older, 1, 1, 16, in.get(), out.get());
+  simt::reset();
+  const std::vector<float> values = out.values();
+  EXPECT_EQ(values[0], 1.0f);
+  EXPECT_EQ(values[1], 2.0f);
+  EXPECT_TRUE(std::isnan(values[2]));
+}
+
+/// Issued before one barrier, waited for after it, and read by another thread with no barrier
+/// between unless kBarrier.
+template <bool kBarrier>
+__global__ void wait_late(const float* in, float* out) {
+  float* buffer = static_cast<float*>(simt::dynamic_shared());
+  if (threadIdx.x == 0) simt::cp_async_4(buffer, in);
+  __syncthreads();
+  if (threadIdx.x == 0) simt::cp_async_wait_all();
+  if (kBarrier) __syncthreads();
+  out[threadIdx.x] = buffer[0];
+}
+
+TEST_F(AsyncCopyTest, ArrivalIsAWriteAtTheWait) {
+  const DeviceArray<float> in(std::vector<float>{1.0f}), out(64);
+  EXPECT_EQ(run(wait_late<true>, 1, 64, 128, in.get(), out.get()), cudaSuccess);
+  run(wait_late<false>, 1, 64, 128, in.get(), out.get());
+  if (simt::checked()) {
+    EXPECT_EQ(findings(), std::vector{Finding::race});
+  }
+}
+
 /// Reads the source as late as the wait, whatever the width.
 __global__ void copy_widths(const float* in, float* source, float* out) {
   float* buffer = static_cast<float*>(simt::dynamic_shared());

@@ -42,10 +42,13 @@ TEST_F(RuntimeTest, MemoryRunsOut) {
   EXPECT_EQ(memory, nullptr);
   EXPECT_EQ(cudaGetLastError(), cudaErrorMemoryAllocation);
   EXPECT_EQ(cudaGetLastError(), cudaSuccess);
-  const DeviceArray<char> some(1000);
   size_t left = 0;
+  ASSERT_EQ(cudaMalloc(&memory, 1000), cudaSuccess);
   ASSERT_EQ(cudaMemGetInfo(&left, &total), cudaSuccess);
   EXPECT_EQ(left, free_bytes - 1000);
+  ASSERT_EQ(cudaFree(memory), cudaSuccess);
+  ASSERT_EQ(cudaMemGetInfo(&left, &total), cudaSuccess);
+  EXPECT_EQ(left, free_bytes);
 }
 
 TEST_F(RuntimeTest, FreeingWhatIsNotAllocatedIsAnError) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "launch_fixture.h"
 
@@ -66,22 +67,24 @@ TEST_F(ThreadTest, BarriersHoldInEveryOrder) {
 
 __global__ void count_predicates(int* out) {
   const int odd = threadIdx.x % 2;
-  out[threadIdx.x] =
-      __syncthreads_count(odd) * 4 + __syncthreads_or(odd) * 2 + __syncthreads_and(odd);
+  const int count = __syncthreads_count(odd), few = __syncthreads_count(threadIdx.x < 5);
+  const int some = __syncthreads_or(odd), none = __syncthreads_or(0);
+  const int all = __syncthreads_and(1), most = __syncthreads_and(odd);
+  out[threadIdx.x] = count * 100 + few * 16 + some * 8 + none * 4 + all * 2 + most;
 }
 
 TEST_F(ThreadTest, BarriersReducePredicates) {
   const DeviceArray<int> out(48);
   ASSERT_EQ(run(count_predicates, 1, 48, 0, out.get()), cudaSuccess);
-  for (int value : out.values()) EXPECT_EQ(value, 24 * 4 + 2);
+  for (int value : out.values()) EXPECT_EQ(value, 24 * 100 + 5 * 16 + 8 + 2);
 }
 
 __global__ void take_ticket(int* next, int* ticket) {
   ticket[blockIdx.x * blockDim.x + threadIdx.x] = atomicAdd(next, 1);
 }
 
-std::vector<int> tickets(Order order, uint64_t seed) {
-  simt::set_options({.threads = order, .blocks = order, .seed = seed});
+std::vector<int> tickets(Order threads, Order blocks, uint64_t seed) {
+  simt::set_options({.threads = threads, .blocks = blocks, .seed = seed});
   const DeviceArray<int> next(std::vector<int>{0}), ticket(40);
   cudaLaunchConfig_t config{};
   config.gridDim = 4;
@@ -93,16 +96,30 @@ std::vector<int> tickets(Order order, uint64_t seed) {
 TEST_F(ThreadTest, OrderIsAsChosen) {
   std::vector<int> ascending(40);
   std::iota(ascending.begin(), ascending.end(), 0);
-  EXPECT_EQ(tickets(Order::forward, 0), ascending);
-  const std::vector<int> random = tickets(Order::random, 1);
-  EXPECT_EQ(tickets(Order::random, 1), random);
-  EXPECT_NE(tickets(Order::random, 2), random);
-  EXPECT_NE(random, ascending);
-  std::vector<int> sorted = random;
+  const std::vector<int> descending(ascending.rbegin(), ascending.rend());
+  EXPECT_EQ(tickets(Order::forward, Order::forward, 0), ascending);
+  EXPECT_EQ(tickets(Order::reverse, Order::reverse, 0), descending);
+  EXPECT_EQ(tickets(Order::forward, Order::reverse, 0)[31], 1);
+  EXPECT_EQ(tickets(Order::reverse, Order::forward, 0)[9], 0);
+}
+
+TEST_F(ThreadTest, RandomOrderFollowsItsSeed) {
+  const std::vector<int> first = tickets(Order::random, Order::random, 1);
+  EXPECT_EQ(tickets(Order::random, Order::random, 1), first);
+  EXPECT_NE(tickets(Order::random, Order::random, 2), first);
+  std::vector<int> sorted = first, ascending(40);
   std::sort(sorted.begin(), sorted.end());
+  std::iota(ascending.begin(), ascending.end(), 0);
   EXPECT_EQ(sorted, ascending);
-  std::reverse(ascending.begin(), ascending.end());
-  EXPECT_EQ(tickets(Order::reverse, 0), ascending);
+  EXPECT_NE(tickets(Order::random, Order::forward, 1), ascending);
+  std::set<int> first_blocks;  // 20 shuffles of 4 blocks begin with each of them: 1 - 4 (3/4)^20
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const std::vector<int> ticket = tickets(Order::forward, Order::random, seed);
+    for (int block = 0; block < 4; ++block) {
+      if (ticket[static_cast<size_t>(block) * 10] == 0) first_blocks.insert(block);
+    }
+  }
+  EXPECT_EQ(first_blocks.size(), 4u);
 }
 
 __global__ void some_leave_early(int* out) {

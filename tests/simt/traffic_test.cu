@@ -78,6 +78,22 @@ TEST_F(TrafficTest, VectorsAreServedAQuarterWarpAtATime) {
   EXPECT_EQ(count_rows<32>().shared_ideal, 8 * 4 + 4);
 }
 
+__global__ void read_the_same_eight(float* out) {
+  float4* shared = static_cast<float4*>(simt::dynamic_shared());
+  if (threadIdx.x < 8) shared[threadIdx.x] = make_float4(1, 2, 3, 4);
+  __syncthreads();
+  const float4 four = shared[threadIdx.x % 8];
+  out[threadIdx.x] = four.x + four.w;
+}
+
+TEST_F(TrafficTest, QuarterWarpsDoNotShareAPass) {
+  if (!simt::checked()) return;
+  const DeviceArray<float> out(32);
+  ASSERT_EQ(run(read_the_same_eight, 1, 32, 128, out.get()), cudaSuccess);
+  EXPECT_EQ(simt::counters(read_the_same_eight).shared_wavefronts, 1 + 4);
+  EXPECT_EQ(simt::counters(read_the_same_eight).shared_ideal, 1 + 4);
+}
+
 __global__ void broadcast(float* out) {
   float* shared = static_cast<float*>(simt::dynamic_shared());
   if (threadIdx.x == 0) shared[5] = 1.0f;
@@ -137,10 +153,14 @@ TEST_F(TrafficTest, AsynchronousCopiesCountOnce) {
   EXPECT_EQ(counters.global_sectors, 16 + 4);
 }
 
-/// Lanes loop as often as their number: late rounds have fewer lanes.
+/// Lanes loop as often as their number: late rounds have fewer lanes. Twice, with a meeting
+/// between.
 __global__ void triangle(const float* in, float* out) {
   float sum = 0;
-  for (unsigned i = 0; i <= threadIdx.x; ++i) sum += in[i * 32 + threadIdx.x];
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    for (unsigned i = 0; i <= threadIdx.x; ++i) sum += in[i * 32 + threadIdx.x];
+    __syncwarp();
+  }
   out[threadIdx.x] = sum;
 }
 
@@ -149,9 +169,9 @@ TEST_F(TrafficTest, LanesThatDivergeAreMatchedByRound) {
   const DeviceArray<float> in(std::vector<float>(32 * 32, 1.0f)), out(32);
   ASSERT_EQ(run(triangle, 1, 32, 0, static_cast<const float*>(in.get()), out.get()), cudaSuccess);
   const simt::Counters counters = simt::counters(triangle);
-  EXPECT_EQ(counters.global_requests, 32 + 1);
+  EXPECT_EQ(counters.global_requests, 2 * 32 + 1);
   // Round i: lanes i .. 31 of one row of 128 bytes, sectors i / 8 .. 3.
-  EXPECT_EQ(counters.global_sectors, 8 * (4 + 3 + 2 + 1) + 4);
+  EXPECT_EQ(counters.global_sectors, 2 * 8 * (4 + 3 + 2 + 1) + 4);
 }
 
 TEST_F(TrafficTest, LinesAreListedWorstFirst) {
@@ -164,6 +184,14 @@ TEST_F(TrafficTest, LinesAreListedWorstFirst) {
   EXPECT_EQ(lines[0].counters.shared_wavefronts, 32);
   EXPECT_EQ(lines[0].counters.global_requests, 1);  // the same line stores to `out`
   EXPECT_EQ(lines[1].counters.shared_requests, 32);
+}
+
+TEST_F(TrafficTest, AllKernelsAreListedByName) {
+  count_strided<2>();
+  const std::vector<simt::KernelCounters> all = simt::all_counters();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_NE(all[0].name.find("strided<2>"), std::string::npos) << all[0].name;
+  EXPECT_EQ(all[0].counters.launches, simt::checked() ? 1 : 0);
 }
 
 TEST_F(TrafficTest, ResetForgets) {

@@ -37,7 +37,7 @@ TEST_F(UncheckedTest, GuardPagesStopAccessesPastTheEnd) {
   EXPECT_NE(report.message.find("0 bytes past the end of a device allocation of 256 bytes"),
             std::string::npos)
       << report.message;
-  EXPECT_NE(report.message.find("unchecked_test.cu:"), std::string::npos) << report.message;
+  EXPECT_NE(report.line.find("unchecked_test.cu:"), std::string::npos) << report.line;
   EXPECT_NE(report.kernel.find("read_at"), std::string::npos);
 }
 

@@ -1,6 +1,7 @@
 // Warp collectives: values, masks, lanes that are missing, and disagreement.
 #include <cmath>
 #include <numeric>
+#include <string>
 
 #include "launch_fixture.h"
 
@@ -167,12 +168,17 @@ __global__ void lane_stays_away(int* out) {
 
 TEST_F(WarpTest, DisagreementIsReported) {
   const DeviceArray<int> out(32);
-  for (auto kernel :
-       {outside_of_own_mask, different_masks, different_operations, lane_stays_away}) {
+  const auto expect = [&](void (*kernel)(int*), const char* message) {
     EXPECT_EQ(run(kernel, 1, 32, 0, out.get()), cudaErrorLaunchFailure);
-    EXPECT_EQ(findings(), std::vector{Finding::warp_mask});
+    ASSERT_EQ(findings(), std::vector{Finding::warp_mask});
+    const std::string reported = simt::reports()[0].message;
+    EXPECT_NE(reported.find(message), std::string::npos) << reported;
     simt::reset();
-  }
+  };
+  expect(outside_of_own_mask, "lane 16 is not in the mask of its own __shfl_sync");
+  expect(different_masks, "while lane 0 expects it at __shfl_sync");
+  expect(different_operations, "calls __syncwarp");
+  expect(lane_stays_away, "threads 4 wait at __syncthreads");
 }
 
 }  // namespace

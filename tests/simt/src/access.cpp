@@ -39,9 +39,8 @@ void Machine::access(const void* address, size_t bytes, AccessKind kind, bool al
                      uintptr_t site) {
   const LayerScope scope(*this);
   const auto refuse = [&](Finding finding) {
-    note(finding, site,
-         "accesses " + std::to_string(bytes) + " bytes at " + arena().describe(address) + " (" +
-             source_line(reinterpret_cast<void*>(site)) + ")");
+    note(finding, source_line(site),
+         "accesses " + std::to_string(bytes) + " bytes at " + arena().describe(address));
     give_up();
   };
   const Region* region = shared_;
@@ -55,7 +54,7 @@ void Machine::access(const void* address, size_t bytes, AccessKind kind, bool al
   const auto offset = static_cast<size_t>(static_cast<const uint8_t*>(address) - region->begin);
   if (aligned && offset % bytes != 0) refuse(Finding::misaligned);
   const auto problem = checker_.check({region, offset, bytes, kind, running_->index, site});
-  if (problem) note(problem->finding, site, problem->message);
+  if (problem) note(problem->finding, source_line(site), problem->message);
 }
 
 void Machine::count(const void* address, size_t bytes, uintptr_t site) {

@@ -12,7 +12,7 @@ uint32_t program_offset(uintptr_t site) {
 }
 
 std::string line_at(uint32_t offset) {
-  return source_line(&__executable_start + offset);
+  return source_line(reinterpret_cast<uintptr_t>(&__executable_start) + offset);
 }
 
 const char* verb(AccessKind kind) {
@@ -29,8 +29,7 @@ const char* verb(AccessKind kind) {
 
 std::string in_words(const Access& access) {
   return verb(access.kind) + std::to_string(access.bytes) + " bytes at " +
-         arena().describe(access.region->begin + access.offset) + " (" +
-         source_line(reinterpret_cast<const void*>(access.site)) + ")";
+         arena().describe(access.region->begin + access.offset);
 }
 
 }  // namespace
@@ -128,8 +127,6 @@ bool AccessChecker::races_with_reads(const Access& access, const WordHistory& wo
                                      uint8_t bytes) const {
   if (word.read_phase < horizon(access) || (word.read_bytes & bytes) == 0) return false;
   if (word.several_blocks || word.read_phase < block_start_) return true;
-  if (word.read_phase < phase_) return false;
-  if (word.read_warp == WordHistory::kSeveralWarps) return true;
   for (unsigned lane = 0; lane < 32; ++lane) {
     if ((word.read_lanes >> lane & 1u) != 0 &&
         !ordered(word.read_phase, word.read_time, word.read_warp * 32u + lane, access.thread)) {

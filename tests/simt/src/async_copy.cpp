@@ -17,7 +17,7 @@ void perform(Machine& machine, size_t end) {
   for (size_t i = 0; i < end; ++i) {
     const PendingCopy& copy = copies[i];
     if (checked()) machine.access(copy.shared, copy.bytes, AccessKind::write, true, copy.site);
-    std::memcpy(copy.shared, copy.global, copy.source_bytes);
+    if (copy.source_bytes > 0) std::memcpy(copy.shared, copy.global, copy.source_bytes);
     std::memset(copy.shared + copy.source_bytes, 0, copy.bytes - copy.source_bytes);
   }
   copies.erase(copies.begin(), copies.begin() + static_cast<ptrdiff_t>(end));
@@ -33,20 +33,18 @@ void cp_async(void* shared, const void* global, int bytes, int source_bytes) {
                          reinterpret_cast<uintptr_t>(__builtin_return_address(0))};
   const Region* region = machine.shared();
   if (!region || !region->contains(shared, copy.bytes)) {
-    machine.note(Finding::out_of_bounds, copy.site,
-                 "cp.async to " + arena().describe(shared) +
-                     ", not to the block's shared memory (" +
-                     source_line(reinterpret_cast<void*>(copy.site)) + ")");
+    machine.note(
+        Finding::out_of_bounds, source_line(copy.site),
+        "cp.async to " + arena().describe(shared) + ", which is not the block's shared memory");
     machine.give_up();
   }
   const auto misaligned = [&](const void* address) {
     return reinterpret_cast<uintptr_t>(address) % copy.bytes != 0;
   };
   if (misaligned(shared) || (source_bytes > 0 && misaligned(global))) {
-    machine.note(Finding::misaligned, copy.site,
+    machine.note(Finding::misaligned, source_line(copy.site),
                  "cp.async with an address that is no multiple of its " +
-                     std::to_string(copy.bytes) + " bytes (" +
-                     source_line(reinterpret_cast<void*>(copy.site)) + ")");
+                     std::to_string(copy.bytes) + " bytes");
     machine.give_up();
   }
   if (checked()) {

@@ -70,6 +70,11 @@ void* simt_memset(void* to, int value, size_t bytes) {
   return std::memset(to, value, bytes);
 }
 
+// Later versions of clang call these instead.
+void* __tsan_memcpy(void*, const void*, size_t) __attribute__((alias("simt_memcpy")));
+void* __tsan_memmove(void*, const void*, size_t) __attribute__((alias("simt_memmove")));
+void* __tsan_memset(void*, int, size_t) __attribute__((alias("simt_memset")));
+
 /// Each checked source file calls this before main.
 void simt_init() __asm__("__tsan_init");
 void simt_init() {

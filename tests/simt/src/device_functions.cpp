@@ -69,8 +69,7 @@ unsigned ballot(const char* operation, unsigned mask, bool predicate, const char
 void __trap() {
   simt::Machine& machine = simt::machine();
   const simt::Machine::LayerScope scope(machine);
-  void* site = __builtin_return_address(0);
-  machine.note(simt::Finding::trap, reinterpret_cast<uintptr_t>(site),
-               "__trap() at " + simt::source_line(site));
+  const auto site = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
+  machine.note(simt::Finding::trap, simt::source_line(site), "__trap()");
   machine.give_up();
 }

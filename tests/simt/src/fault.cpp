@@ -19,10 +19,9 @@ struct sigaction previous[2];  // SIGSEGV, SIGBUS
 [[noreturn]] void give_up_launch() {
   Machine& machine = *Machine::running();
   const bool overflow = machine.thread().fiber.overflows_at(fault_address);
-  machine.note(Finding::out_of_bounds, fault_code,
-               (overflow ? std::string("stack overflow")
-                         : "accesses memory at " + arena().describe(fault_address)) +
-                   " (" + source_line(reinterpret_cast<void*>(fault_code + 1)) + ")");
+  machine.note(Finding::out_of_bounds, source_line(fault_code + 1),
+               overflow ? std::string("stack overflow")
+                        : "accesses memory at " + arena().describe(fault_address));
   machine.give_up();
 }
 

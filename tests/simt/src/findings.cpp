@@ -11,7 +11,7 @@ namespace {
 
 std::mutex mutex;
 std::vector<Report> recorded;
-std::set<std::pair<Finding, uintptr_t>> seen;
+std::set<std::pair<Finding, std::string>> seen;
 
 }  // namespace
 
@@ -46,11 +46,11 @@ cudaError_t error_of(Finding finding) {
   }
 }
 
-void report(Finding finding, const std::optional<Place>& place, uintptr_t site,
+void report(Finding finding, const std::optional<Place>& place, const std::string& line,
             const std::string& message) {
   const std::lock_guard lock(mutex);
-  if (!seen.emplace(finding, site).second) return;
-  Report entry{finding, "", {}, {}, message};
+  if (!seen.emplace(finding, line.empty() ? message : line).second) return;
+  Report entry{finding, line, "", {}, {}, message};
   std::ostringstream text;
   text << "simt: " << name(finding);
   if (place) {
@@ -60,9 +60,8 @@ void report(Finding finding, const std::optional<Place>& place, uintptr_t site,
     text << " in " << entry.kernel << ", block " << to_string(place->block) << ", thread "
          << to_string(place->thread);
   }
-  text << ": " << message;
-  entry.message = text.str();
-  std::cerr << entry.message << std::endl;
+  if (!line.empty()) text << ", at " << line;
+  std::cerr << text.str() << ": " << message << std::endl;
   recorded.push_back(std::move(entry));
 }
 

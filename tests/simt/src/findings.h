@@ -16,16 +16,16 @@ struct Place {
   uint3 block, thread;
 };
 
-/// Records and prints a finding, unless the same was found at this site before. The site is
-/// whatever identifies the source line: a return address, or the text of a location.
-void report(Finding finding, const std::optional<Place>& place, uintptr_t site,
+/// Records and prints a finding, unless the same was found at this line before. The line of a call
+/// by the host is not known: it is empty, and the message stands for it.
+void report(Finding finding, const std::optional<Place>& place, const std::string& line,
             const std::string& message);
 
 /// The error that a launch with such a finding returns.
 cudaError_t error_of(Finding finding);
 
-/// "function at file:line" for a code address, as well as debug information tells.
-std::string source_line(const void* code);
+/// "file:line" of a call, by its return address; just the address without debug information.
+std::string source_line(uintptr_t return_address);
 
 /// The demangled name of the function at an address.
 std::string function_name(const void* function);
@@ -33,6 +33,7 @@ std::string function_name(const void* function);
 /// "file:line".
 std::string location(const char* file, int line);
 
+/// "(x,y,z)".
 std::string to_string(const uint3& v);
 
 std::vector<Report> recorded_reports();

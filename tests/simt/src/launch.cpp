@@ -99,7 +99,7 @@ cudaError_t run(const Launch& launch) {
   std::optional<Finding> found = run_blocks(launch);
   for (const Region* region : arena().take_damaged()) {
     found = Finding::out_of_bounds;
-    report(*found, Place{launch.call->kernel(), {}, {}}, reinterpret_cast<uintptr_t>(region->begin),
+    report(*found, Place{launch.call->kernel(), {}, {}}, "",
            "the launch wrote next to " + arena().describe(region->begin));
   }
   return found ? error_of(*found) : cudaSuccess;

@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <functional>
 #include <sstream>
 
 #include "simt/inspect.h"
@@ -15,10 +14,6 @@ constinit thread_local dim3 blockDim, gridDim;
 
 namespace simt {
 namespace {
-
-uintptr_t site_of(const char* file, int line) {
-  return std::hash<std::string>()(location(file, line));
-}
 
 /// "0-3,7" for {0, 1, 2, 3, 7}.
 std::string ranges(const std::vector<unsigned>& sorted) {
@@ -65,9 +60,9 @@ Place Machine::place() const {
   return {launch_->call->kernel(), blockIdx, running_->position};
 }
 
-void Machine::note(Finding finding, uintptr_t site, const std::string& message) {
+void Machine::note(Finding finding, const std::string& line, const std::string& message) {
   if (!found_) found_ = finding;
-  report(finding, place(), site, message);
+  report(finding, place(), line, message);
 }
 
 void Machine::give_up() {
@@ -181,7 +176,7 @@ int Machine::block_barrier(bool predicate, const char* file, int line) {
   if (arrived_ == 0) first_at_barrier_ = &self;
   const Thread& first = *first_at_barrier_;
   if (first.line != line || std::strcmp(first.file, file) != 0) {
-    note(Finding::divergent_barrier, site_of(file, line),
+    note(Finding::divergent_barrier, location(file, line),
          "waits at " + self.waits_at() + " while thread " + to_string(first.position) +
              " waits at " + first.waits_at());
     give_up();
@@ -219,7 +214,7 @@ void Machine::warp_collective(const char* operation, unsigned mask, void* mine,
   Warp& warp = warps_[self.warp()];
   wait(self, operation, mask, file, line);
   if ((mask & bit) == 0) {
-    note(Finding::warp_mask, site_of(file, line),
+    note(Finding::warp_mask, location(file, line),
          "lane " + std::to_string(self.lane()) + " is not in the mask of its own " +
              self.waits_at());
     give_up();
@@ -231,7 +226,7 @@ void Machine::warp_collective(const char* operation, unsigned mask, void* mine,
     } else if ((other.mask & bit) != 0) {
       const Thread& waiting =
           *threads_[self.warp() * 32 + static_cast<unsigned>(std::countr_zero(other.arrived))];
-      note(Finding::warp_mask, site_of(file, line),
+      note(Finding::warp_mask, location(file, line),
            "calls " + self.waits_at() + " while lane " + std::to_string(waiting.lane()) +
                " expects it at " + waiting.waits_at());
       give_up();
@@ -283,7 +278,7 @@ void Machine::report_deadlock() {
   message.pop_back();
   running_ = threads_[first_waiting->index].get();
   note(in_collective ? Finding::warp_mask : Finding::divergent_barrier,
-       site_of(first_waiting->file, first_waiting->line), message);
+       location(first_waiting->file, first_waiting->line), message);
 }
 
 void Machine::abandon_threads() {

@@ -121,7 +121,7 @@ class Machine {
   void count(const void* address, size_t bytes, uintptr_t site);
 
   /// Reports a finding of the running thread; the launch goes on and fails at its end.
-  void note(Finding finding, uintptr_t site, const std::string& message);
+  void note(Finding finding, const std::string& line, const std::string& message);
 
   /// Ends the block, after a note. The caller's frames are dropped, not unwound.
   [[noreturn]] void give_up();

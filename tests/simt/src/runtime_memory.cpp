@@ -1,7 +1,6 @@
 // Allocation, copies and fills.
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string>
 
 #include "arena.h"
@@ -75,8 +74,7 @@ bool check(const char* call, const void* pointer, size_t bytes, Side side) {
   const std::string message = std::string(call) + " of " + std::to_string(bytes) + " bytes: its " +
                               (side == Side::host ? "host" : "device") + " side is at " +
                               simt::arena().describe(pointer);
-  simt::report(simt::Finding::out_of_bounds, std::nullopt, std::hash<std::string>()(message),
-               message);
+  simt::report(simt::Finding::out_of_bounds, std::nullopt, "", message);
   return false;
 }
 

@@ -31,7 +31,8 @@ cudaError_t Runtime::submit(cudaStream_t stream, Operation operation) {
     }
   }
   submitted_.push_back(std::move(operation));
-  return options.deferred ? cudaSuccess : finish();
+  constexpr size_t kLongestQueue = 1024;
+  return options.deferred && submitted_.size() < kLongestQueue ? cudaSuccess : finish();
 }
 
 cudaError_t Runtime::finish() {

@@ -23,7 +23,7 @@ struct WordHistory {
   bool atomic_write;
   bool several_blocks;  ///< have read it in this launch
 
-  static constexpr uint8_t kSeveralWarps = 255;
+  static constexpr uint8_t kSeveralWarps = 255;  ///< no warp's number: ordered with nobody
 };
 
 /// Called by the arena for each new region and before it goes. Do nothing without checked kernels.

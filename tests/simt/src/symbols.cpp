@@ -74,11 +74,11 @@ bool of_the_layer(const Frame& frame) {
 
 }  // namespace
 
-std::string source_line(const void* code) {
+std::string source_line(uintptr_t return_address) {
   // The instruction before a return address is the call.
-  const std::vector<Frame>& frames = frames_at(static_cast<const char*>(code) - 1);
+  const std::vector<Frame>& frames = frames_at(reinterpret_cast<const void*>(return_address - 1));
   const auto users = std::find_if_not(frames.begin(), frames.end(), of_the_layer);
-  return users == frames.end() ? as_hexadecimal(reinterpret_cast<uintptr_t>(code)) : users->line;
+  return users == frames.end() ? as_hexadecimal(return_address) : users->line;
 }
 
 std::string function_name(const void* function) {

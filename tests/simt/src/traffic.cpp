@@ -153,11 +153,20 @@ Counters counters(const void* kernel) {
   return sum;
 }
 
+std::vector<KernelCounters> all_counters() {
+  cudaDeviceSynchronize();
+  std::vector<KernelCounters> all;
+  for (const auto& [kernel, count] : launches) {
+    all.push_back({function_name(kernel), kernel, counters(kernel)});
+  }
+  return all;
+}
+
 std::vector<LineCounters> counters_by_line(const void* kernel) {
   cudaDeviceSynchronize();
   std::map<std::string, Counters> by_line;
   for (const auto& [site, counted] : totals[kernel]) {
-    add(by_line[source_line(reinterpret_cast<const void*>(site))], counted);
+    add(by_line[source_line(site)], counted);
   }
   std::vector<LineCounters> lines;
   for (const auto& [line, counted] : by_line) lines.push_back({line, counted});

@@ -43,9 +43,10 @@ const char* name(Finding finding);
 
 struct Report {
   Finding finding;
+  std::string line;    ///< file:line; empty if not known
   std::string kernel;  ///< empty if the host did it
   uint3 block, thread;
-  std::string message;  ///< all of the above in words, with source lines where known
+  std::string message;  ///< what happened, in words
 };
 
 /// Everything found since the last reset, in order; each source line is reported once per finding.
@@ -82,7 +83,17 @@ Counters counters(void (*kernel)(Parameters...)) {
   return counters(reinterpret_cast<const void*>(kernel));
 }
 
-/// The same, by source line, those with the largest excess first.
+/// Counters of one kernel among all.
+struct KernelCounters {
+  std::string name;    ///< demangled, template arguments included
+  const void* kernel;  ///< for counters_by_line
+  Counters counters;
+};
+
+/// Counters of every kernel launched since the last reset.
+std::vector<KernelCounters> all_counters();
+
+/// One kernel's counters by source line, those with the largest excess first.
 std::vector<LineCounters> counters_by_line(const void* kernel);
 template <class... Parameters>
 std::vector<LineCounters> counters_by_line(void (*kernel)(Parameters...)) {
