@@ -6,6 +6,18 @@
 
 namespace sac {
 
+/// threadIdx.x, read anew: the compiler cannot share what follows from it (rows, columns, addresses)
+/// between the phases of a kernel, which would keep it all in registers throughout.
+__device__ inline int fresh_thread_index() {
+#ifdef __CUDACC__
+  int index;
+  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(index));
+  return index;
+#else
+  return static_cast<int>(threadIdx.x);
+#endif
+}
+
 /// Starts copying 16 bytes from global to shared memory; both addresses are multiples of 16. The
 /// data is there, for the calling thread alone, after cp_async_wait.
 __device__ inline void cp_async_16(void* shared, const void* global) {

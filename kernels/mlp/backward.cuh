@@ -15,19 +15,18 @@ template <class Tile, class OutputGradient>
 __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& net,
                                 const Masks<Tile>& masks, const OutputGradient& output_gradient,
                                 const RowStore& dz2, const RowStore& dz1) {
-  using Forward = typename Tile::template Fragment<Direction::forward>;
-  using Backward = typename Tile::template Fragment<Direction::backward>;
   {
-    Forward gradient = {};
+    const typename Tile::template Place<Direction::forward> place;
+    typename Tile::template Fragment<Direction::forward> gradient = {};
     for (int o = 0; o < net.out(); ++o) {
       float w3[Tile::kThreadCols];
 #pragma unroll
       for (int c = 0; c < Tile::kThreadCols; ++c) {
-        w3[c] = net.w3()[o * Tile::kHidden + Forward::col(c)];
+        w3[c] = net.w3()[o * Tile::kHidden + place.col(c)];
       }
 #pragma unroll
       for (int t = 0; t < Tile::kThreadRows; ++t) {
-        const float g = output_gradient(Forward::row(t), o);
+        const float g = output_gradient(place.row(t), o);
 #pragma unroll
         for (int c = 0; c < Tile::kThreadCols; ++c) {
           gradient.v[t][c] = fmaf(g, w3[c], gradient.v[t][c]);
@@ -41,10 +40,10 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
         if (!masks.h2.open(t, c)) gradient.v[t][c] = 0;
       }
     }
-    store_fragment<Tile>(gradient, s.activations, dz2);
+    store_fragment<Tile, Direction::forward>(gradient, s.activations, dz2);
   }
   __syncthreads();
-  Backward acc;
+  typename Tile::template Fragment<Direction::backward> acc;
   Tile::template product<Direction::backward>(s, net.w2(), acc);
 #pragma unroll
   for (int t = 0; t < Tile::kThreadRows; ++t) {
@@ -53,7 +52,7 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
       if (!masks.h1.open(t, c)) acc.v[t][c] = 0;
     }
   }
-  store_fragment<Tile>(acc, s.activations, dz1);
+  store_fragment<Tile, Direction::backward>(acc, s.activations, dz1);
   __syncthreads();
 }
 

@@ -18,11 +18,11 @@ __device__ inline float relu(float x) {
 template <class Tile>
 __device__ void first_layer(typename Tile::Shared& s, const float (*input)[kMaxIn],
                             const NetworkWeights& net, const RowStore& h1, Mask<Tile>& mask) {
-  using Fragment = typename Tile::template Fragment<Direction::backward>;
-  Fragment acc;
+  const typename Tile::template Place<Direction::backward> place;
+  typename Tile::template Fragment<Direction::backward> acc;
 #pragma unroll
   for (int c = 0; c < Tile::kThreadCols; ++c) {
-    const float bias = net.b1()[Fragment::col(c)];
+    const float bias = net.b1()[place.col(c)];
 #pragma unroll
     for (int t = 0; t < Tile::kThreadRows; ++t) acc.v[t][c] = bias;
   }
@@ -30,10 +30,10 @@ __device__ void first_layer(typename Tile::Shared& s, const float (*input)[kMaxI
   for (int k = 0; k < net.in(); ++k) {
     float x[Tile::kThreadRows];
 #pragma unroll
-    for (int t = 0; t < Tile::kThreadRows; ++t) x[t] = input[Fragment::row(t)][k];
+    for (int t = 0; t < Tile::kThreadRows; ++t) x[t] = input[place.row(t)][k];
 #pragma unroll
     for (int c = 0; c < Tile::kThreadCols; ++c) {
-      const float w = net.w1()[Fragment::col(c) * net.in() + k];
+      const float w = net.w1()[place.col(c) * net.in() + k];
 #pragma unroll
       for (int t = 0; t < Tile::kThreadRows; ++t) acc.v[t][c] = fmaf(x[t], w, acc.v[t][c]);
     }
@@ -46,7 +46,7 @@ __device__ void first_layer(typename Tile::Shared& s, const float (*input)[kMaxI
       acc.v[t][c] = relu(acc.v[t][c]);
     }
   }
-  store_fragment<Tile>(acc, s.activations, h1);
+  store_fragment<Tile, Direction::backward>(acc, s.activations, h1);
 }
 
 /// Both hidden layers: on return the activations hold h2, visible to the whole block, and the ring
@@ -56,15 +56,15 @@ template <class Tile>
 __device__ Masks<Tile> forward_hidden(typename Tile::Shared& s, const float (*input)[kMaxIn],
                                       const NetworkWeights& net, const RowStore& h1,
                                       const RowStore& h2) {
-  using Fragment = typename Tile::template Fragment<Direction::forward>;
   Masks<Tile> masks;
   first_layer<Tile>(s, input, net, h1, masks.h1);
   __syncthreads();
-  Fragment acc;
+  typename Tile::template Fragment<Direction::forward> acc;
   Tile::template product<Direction::forward>(s, net.w2(), acc);
+  const typename Tile::template Place<Direction::forward> place;
 #pragma unroll
   for (int c = 0; c < Tile::kThreadCols; ++c) {
-    const float bias = net.b2()[Fragment::col(c)];
+    const float bias = net.b2()[place.col(c)];
 #pragma unroll
     for (int t = 0; t < Tile::kThreadRows; ++t) {
       const float z = acc.v[t][c] + bias;
@@ -72,7 +72,7 @@ __device__ Masks<Tile> forward_hidden(typename Tile::Shared& s, const float (*in
       acc.v[t][c] = relu(z);
     }
   }
-  store_fragment<Tile>(acc, s.activations, h2);
+  store_fragment<Tile, Direction::forward>(acc, s.activations, h2);
   __syncthreads();
   return masks;
 }

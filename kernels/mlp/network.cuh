@@ -81,19 +81,21 @@ struct RowStore {
 
 /// Writes a thread's fragment to the activations and, where wanted, to global memory, in words as
 /// long as the fragment has neighbouring columns.
-template <class Tile, class Fragment>
-__device__ void store_fragment(const Fragment& acc, float* activations, const RowStore& to) {
-  constexpr int kWord = Fragment::kNeighbours;
+template <class Tile, Direction direction>
+__device__ void store_fragment(const typename Tile::template Fragment<direction>& acc,
+                               float* activations, const RowStore& to) {
+  constexpr int kWord = Tile::template Fragment<direction>::kNeighbours;
+  const typename Tile::template Place<direction> place;
 #pragma unroll
   for (int t = 0; t < Tile::kThreadRows; ++t) {
-    const int row = Fragment::row(t);
+    const int row = place.row(t);
     float* global = to.row(row, Tile::kHidden);
 #pragma unroll
     for (int c = 0; c < Tile::kThreadCols; c += kWord) {
       Words<kWord> word;
 #pragma unroll
       for (int i = 0; i < kWord; ++i) word.v[i] = acc.v[t][c + i];
-      const int col = Fragment::col(c);
+      const int col = place.col(c);
       store(&activations[row * Tile::kActivationStride + col], word);
       if (global != nullptr) store(global + col, word);
     }

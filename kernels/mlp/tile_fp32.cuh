@@ -10,7 +10,7 @@
 // alone, to the last bit.
 //
 // A warp is 4 x 8 lanes: a lane owns kThreadRows x kThreadCols elements of the accumulator, which
-// stay in its registers. Which ones, the fragments tell: rows are interleaved (4 lanes read 4
+// stay in its registers. Which ones, its Place tells: rows are interleaved (4 lanes read 4
 // consecutive rows, which are 4 banks apart), forward columns too (8 lanes read 8 consecutive
 // rows of a slice); backward columns come in fours, so that a slice row is read in 16-byte words.
 #pragma once
@@ -47,25 +47,39 @@ struct TileFp32 {
     alignas(16) float ring[kStages][H * kForwardStride];
   };
 
-  /// A thread's part of the M x H accumulator; element [t][c] is at row(t), col(c).
+  /// A thread's part of the M x H accumulator.
   template <Direction direction>
   struct Fragment {
     static constexpr int kNeighbours = direction == Direction::backward ? 4 : 1;
     float v[kThreadRows][kThreadCols];
+  };
 
-    __device__ static int row(int t) { return t * kLaneRows + lane_index() / kLaneCols; }
-    __device__ static int col(int c) {
-      const int first = warp_index() * kLaneCols * kThreadCols;
-      const int lane = lane_index() % kLaneCols;
-      return first + (direction == Direction::forward ? kLaneCols * c + lane : 4 * lane + c);
+  /// Where it is: element [t][c] belongs to row(t), col(c). Made once per phase.
+  template <Direction direction>
+  class Place {
+   public:
+    __device__ Place() : Place(fresh_thread_index()) {}
+
+    __device__ int row(int t) const { return row_ + t * kLaneRows; }
+    __device__ int col(int c) const {
+      return col_ + (direction == Direction::forward ? kLaneCols * c : c);
     }
+
+   private:
+    __device__ explicit Place(int thread)
+        : row_(thread % kWarpSize / kLaneCols),
+          col_(thread / kWarpSize * kLaneCols * kThreadCols +
+               thread % kLaneCols * (direction == Direction::forward ? 1 : kThreadCols)) {}
+
+    const int row_, col_;
   };
 
   /// Starts filling the ring with W2's first slices. Nobody may be reading the ring.
   template <Direction direction>
   __device__ static void prefetch(Shared& s, const float* w2) {
+    const int thread = fresh_thread_index();
     for (int slice = 0; slice < kStages - 1; ++slice) {
-      copy_slice<direction>(s, w2, slice);
+      copy_slice<direction>(s, w2, slice, thread);
       cp_async_commit();
     }
   }
@@ -74,14 +88,14 @@ struct TileFp32 {
   /// caller synchronises after writing the activations. On return nobody reads s any more.
   template <Direction direction>
   __device__ static void product(Shared& s, const float* w2, Fragment<direction>& acc) {
-    for (int t = 0; t < kThreadRows; ++t) {
-      for (int c = 0; c < kThreadCols; ++c) acc.v[t][c] = 0;
-    }
+    const int thread = fresh_thread_index();
+    const Place<direction> place;
+    acc = {};
 #pragma unroll 1
     for (int slice = 0; slice < kSlices; ++slice) {
       cp_async_wait<kStages - 2>();
       __syncthreads();  // the slice has landed for all, and all have left the slice before it
-      copy_slice<direction>(s, w2, slice + kStages - 1);
+      copy_slice<direction>(s, w2, slice + kStages - 1, thread);
       cp_async_commit();
       const float* weights = s.ring[slice % kStages];
 #pragma unroll 1
@@ -89,10 +103,9 @@ struct TileFp32 {
         Vector4 a[kThreadRows];
 #pragma unroll
         for (int t = 0; t < kThreadRows; ++t) {
-          const int row = Fragment<direction>::row(t);
-          a[t] = load<4>(&s.activations[row * kActivationStride + slice * kSlice + k]);
+          a[t] = load<4>(&s.activations[place.row(t) * kActivationStride + slice * kSlice + k]);
         }
-        multiply(a, weights, k, acc);
+        multiply(a, weights, k, place, acc);
       }
     }
     cp_async_wait<0>();
@@ -102,17 +115,17 @@ struct TileFp32 {
  private:
   /// Copies one slice of W2 into its place in the ring; nothing beyond the last.
   template <Direction direction>
-  __device__ static void copy_slice(Shared& s, const float* w2, int slice) {
+  __device__ static void copy_slice(Shared& s, const float* w2, int slice, int thread) {
     if (slice >= kSlices) return;
     float* ring = s.ring[slice % kStages];
     if (direction == Direction::forward) {
       constexpr int kWords = kSlice / 4;  // 16-byte words per row of the slice
-      for (int i = thread_index(); i < H * kWords; i += kThreads) {
+      for (int i = thread; i < H * kWords; i += kThreads) {
         const int j = i / kWords, word = i % kWords;
         cp_async_16(&ring[j * kForwardStride + 4 * word], &w2[j * H + slice * kSlice + 4 * word]);
       }
     } else {
-      for (int i = thread_index(); i < kSlice * H / 4; i += kThreads) {
+      for (int i = thread; i < kSlice * H / 4; i += kThreads) {
         cp_async_16(&ring[4 * i], &w2[slice * kSlice * H + 4 * i]);
       }
     }
@@ -120,11 +133,11 @@ struct TileFp32 {
 
   /// acc += a (four summation indices k .. k + 3 of the thread's rows) times the slice.
   __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int k,
+                                  const Place<Direction::forward>& place,
                                   Fragment<Direction::forward>& acc) {
 #pragma unroll
     for (int c = 0; c < kThreadCols; ++c) {
-      const int col = Fragment<Direction::forward>::col(c);
-      const Vector4 w = load<4>(&weights[col * kForwardStride + k]);
+      const Vector4 w = load<4>(&weights[place.col(c) * kForwardStride + k]);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll
@@ -134,11 +147,11 @@ struct TileFp32 {
   }
 
   __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int k,
+                                  const Place<Direction::backward>& place,
                                   Fragment<Direction::backward>& acc) {
-    const int col = Fragment<Direction::backward>::col(0);
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
-      const Vector4 w = load<4>(&weights[(k + i) * H + col]);
+      const Vector4 w = load<4>(&weights[(k + i) * H + place.col(0)]);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll
