@@ -6,8 +6,8 @@
 
 namespace sac {
 
-/// threadIdx.x, read anew: the compiler cannot share what follows from it (rows, columns, addresses)
-/// between the phases of a kernel, which would keep it all in registers throughout.
+/// threadIdx.x, read anew: the compiler cannot share what follows from it (rows, columns,
+/// addresses) between the phases of a kernel, which would keep it all in registers throughout.
 __device__ inline int fresh_thread_index() {
 #ifdef __CUDACC__
   int index;

@@ -10,6 +10,10 @@ GpuProbe probe_gpu() {
   return {false, "this build has no CUDA learner"};
 }
 
+bool has_fused_kernels(int) {
+  return false;
+}
+
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig&) {
   throw std::logic_error(probe_gpu().line);
 }

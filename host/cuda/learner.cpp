@@ -141,6 +141,10 @@ class CudaLearner final : public Learner {
 
 }  // namespace
 
+bool has_fused_kernels(int hidden) {
+  return is_fused(hidden);
+}
+
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig& config) {
   return std::make_unique<CudaLearner>(config);
 }

@@ -7,6 +7,9 @@
 
 namespace sac {
 
+/// True if there are fused kernels for this width.
+bool has_fused_kernels(int hidden);
+
 /// Makes a learner on device 0. Throws std::invalid_argument for a configuration that the kernels
 /// do not serve (hidden must be 32, 64, 128 or 256; the replay must hold a step of all
 /// environments), CudaError if the device fails or has too little memory.

@@ -8,7 +8,9 @@
 namespace {
 
 template <class T>
-concept HasAtomicAdd = requires(T* address) { atomicAdd(address, T{1}); };
+concept HasAtomicAdd = requires(T* address) {
+  atomicAdd(address, T{1});
+};
 static_assert(HasAtomicAdd<int> && HasAtomicAdd<unsigned long long>);
 static_assert(!HasAtomicAdd<float> && !HasAtomicAdd<double>, "their order would matter");
 
