@@ -21,8 +21,8 @@ struct RolloutTraits : PolicyRows<E, TileType> {
 
   struct Shared {
     typename Rows::Shared policy;
-    float record[Rows::kRows][kRecord.size];
-    uint32_t slot[Rows::kRows];  ///< replay slots of the rows
+    float record[Rows::kRows][kRecord.size + 1];  ///< threads write a row each: no bank conflicts
+    uint32_t slot[Rows::kRows];                   ///< replay slots of the rows
   };
 };
 

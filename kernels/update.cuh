@@ -68,8 +68,9 @@ __device__ void update_tile(const DeviceState& d, int agent, Network network, in
     const float scale = policy ? 1.0f : scratch.old_w3[j];
     float gradient[4] = {};
     for (int split = 0; split < Product::kSplits; ++split) {
+      const Vector4 part = load<4>(&s.partial[split][i]);
 #pragma unroll
-      for (int x = 0; x < 4; ++x) gradient[x] += s.partial[split][i + x];
+      for (int x = 0; x < 4; ++x) gradient[x] += part.v[x];
     }
 #pragma unroll
     for (float& g : gradient) g *= scale;

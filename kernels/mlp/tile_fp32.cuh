@@ -10,9 +10,10 @@
 // alone, to the last bit.
 //
 // A warp is 4 x 8 lanes: a lane owns kThreadRows x kThreadCols elements of the accumulator, which
-// stay in its registers. Which ones, its Place tells: rows are interleaved (4 lanes read 4
-// consecutive rows, which are 4 banks apart), forward columns too (8 lanes read 8 consecutive
+// stay in its registers. Which ones, its Place tells: rows are interleaved (4 lanes use 4
+// consecutive rows, which are 8 banks apart), forward columns too (8 lanes read 8 consecutive
 // rows of a slice); backward columns come in fours, so that a slice row is read in 16-byte words.
+// No access to shared memory has a bank conflict: tests/kernels/layer/traffic_test.cpp.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -38,13 +39,12 @@ struct TileFp32 {
   static constexpr int kSlice = 16;  ///< values of the summation index per slice
   static constexpr int kSlices = H / kSlice;
   static constexpr int kStages = M == 16 ? 3 : 2;  ///< slices in the ring
-  static constexpr int kRowPad = 4;  ///< rows start 4 banks apart: no conflicts between 8 of them
+  static constexpr int kRowPad = 8;  ///< rows start 8 banks apart: 4 rows of 8 columns fill all 32
   static constexpr int kActivationStride = H + kRowPad;
-  static constexpr int kForwardStride = kSlice + kRowPad;
 
   struct Shared {
     alignas(16) float activations[M * kActivationStride];
-    alignas(16) float ring[kStages][H * kForwardStride];
+    alignas(16) float ring[kStages][H * kSlice];
   };
 
   /// A thread's part of the M x H accumulator.
@@ -113,16 +113,23 @@ struct TileFp32 {
   }
 
  private:
+  static constexpr int kWords = kSlice / 4;  ///< 16-byte words per row of a forward slice
+
+  /// Where word `word` of row j lies in a forward slice. A row is half of the banks wide; the words
+  /// of every second row are rotated, so that 8 rows' words of one number lie in 8 places.
+  __device__ static int forward_place(int j, int word) {
+    return kSlice * j + 4 * (word ^ (j / 2 % kWords));
+  }
+
   /// Copies one slice of W2 into its place in the ring; nothing beyond the last.
   template <Direction direction>
   __device__ static void copy_slice(Shared& s, const float* w2, int slice, int thread) {
     if (slice >= kSlices) return;
     float* ring = s.ring[slice % kStages];
     if (direction == Direction::forward) {
-      constexpr int kWords = kSlice / 4;  // 16-byte words per row of the slice
       for (int i = thread; i < H * kWords; i += kThreads) {
         const int j = i / kWords, word = i % kWords;
-        cp_async_16(&ring[j * kForwardStride + 4 * word], &w2[j * H + slice * kSlice + 4 * word]);
+        cp_async_16(&ring[forward_place(j, word)], &w2[j * H + slice * kSlice + 4 * word]);
       }
     } else {
       for (int i = thread; i < kSlice * H / 4; i += kThreads) {
@@ -137,7 +144,7 @@ struct TileFp32 {
                                   Fragment<Direction::forward>& acc) {
 #pragma unroll
     for (int c = 0; c < kThreadCols; ++c) {
-      const Vector4 w = load<4>(&weights[place.col(c) * kForwardStride + k]);
+      const Vector4 w = load<4>(&weights[forward_place(place.col(c), k / 4)]);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll

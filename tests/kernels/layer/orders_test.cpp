@@ -1,0 +1,69 @@
+// No result may depend on the order in which threads and blocks take their turns.
+#include <cuda_runtime.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "host/cuda/learner.h"
+#include "kernels/env/registry.h"
+
+namespace sac {
+namespace {
+
+LearnerConfig small_config(int hidden) {
+  const EnvironmentInfo& info = Environments::info[0];
+  LearnerConfig c;
+  c.environment = 0;
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.max_action = info.max_action;
+  c.batch = 37;  // three tiles of rows, the last one not full
+  c.envs = 45;   // two tiles of environments
+  c.agents = 2;
+  c.updates_per_step = 2;
+  c.replay_capacity = 100;
+  return c;
+}
+
+/// What a run leaves: the second agent's state and the returns of an evaluation.
+struct Outcome {
+  AgentState state;
+  std::vector<double> returns;
+};
+
+Outcome run(const LearnerConfig& c, const simt::Options& options) {
+  simt::set_options(options);
+  const auto learner = make_cuda_learner(c);
+  learner->warm_up(1);
+  learner->train(2);
+  return {learner->state(1), learner->evaluate(3, 11)[1].returns};
+}
+
+class KernelOrders : public testing::TestWithParam<int> {
+ protected:
+  ~KernelOrders() override { simt::set_options(simt::options_from_environment()); }
+};
+
+TEST_P(KernelOrders, GiveTheSameBits) {
+  const LearnerConfig c = small_config(GetParam());
+  const Outcome expected = run(c, {});
+  std::vector<simt::Options> others;
+  others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
+  others.push_back({.threads = simt::Order::forward, .blocks = simt::Order::reverse});
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    others.push_back(
+        {.threads = simt::Order::random, .blocks = simt::Order::random, .seed = seed});
+  }
+  others.push_back({.deferred = false, .workers = 2});
+  for (size_t i = 0; i < others.size(); ++i) {
+    const Outcome got = run(c, others[i]);
+    EXPECT_EQ(got.state.parameters, expected.state.parameters) << "order " << i;
+    EXPECT_EQ(got.state.adam_m, expected.state.adam_m) << "order " << i;
+    EXPECT_EQ(got.state.adam_v, expected.state.adam_v) << "order " << i;
+    EXPECT_EQ(got.returns, expected.returns) << "order " << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Widths, KernelOrders, testing::Values(32, 64, 128, 256));
+
+}  // namespace
+}  // namespace sac
