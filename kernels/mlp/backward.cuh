@@ -42,7 +42,6 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
     }
     store_fragment<Tile, Direction::forward>(gradient, s.activations, dz2);
   }
-  __syncthreads();
   typename Tile::template Fragment<Direction::backward> acc;
   Tile::template product<Direction::backward>(s, net.w2(), acc);
 #pragma unroll

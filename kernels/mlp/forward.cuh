@@ -58,7 +58,6 @@ __device__ Masks<Tile> forward_hidden(typename Tile::Shared& s, const float (*in
                                       const RowStore& h2) {
   Masks<Tile> masks;
   first_layer<Tile>(s, input, net, h1, masks.h1);
-  __syncthreads();
   typename Tile::template Fragment<Direction::forward> acc;
   Tile::template product<Direction::forward>(s, net.w2(), acc);
   const typename Tile::template Place<Direction::forward> place;

@@ -84,8 +84,8 @@ struct TileFp32 {
     }
   }
 
-  /// acc = the product, after prefetch<direction>(s, w2). The block's threads all call; the
-  /// caller synchronises after writing the activations. On return nobody reads s any more.
+  /// acc = the product, after prefetch<direction>(s, w2). The block's threads all call; its first
+  /// barrier makes their activations visible. On return nobody reads s any more.
   template <Direction direction>
   __device__ static void product(Shared& s, const float* w2, Fragment<direction>& acc) {
     const int thread = fresh_thread_index();

@@ -5,6 +5,7 @@
 
 #include "host/cuda/agent_memory.h"
 #include "host/cuda/stream.h"
+#include "host/environment_index.h"
 #include "kernels/env/registry.h"
 #include "kernels/launch.h"
 #include "tests/kernels/error_budget.h"
@@ -137,6 +138,29 @@ TEST(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
       });
     }
   }
+}
+
+// Pendulum-v1 never terminates: its 200th step is the last of an episode for every environment.
+TEST(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
+  const LearnerConfig c = config_of(environment_index("Pendulum-v1"));
+  const int limit = Environments::info[c.environment].time_limit;
+  const Stream stream;
+  const AgentMemory memory(c);
+  const DeviceState& d = memory.device();
+  const auto episode_steps_after = [&](int steps) {
+    for (int t = 0; t < steps; ++t) launch_rollout(d, 1, true, stream.get());
+    stream.synchronise();
+    std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
+    check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
+                     cudaMemcpyDeviceToHost),
+          "cudaMemcpy");
+    return counts;
+  };
+  const std::vector<int> all(static_cast<size_t>(c.envs * c.agents), 1);
+  launch_start_environments(d, stream.get());
+  EXPECT_EQ(episode_steps_after(1), all);
+  EXPECT_EQ(episode_steps_after(limit - 2), std::vector<int>(all.size(), limit - 1));
+  EXPECT_EQ(episode_steps_after(2), all);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // its bits.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -98,10 +99,14 @@ TEST(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
   LearnerConfig c = small_config();
   c.envs = 10;  // 21 transitions are there after the third step
   const auto learner = make_cuda_learner(c);
+  AgentState moving = learner->state(0);
+  std::ranges::fill(moving.adam_m, 1.0);  // a step decays it, also one without gradients
+  learner->load(0, moving);
   const std::vector<double> before = learner->state(0).parameters;
   learner->train(2);
   EXPECT_EQ(learner->progress().updates, 0);
   EXPECT_EQ(learner->state(0).parameters, before);
+  EXPECT_EQ(learner->state(0).adam_m, moving.adam_m);
   learner->train(1);
   EXPECT_EQ(learner->progress().updates, 2);
   EXPECT_NE(learner->state(0).parameters, before);

@@ -50,8 +50,7 @@ TEST_P(KernelOrders, GiveTheSameBits) {
   others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
   others.push_back({.threads = simt::Order::forward, .blocks = simt::Order::reverse});
   for (uint64_t seed = 1; seed <= 3; ++seed) {
-    others.push_back(
-        {.threads = simt::Order::random, .blocks = simt::Order::random, .seed = seed});
+    others.push_back({.threads = simt::Order::random, .blocks = simt::Order::random, .seed = seed});
   }
   others.push_back({.deferred = false, .workers = 2});
   for (size_t i = 0; i < others.size(); ++i) {

@@ -16,7 +16,8 @@ double share(int64_t excess, int64_t ideal) {
   return 100.0 * static_cast<double>(excess) / static_cast<double>(ideal);
 }
 
-/// One vector step of two tiles of environments and one gradient step of two tiles of rows, counted.
+/// One vector step of two tiles of environments and one gradient step of two tiles of rows,
+/// counted.
 std::vector<simt::KernelCounters> counted_training(int hidden) {
   const EnvironmentInfo& info = Environments::info[0];
   LearnerConfig c;
