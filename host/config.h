@@ -42,7 +42,6 @@ struct TrainOptions {
   std::string preset = "fast";
   std::string device = "auto";
   std::string precision = "auto";
-  std::string mlp = "fused";
   int agents = 1;
   uint64_t seed = 0;
   std::optional<int> threads, hidden, batch, updates_per_step, eval_episodes;

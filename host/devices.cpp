@@ -43,7 +43,6 @@ void require_served(Device device, const LearnerConfig& c) {
                                  device == Device::cpu ? "the CPU" : "the GPU"));
   }
   if (device == Device::cpu) return;
-  if (c.mlp == Mlp::cublas) throw UsageError("--mlp cublas: expected fused");
   if (!has_fused_kernels(c.shape.hidden)) {
     throw UsageError(fmt::format(
         "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --device cpu takes any width",
@@ -91,17 +90,6 @@ Precision choose_precision(Device, const std::string& request) {
     if (request == precision_name(p)) return p;
   }
   throw UsageError(fmt::format("--precision {}: expected auto, fp32, tf32 or bf16", request));
-}
-
-const char* mlp_name(Mlp mlp) {
-  return mlp == Mlp::fused ? "fused" : "cublas";
-}
-
-Mlp choose_mlp(const std::string& request) {
-  for (const Mlp mlp : {Mlp::fused, Mlp::cublas}) {
-    if (request == mlp_name(mlp)) return mlp;
-  }
-  throw UsageError(fmt::format("--mlp {}: expected fused or cublas", request));
 }
 
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {

@@ -29,14 +29,8 @@ const char* precision_name(Precision precision);
 /// none of them.
 Precision choose_precision(Device device, const std::string& request);
 
-/// "fused", "cublas".
-const char* mlp_name(Mlp mlp);
-
-/// `fused` or `cublas`. Throws UsageError if the name is neither.
-Mlp choose_mlp(const std::string& request);
-
-/// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
-/// the device does not serve.
+/// A learner that trains, in float or less. Throws UsageError for a precision or width that the
+/// device does not serve.
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
 
 /// The double reference, on the CPU.

@@ -25,12 +25,6 @@ struct Hyperparameters {
   LogStdRange log_std;  ///< the clamp of the policy's second head
 };
 
-/// Who multiplies matrices on a GPU.
-enum class Mlp {
-  fused,   ///< our kernels: hidden 32, 64, 128 or 256
-  cublas,  ///< cuBLAS and elementwise kernels: any width; the baseline
-};
-
 /// Everything a learner needs to know before it can allocate.
 struct LearnerConfig {
   int environment = 0;  ///< index in Environments; -1: none, the learner serves gradient_step only
@@ -44,7 +38,6 @@ struct LearnerConfig {
   uint64_t seed = 0;
   int threads = 1;  ///< CPU learner only
   Precision precision = Precision::fp32;
-  Mlp mlp = Mlp::fused;  ///< CUDA learner only
   Hyperparameters hyper;
 };
 

@@ -16,16 +16,11 @@
 #include "kernels/mlp/backward.cuh"
 #include "kernels/occupancy.h"
 #include "kernels/random.h"
+#include "kernels/roles.h"
 #include "kernels/shared_storage.cuh"
 #include "kernels/tanh_gaussian.h"
 
 namespace sac {
-
-enum class Role : int { policy_q1, policy_q2, value, q1, q2, v, v_target };
-inline constexpr int kRoles = 7;
-
-/// H x H products per row of each role: what the balance of the grid is computed from.
-inline constexpr int kRoleUnits[kRoles] = {4, 4, 3, 2, 2, 2, 1};
 
 template <class TileType>
 struct GradientsTraits {

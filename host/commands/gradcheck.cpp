@@ -18,7 +18,7 @@ namespace sac {
 namespace {
 
 struct GradcheckOptions {
-  std::string device = "auto", precision = "fp32", mlp = "fused";
+  std::string device = "auto", precision = "fp32";
   Shape shape{.obs = 5, .act = 1, .hidden = 64};
   int batch = 64;
   uint64_t seed = 0;
@@ -68,7 +68,6 @@ int gradcheck(const GradcheckOptions& o) {
   const DeviceChoice choice = choose_device(o.device);
   LearnerConfig config = gradcheck_config(o.shape, o.batch, o.seed);
   config.precision = choose_precision(choice.device, o.precision);
-  config.mlp = choose_mlp(o.mlp);
   const auto learner = make_learner(choice.device, config);
   const auto reference = make_reference_learner(config);
   if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
@@ -108,8 +107,6 @@ void add_gradcheck_command(CLI::App& app, int& exit_code) {
   command
       ->add_option("--precision", options->precision,
                    "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
-      ->option_text("NAME");
-  command->add_option("--mlp", options->mlp, "On a GPU: fused or cublas (default: fused)")
       ->option_text("NAME");
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
