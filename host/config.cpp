@@ -82,7 +82,6 @@ TrainConfig resolve(const TrainOptions& o) {
 
   config.preset = o.preset;
   config.device = choose_device(o.device);
-  learner.precision = choose_precision(config.device.device, o.precision);
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
@@ -122,7 +121,6 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"solved_episodes", env.solved_episodes},
           {"preset", config.preset},
           {"device", device_name(config.device.device)},
-          {"precision", precision_name(c.precision)},
           {"threads", c.threads},
           {"seed", c.seed},
           {"envs", c.envs},

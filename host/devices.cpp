@@ -38,10 +38,6 @@ std::string instruction_set() {
 }
 
 void require_served(Device device, const LearnerConfig& c) {
-  if (c.precision != Precision::fp32) {
-    throw UsageError(fmt::format("--precision {}: {} computes in fp32", precision_name(c.precision),
-                                 device == Device::cpu ? "the CPU" : "the GPU"));
-  }
   if (device == Device::cpu) return;
   if (!has_fused_kernels(c.shape.hidden)) {
     throw UsageError(fmt::format(
@@ -70,26 +66,6 @@ DeviceChoice choose_device(const std::string& request) {
     throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
   }
   return {Device::cuda, ""};
-}
-
-const char* precision_name(Precision precision) {
-  switch (precision) {
-    case Precision::fp32:
-      return "fp32";
-    case Precision::tf32:
-      return "tf32";
-    case Precision::bf16:
-      return "bf16";
-  }
-  return "unknown";
-}
-
-Precision choose_precision(Device, const std::string& request) {
-  if (request == "auto") return Precision::fp32;
-  for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
-    if (request == precision_name(p)) return p;
-  }
-  throw UsageError(fmt::format("--precision {}: expected auto, fp32, tf32 or bf16", request));
 }
 
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {

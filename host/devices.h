@@ -22,15 +22,7 @@ struct DeviceChoice {
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);
 
-/// "fp32", "tf32", "bf16".
-const char* precision_name(Precision precision);
-
-/// What `auto`, `fp32`, `tf32` or `bf16` means on this device. Throws UsageError if the name is
-/// none of them.
-Precision choose_precision(Device device, const std::string& request);
-
-/// A learner that trains, in float or less. Throws UsageError for a precision or width that the
-/// device does not serve.
+/// A float learner, which trains. Throws UsageError for a width that the device does not serve.
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
 
 /// The double reference, on the CPU.

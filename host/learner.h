@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "kernels/layout.h"
-#include "kernels/precision.h"
 #include "kernels/tanh_gaussian.h"
 
 namespace sac {
@@ -37,7 +36,6 @@ struct LearnerConfig {
   int64_t replay_capacity = 1'000'000;  ///< transitions per agent
   uint64_t seed = 0;
   int threads = 1;  ///< CPU learner only
-  Precision precision = Precision::fp32;
   Hyperparameters hyper;
 };
 

@@ -9,7 +9,7 @@
 namespace sac {
 namespace {
 
-constexpr int kSms = 132;         // an H100 SXM
+constexpr int kSms = 132;          // an H100 SXM
 constexpr int kRowsPerBlock = 16;  // of every GradientsKernel
 
 /// When the last SM is done, in units of one tile of rows through one H x H product.
