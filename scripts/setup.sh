@@ -5,6 +5,7 @@ set -euo pipefail
 packages=(
   build-essential cmake ninja-build pkg-config
   libdnnl-dev              # matrix products of the CPU learner
+  ocl-icd-opencl-dev       # asked for by the CMake files of libdnnl-dev
   libeigen3-dev            # the double reference, vectorised elementwise mathematics
   libcli11-dev             # command line
   nlohmann-json3-dev       # run files, safetensors headers
