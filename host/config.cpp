@@ -82,6 +82,8 @@ TrainConfig resolve(const TrainOptions& o) {
 
   config.preset = o.preset;
   config.device = choose_device(o.device);
+  learner.precision = choose_precision(config.device.device, o.precision);
+  learner.mlp = choose_mlp(o.mlp);
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
@@ -121,6 +123,8 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"solved_episodes", env.solved_episodes},
           {"preset", config.preset},
           {"device", device_name(config.device.device)},
+          {"precision", precision_name(c.precision)},
+          {"mlp", mlp_name(c.mlp)},
           {"threads", c.threads},
           {"seed", c.seed},
           {"envs", c.envs},

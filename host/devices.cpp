@@ -38,7 +38,12 @@ std::string instruction_set() {
 }
 
 void require_served(Device device, const LearnerConfig& c) {
+  if (c.precision != Precision::fp32) {
+    throw UsageError(fmt::format("--precision {}: {} computes in fp32", precision_name(c.precision),
+                                 device == Device::cpu ? "the CPU" : "the GPU"));
+  }
   if (device == Device::cpu) return;
+  if (c.mlp == Mlp::cublas) throw UsageError("--mlp cublas: expected fused");
   if (!has_fused_kernels(c.shape.hidden)) {
     throw UsageError(fmt::format(
         "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --device cpu takes any width",
@@ -66,6 +71,37 @@ DeviceChoice choose_device(const std::string& request) {
     throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
   }
   return {Device::cuda, ""};
+}
+
+const char* precision_name(Precision precision) {
+  switch (precision) {
+    case Precision::fp32:
+      return "fp32";
+    case Precision::tf32:
+      return "tf32";
+    case Precision::bf16:
+      return "bf16";
+  }
+  return "unknown";
+}
+
+Precision choose_precision(Device, const std::string& request) {
+  if (request == "auto") return Precision::fp32;
+  for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
+    if (request == precision_name(p)) return p;
+  }
+  throw UsageError(fmt::format("--precision {}: expected auto, fp32, tf32 or bf16", request));
+}
+
+const char* mlp_name(Mlp mlp) {
+  return mlp == Mlp::fused ? "fused" : "cublas";
+}
+
+Mlp choose_mlp(const std::string& request) {
+  for (const Mlp mlp : {Mlp::fused, Mlp::cublas}) {
+    if (request == mlp_name(mlp)) return mlp;
+  }
+  throw UsageError(fmt::format("--mlp {}: expected fused or cublas", request));
 }
 
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {

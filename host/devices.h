@@ -22,7 +22,21 @@ struct DeviceChoice {
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);
 
-/// A float learner, which trains. Throws UsageError for a width that the device does not serve.
+/// "fp32", "tf32", "bf16".
+const char* precision_name(Precision precision);
+
+/// What `auto`, `fp32`, `tf32` or `bf16` means on this device. Throws UsageError if the name is
+/// none of them.
+Precision choose_precision(Device device, const std::string& request);
+
+/// "fused", "cublas".
+const char* mlp_name(Mlp mlp);
+
+/// `fused` or `cublas`. Throws UsageError if the name is neither.
+Mlp choose_mlp(const std::string& request);
+
+/// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
+/// the device does not serve.
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
 
 /// The double reference, on the CPU.

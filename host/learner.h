@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/layout.h"
+#include "kernels/precision.h"
 #include "kernels/tanh_gaussian.h"
 
 namespace sac {
@@ -24,6 +25,12 @@ struct Hyperparameters {
   LogStdRange log_std;  ///< the clamp of the policy's second head
 };
 
+/// Who multiplies matrices on a GPU.
+enum class Mlp {
+  fused,   ///< our kernels: hidden 32, 64, 128 or 256
+  cublas,  ///< cuBLAS and elementwise kernels: any width; the baseline
+};
+
 /// Everything a learner needs to know before it can allocate.
 struct LearnerConfig {
   int environment = 0;  ///< index in Environments; -1: none, the learner serves gradient_step only
@@ -36,6 +43,8 @@ struct LearnerConfig {
   int64_t replay_capacity = 1'000'000;  ///< transitions per agent
   uint64_t seed = 0;
   int threads = 1;  ///< CPU learner only
+  Precision precision = Precision::fp32;
+  Mlp mlp = Mlp::fused;  ///< CUDA learner only
   Hyperparameters hyper;
 };
 

@@ -67,11 +67,12 @@ TEST_F(CommandLine, HelpShowsCommandsOptionsAndDefaults) {
     expect_names(help, text);
   }
   for (const char* option :
-       {"--env",         "--envs",         "--agents",     "--device",        "--threads",
-        "--seed",        "--preset",       "--hidden",     "--batch",         "--updates-per-step",
-        "--replay-size", "--warmup",       "--policy-lr",  "--value-lr",      "--gamma",
-        "--tau",         "--reward-scale", "--eval-every", "--eval-episodes", "--steps",
-        "--updates",     "--time-limit",   "--keep-going", "--out",           "--quiet"}) {
+       {"--env",           "--envs",   "--agents",    "--device",       "--threads",
+        "--seed",          "--preset", "--hidden",    "--batch",        "--updates-per-step",
+        "--replay-size",   "--warmup", "--policy-lr", "--value-lr",     "--gamma",
+        "--precision",     "--mlp",    "--tau",       "--reward-scale", "--eval-every",
+        "--eval-episodes", "--steps",  "--updates",   "--time-limit",   "--keep-going",
+        "--out",           "--quiet"}) {
     expect_names(output_of({"train", "--help"}), option);
   }
   expect_names(output_of({"--seed", "1", "--help"}), "Usage: sac_cuda train");

@@ -29,6 +29,18 @@ TEST(Devices, DescriptionHasOneLinePerDevice) {
   expect_names(text, "\ncuda ");
 }
 
+TEST(Devices, PrecisionsAndWaysToMultiplyGoByTheirNames) {
+  for (const char* name : {"fp32", "tf32", "bf16"}) {
+    EXPECT_STREQ(precision_name(choose_precision(Device::cuda, name)), name);
+  }
+  EXPECT_EQ(choose_precision(Device::cpu, "auto"), Precision::fp32);
+  expect_names(usage_error_of([] { choose_precision(Device::cpu, "fp64"); }),
+               "--precision fp64: expected auto, fp32, tf32 or bf16");
+  for (const char* name : {"fused", "cublas"}) EXPECT_STREQ(mlp_name(choose_mlp(name)), name);
+  expect_names(usage_error_of([] { choose_mlp("magma"); }),
+               "--mlp magma: expected fused or cublas");
+}
+
 TEST(Devices, SayWhichWidthsAreFused) {
   LearnerConfig config;
   config.shape = {.obs = 3, .act = 1, .hidden = 20};

@@ -18,7 +18,7 @@ namespace sac {
 namespace {
 
 struct GradcheckOptions {
-  std::string device = "auto";
+  std::string device = "auto", precision = "fp32", mlp = "fused";
   Shape shape{.obs = 5, .act = 1, .hidden = 64};
   int batch = 64;
   uint64_t seed = 0;
@@ -66,7 +66,9 @@ void print_table(const std::vector<Check>& checks) {
 
 int gradcheck(const GradcheckOptions& o) {
   const DeviceChoice choice = choose_device(o.device);
-  const LearnerConfig config = gradcheck_config(o.shape, o.batch, o.seed);
+  LearnerConfig config = gradcheck_config(o.shape, o.batch, o.seed);
+  config.precision = choose_precision(choice.device, o.precision);
+  config.mlp = choose_mlp(o.mlp);
   const auto learner = make_learner(choice.device, config);
   const auto reference = make_reference_learner(config);
   if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
@@ -102,6 +104,12 @@ void add_gradcheck_command(CLI::App& app, int& exit_code) {
       "finite differences");
   const auto options = std::make_shared<GradcheckOptions>();
   command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
+      ->option_text("NAME");
+  command
+      ->add_option("--precision", options->precision,
+                   "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
+      ->option_text("NAME");
+  command->add_option("--mlp", options->mlp, "On a GPU: fused or cublas (default: fused)")
       ->option_text("NAME");
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");

@@ -16,7 +16,7 @@ namespace {
 
 struct StepOptions {
   std::string inputs, outputs;
-  std::string device = "auto";
+  std::string device = "auto", precision = "fp32", mlp = "fused";
   bool reference = false;
 };
 
@@ -30,6 +30,8 @@ void step(const StepOptions& options) {
   config.envs = 1;
   config.replay_capacity = config.batch;
   config.threads = static_cast<int>(std::thread::hardware_concurrency());
+  config.precision = choose_precision(device, options.precision);
+  config.mlp = choose_mlp(options.mlp);
   const std::unique_ptr<Learner> learner =
       inputs.dtype == Dtype::f64 ? make_reference_learner(config) : make_learner(device, config);
   learner->load(0, inputs.checkpoint.state);
@@ -52,6 +54,12 @@ void add_step_command(CLI::App& app) {
       ->option_text("OUT.safetensors")
       ->required();
   command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
+      ->option_text("NAME");
+  command
+      ->add_option("--precision", options->precision,
+                   "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
+      ->option_text("NAME");
+  command->add_option("--mlp", options->mlp, "On a GPU: fused or cublas (default: fused)")
       ->option_text("NAME");
   command->add_flag("--double", options->reference,
                     "Compute with the double reference on the CPU and write F64; so do inputs "

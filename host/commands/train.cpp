@@ -35,6 +35,12 @@ void add_options(CLI::App& app, TrainOptions& o) {
                  "exactly (default: fast)")
       ->option_text("NAME");
   app.add_option("--device", o.device, "auto, cuda or cpu (default: auto)")->option_text("NAME");
+  app.add_option("--precision", o.precision,
+                 "Operands of the matrix products: auto, fp32, tf32 or bf16 (default: auto)")
+      ->option_text("NAME");
+  app.add_option("--mlp", o.mlp,
+                 "On a GPU: fused, our kernels, or cublas, the baseline (default: fused)")
+      ->option_text("NAME");
   app.add_option("--out", o.out, "Run directory (default: runs/<env>-<seed>-<UTC time>)")
       ->option_text("DIR");
   add_number(app, "--seed", o.seed, allowed::seed, "Agent p uses seed + p (default: 0)");
