@@ -38,15 +38,23 @@ std::string instruction_set() {
 }
 
 void require_served(Device device, const LearnerConfig& c) {
-  if (c.precision != Precision::fp32) {
-    throw UsageError(fmt::format("--precision {}: {} computes in fp32", precision_name(c.precision),
-                                 device == Device::cpu ? "the CPU" : "the GPU"));
+  if (device == Device::cpu) {
+    if (c.mlp == Mlp::cublas) {
+      throw UsageError("--mlp cublas: needs a GPU; the CPU expects fused");
+    }
+    if (c.precision == Precision::fp32) return;
+    throw UsageError(
+        fmt::format("--precision {}: the CPU computes in fp32", precision_name(c.precision)));
   }
-  if (device == Device::cpu) return;
-  if (c.mlp == Mlp::cublas) throw UsageError("--mlp cublas: expected fused");
+  if (c.mlp == Mlp::cublas) return;
+  if (c.precision != Precision::fp32) {
+    throw UsageError(fmt::format("--precision {}: the fused kernels compute in fp32",
+                                 precision_name(c.precision)));
+  }
   if (!has_fused_kernels(c.shape.hidden)) {
     throw UsageError(fmt::format(
-        "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --device cpu takes any width",
+        "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --mlp cublas and --device cpu take "
+        "any width",
         c.shape.hidden));
   }
 }
@@ -71,18 +79,6 @@ DeviceChoice choose_device(const std::string& request) {
     throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
   }
   return {Device::cuda, ""};
-}
-
-const char* precision_name(Precision precision) {
-  switch (precision) {
-    case Precision::fp32:
-      return "fp32";
-    case Precision::tf32:
-      return "tf32";
-    case Precision::bf16:
-      return "bf16";
-  }
-  return "unknown";
 }
 
 Precision choose_precision(Device, const std::string& request) {

@@ -1,4 +1,4 @@
-// Wave 1 and wave 2 against the double reference, on batches and noise given to both.
+// Gradient steps against the double reference, on batches and noise given to both.
 #include <gtest/gtest.h>
 
 #include "host/cpu/learner.h"
@@ -6,6 +6,7 @@
 #include "host/named_parameters.h"
 #include "kernels/random.h"
 #include "tests/kernels/error_budget.h"
+#include "tests/kernels/ways.h"
 #include "tests/random_batch.h"
 
 namespace sac {
@@ -32,9 +33,12 @@ AgentState running_state(Learner& learner, const Shape& shape) {
   AgentState state = learner.state(0);
   const size_t trained = network_layout(shape, Network::v_target).w1;
   const std::vector<double> m = normals(trained, 91), v = normals(trained, 92);
-  for (size_t i = 0; i < trained; ++i) {
-    state.adam_m[i] = static_cast<float>(0.01 * m[i]);
-    state.adam_v[i] = static_cast<float>(1e-4 * (0.1 + v[i] * v[i]));
+  for (const NamedTensor& t : named_parameters(shape)) {
+    if (t.network == Network::v_target) continue;
+    for (size_t i = t.offset; i < t.offset + t.size(); ++i) {
+      state.adam_m[i] = static_cast<float>(0.01 * m[i]);
+      state.adam_v[i] = static_cast<float>(1e-4 * (0.1 + v[i] * v[i]));
+    }
   }
   state.updates = 6;
   return state;
@@ -53,7 +57,7 @@ double largest(const std::vector<double>& values, size_t offset, size_t count) {
 /// Parameters, moments and losses add a few roundings of their own to what their gradient brings.
 void expect_step_close(const LearnerConfig& c, const StepResult& got, const StepResult& expected) {
   const double inner = kUnit * std::sqrt(c.shape.hidden);
-  ErrorBudget budget("hidden " + std::to_string(c.shape.hidden) + ", obs " +
+  ErrorBudget budget(way_name(c.mlp) + ", hidden " + std::to_string(c.shape.hidden) + ", obs " +
                      std::to_string(c.shape.obs) + ", act " + std::to_string(c.shape.act) +
                      ", batch " + std::to_string(c.batch));
   for (const NamedTensor& t : named_parameters(c.shape)) {
@@ -79,16 +83,18 @@ void expect_step_close(const LearnerConfig& c, const StepResult& got, const Step
 }
 
 struct Case {
+  Mlp mlp;
   Shape shape;
   int batch;
 };
 
 class KernelGradientStep : public testing::TestWithParam<Case> {};
 
-// Every width; batches of one row, of less than a tile, of many tiles and a row; every number of
-// actions; the smallest and the largest observation.
+// Every fused width, and others; batches of one row, of less than a tile, of many tiles and a row;
+// every number of actions; the smallest and the largest observation.
 TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
-  const LearnerConfig c = config_of(GetParam().shape, GetParam().batch);
+  LearnerConfig c = config_of(GetParam().shape, GetParam().batch);
+  c.mlp = GetParam().mlp;
   const auto kernels = make_cuda_learner(c);
   const auto reference = make_cpu_learner<double>(c);
   const AgentState state = running_state(*kernels, c.shape);
@@ -98,18 +104,25 @@ TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
   expect_step_close(c, kernels->gradient_step(batch), reference->gradient_step(batch));
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, KernelGradientStep,
-                         testing::Values(Case{{5, 1, 32}, 1}, Case{{1, 4, 32}, 13},
-                                         Case{{16, 2, 32}, 129}, Case{{3, 1, 64}, 37},
-                                         Case{{16, 4, 64}, 65}, Case{{9, 3, 128}, 33},
-                                         Case{{5, 1, 256}, 31}, Case{{4, 2, 256}, 17}));
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, KernelGradientStep,
+    testing::Values(Case{Mlp::fused, {5, 1, 32}, 1}, Case{Mlp::fused, {1, 4, 32}, 13},
+                    Case{Mlp::fused, {16, 2, 32}, 129}, Case{Mlp::fused, {3, 1, 64}, 37},
+                    Case{Mlp::fused, {16, 4, 64}, 65}, Case{Mlp::fused, {9, 3, 128}, 33},
+                    Case{Mlp::fused, {5, 1, 256}, 31}, Case{Mlp::fused, {4, 2, 256}, 17},
+                    Case{Mlp::cublas, {5, 1, 20}, 1}, Case{Mlp::cublas, {1, 4, 48}, 13},
+                    Case{Mlp::cublas, {16, 2, 33}, 129}, Case{Mlp::cublas, {3, 1, 300}, 37},
+                    Case{Mlp::cublas, {5, 1, 256}, 31}));
+
+class KernelLockStep : public testing::TestWithParam<Mlp> {};
 
 // Both learners step from their own results on the same batches and noise. What is compared is the
 // distance in units of the way travelled: rounding enters each step as in the test above, 1e-6 of a
 // gradient at most, and Adam divides it by sqrt(v), which is of the gradient's size; 200 such
 // errors add up to no more than 2e-4 of the way even if all had one direction.
-TEST(KernelTraining, StaysInLockStepFor200Steps) {
-  LearnerConfig c = config_of({3, 1, 32}, 37);
+TEST_P(KernelLockStep, HoldsFor200Steps) {
+  LearnerConfig c = config_of({3, 1, width_of(GetParam())}, 37);
+  c.mlp = GetParam();
   c.hyper.log_std = {};
   const auto kernels = make_cuda_learner(c);
   const auto reference = make_cpu_learner<double>(c);
@@ -132,6 +145,8 @@ TEST(KernelTraining, StaysInLockStepFor200Steps) {
   std::printf("  200 steps used %.1f %% of the allowance\n", 100 * share);
   EXPECT_LE(share, 1);
 }
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelLockStep, both_ways(), name_of_way);
 
 }  // namespace
 }  // namespace sac

@@ -9,15 +9,17 @@
 #include "host/cpu/learner.h"
 #include "host/cuda/learner.h"
 #include "kernels/env/registry.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
 
-LearnerConfig small_config(int environment = 0, int hidden = 32) {
+LearnerConfig small_config(Mlp mlp, int environment = 0) {
   const EnvironmentInfo& info = Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.mlp = mlp;
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = width_of(mlp)};
   c.max_action = info.max_action;
   c.batch = 21;
   c.envs = 35;  // more than a tile of environments
@@ -34,10 +36,13 @@ std::vector<double> trained(const LearnerConfig& c, int agent = 0) {
   return learner->state(agent).parameters;
 }
 
+class KernelTraining : public testing::TestWithParam<Mlp> {};
+
 // The same words and the same roundings: one product of an exact factor.
-TEST(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
-  for (const int hidden : {32, 256}) {
-    const LearnerConfig c = small_config(0, hidden);
+TEST_P(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
+  for (const int hidden : {width_of(GetParam()), 256}) {
+    LearnerConfig c = small_config(GetParam());
+    c.shape.hidden = hidden;
     EXPECT_EQ(make_cuda_learner(c)->state(0).parameters,
               make_cpu_learner<float>(c)->state(0).parameters);
   }
@@ -47,9 +52,9 @@ TEST(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
 // parameters would differ by as much as they move. Rounding, amplified by few steps of an
 // environment and by Adam's first steps, which turn a vanishing gradient's rounding into a step of
 // its own: a thousandth of the way is ample and still excludes a single wrong row.
-TEST(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
+TEST_P(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
   for (int environment = 0; environment < Environments::size; ++environment) {
-    const LearnerConfig c = small_config(environment);
+    const LearnerConfig c = small_config(GetParam(), environment);
     const auto kernels = make_cuda_learner(c);
     const auto reference = make_cpu_learner<double>(c);
     const std::vector<double> start = reference->state(0).parameters;
@@ -70,8 +75,8 @@ TEST(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
   }
 }
 
-TEST(KernelTraining, AnAgentIsTheRunOfItsSeed) {
-  LearnerConfig c = small_config();
+TEST_P(KernelTraining, AnAgentIsTheRunOfItsSeed) {
+  LearnerConfig c = small_config(GetParam());
   c.agents = 3;
   const std::vector<double> second = trained(c, 1), third = trained(c, 2);
   c.agents = 1;
@@ -82,8 +87,8 @@ TEST(KernelTraining, AnAgentIsTheRunOfItsSeed) {
 }
 
 // So many cycles that the second learner replays its graph twice; the first launches directly.
-TEST(KernelTraining, ReplayingAGraphIsLaunchingItsKernels) {
-  LearnerConfig c = small_config();
+TEST_P(KernelTraining, ReplayingAGraphIsLaunchingItsKernels) {
+  LearnerConfig c = small_config(GetParam());
   c.updates_per_step = 60;  // a graph is two cycles then
   const auto direct = make_cuda_learner(c), graph = make_cuda_learner(c);
   direct->warm_up(1);
@@ -95,8 +100,8 @@ TEST(KernelTraining, ReplayingAGraphIsLaunchingItsKernels) {
   EXPECT_EQ(graph->progress().vector_steps, 6);
 }
 
-TEST(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
-  LearnerConfig c = small_config();
+TEST_P(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
+  LearnerConfig c = small_config(GetParam());
   c.envs = 10;  // 21 transitions are there after the third step
   const auto learner = make_cuda_learner(c);
   AgentState moving = learner->state(0);
@@ -112,8 +117,8 @@ TEST(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
   EXPECT_NE(learner->state(0).parameters, before);
 }
 
-TEST(KernelTraining, SaveAndReloadGiveTheSameBits) {
-  const LearnerConfig c = small_config();
+TEST_P(KernelTraining, SaveAndReloadGiveTheSameBits) {
+  const LearnerConfig c = small_config(GetParam());
   const auto first = make_cuda_learner(c);
   first->warm_up(2);
   first->train(2);
@@ -136,8 +141,8 @@ TEST(KernelTraining, SaveAndReloadGiveTheSameBits) {
   EXPECT_EQ(second->state(0).updates, expected.updates);
 }
 
-TEST(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
-  LearnerConfig c = small_config();
+TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
+  LearnerConfig c = small_config(GetParam());
   c.agents = 2;
   const auto kernels = make_cuda_learner(c);
   const auto reference = make_cpu_learner<double>(c);
@@ -157,13 +162,19 @@ TEST(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone)
   EXPECT_EQ(kernels->state(0).parameters, trained(c));
 }
 
-TEST(KernelTraining, RefusesWhatTheKernelsDoNotServe) {
+INSTANTIATE_TEST_SUITE_P(Ways, KernelTraining, both_ways(), name_of_way);
+
+TEST(KernelLearner, RefusesWhatTheKernelsDoNotServe) {
   const auto refused = [](auto change) {
-    LearnerConfig c = small_config();
+    LearnerConfig c = small_config(Mlp::fused);
     change(c);
     EXPECT_THROW(make_cuda_learner(c), std::invalid_argument);
   };
   refused([](LearnerConfig& c) { c.shape.hidden = 48; });
+  refused([](LearnerConfig& c) {
+    c.mlp = Mlp::cublas;
+    c.shape.hidden = 4097;
+  });
   refused([](LearnerConfig& c) { c.shape.obs = 17; });
   refused([](LearnerConfig& c) { c.shape.act = 5; });
   refused([](LearnerConfig& c) { c.batch = 0; });

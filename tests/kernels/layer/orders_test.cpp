@@ -10,11 +10,17 @@
 namespace sac {
 namespace {
 
-LearnerConfig small_config(int hidden) {
+struct Case {
+  Mlp mlp;
+  int hidden;
+};
+
+LearnerConfig small_config(const Case& way) {
   const EnvironmentInfo& info = Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.mlp = way.mlp;
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = way.hidden};
   c.max_action = info.max_action;
   c.batch = 37;  // three tiles of rows, the last one not full
   c.envs = 45;   // two tiles of environments
@@ -38,7 +44,7 @@ Outcome run(const LearnerConfig& c, const simt::Options& options) {
   return {learner->state(1), learner->evaluate(3, 11)[1].returns};
 }
 
-class KernelOrders : public testing::TestWithParam<int> {
+class KernelOrders : public testing::TestWithParam<Case> {
  protected:
   ~KernelOrders() override { simt::set_options(simt::options_from_environment()); }
 };
@@ -62,7 +68,10 @@ TEST_P(KernelOrders, GiveTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, KernelOrders, testing::Values(32, 64, 128, 256));
+INSTANTIATE_TEST_SUITE_P(Widths, KernelOrders,
+                         testing::Values(Case{Mlp::fused, 32}, Case{Mlp::fused, 64},
+                                         Case{Mlp::fused, 128}, Case{Mlp::fused, 256},
+                                         Case{Mlp::cublas, 48}));
 
 }  // namespace
 }  // namespace sac
