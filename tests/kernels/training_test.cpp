@@ -36,6 +36,17 @@ std::vector<double> trained(const LearnerConfig& c, int agent = 0) {
   return learner->state(agent).parameters;
 }
 
+/// How far two runs from the same start are apart, as a share of the way they went.
+double share_of_the_way(const std::vector<double>& got, const std::vector<double>& expected,
+                        const std::vector<double>& start) {
+  double error = 0, way = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    error += std::pow(got[i] - expected[i], 2);
+    way += std::pow(expected[i] - start[i], 2);
+  }
+  return std::sqrt(error / way);
+}
+
 class KernelTraining : public testing::TestWithParam<Mlp> {};
 
 // The same words and the same roundings: one product of an exact factor.
@@ -64,32 +75,36 @@ TEST_P(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
     }
     const std::vector<double> got = kernels->state(0).parameters;
     const std::vector<double> expected = reference->state(0).parameters;
-    double error = 0, way = 0;
-    for (size_t i = 0; i < got.size(); ++i) {
-      error += std::pow(got[i] - expected[i], 2);
-      way += std::pow(expected[i] - start[i], 2);
-    }
-    EXPECT_LE(std::sqrt(error / way), 1e-3) << Environments::info[environment].id;
+    const double share = share_of_the_way(got, expected, start) / 1e-3;
+    EXPECT_LE(share, 1) << Environments::info[environment].id;
     std::printf("  %-36s used %.2f %% of the allowance\n", Environments::info[environment].id,
-                100 * std::sqrt(error / way) / 1e-3);
+                100 * share);
   }
 }
 
+// To the bit; but cuBLAS may choose how to multiply by the number of agents, and sums rounded in
+// another order are allowed what they are in the test above.
 TEST_P(KernelTraining, AnAgentIsTheRunOfItsSeed) {
   LearnerConfig c = small_config(GetParam());
   c.agents = 3;
-  const std::vector<double> second = trained(c, 1), third = trained(c, 2);
+  const std::vector<double> runs[] = {trained(c, 1), trained(c, 2)};
   c.agents = 1;
-  c.seed += 1;
-  EXPECT_EQ(trained(c), second);
-  c.seed += 1;
-  EXPECT_EQ(trained(c), third);
+  for (const std::vector<double>& run : runs) {
+    c.seed += 1;
+    if (GetParam() == Mlp::fused) {
+      EXPECT_EQ(trained(c), run);
+    } else {
+      const std::vector<double> start = make_cuda_learner(c)->state(0).parameters;
+      EXPECT_LE(share_of_the_way(run, trained(c), start), 1e-3);
+    }
+  }
 }
 
-// So many cycles that the second learner replays its graph twice; the first launches directly.
+// So many cycles that the second learner, after its first one, replays a graph twice or more; the
+// first launches directly.
 TEST_P(KernelTraining, ReplayingAGraphIsLaunchingItsKernels) {
   LearnerConfig c = small_config(GetParam());
-  c.updates_per_step = 60;  // a graph is two cycles then
+  c.updates_per_step = 60;  // a graph is one or two cycles then
   const auto direct = make_cuda_learner(c), graph = make_cuda_learner(c);
   direct->warm_up(1);
   for (int i = 0; i < 5; ++i) direct->train(1);
