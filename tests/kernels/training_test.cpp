@@ -127,6 +127,7 @@ TEST_P(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
   EXPECT_EQ(learner->progress().updates, 0);
   EXPECT_EQ(learner->state(0).parameters, before);
   EXPECT_EQ(learner->state(0).adam_m, moving.adam_m);
+  EXPECT_EQ(learner->losses()[0].v, 0);
   learner->train(1);
   EXPECT_EQ(learner->progress().updates, 2);
   EXPECT_NE(learner->state(0).parameters, before);
