@@ -6,6 +6,7 @@
 
 #include "host/cuda/learner.h"
 #include "kernels/env/registry.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
@@ -50,7 +51,7 @@ class KernelOrders : public testing::TestWithParam<Case> {
 };
 
 TEST_P(KernelOrders, GiveTheSameBits) {
-  const LearnerConfig c = small_config(std::get<0>(GetParam()), std::get<1>(GetParam()));
+  const LearnerConfig c = small_config(GetParam());
   const Outcome expected = run(c, {});
   std::vector<simt::Options> others;
   others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
