@@ -16,6 +16,7 @@ struct EvaluateTraits : PolicyRows<E, TileType> {
   using Rows = PolicyRows<E, TileType>;
   using Episode = sac::Episode<E>;
   using Shared = typename Rows::Shared;
+  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
 };
 
 /// Grid: x = tiles of kRows episodes, y = agents.
@@ -33,10 +34,12 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
   typename Traits::Episode game;
   game.start(results.seed + agent, episode);
   game.playing = owner;
+  bool first = true;
   Rows::clear_input(s);
   while (__syncthreads_or(game.playing)) {
     if (game.playing) Traits::Environment::observe(game.state, s.input[row]);
-    Rows::run_policy(s, pi);
+    Rows::run_policy(s, pi, first);
+    first = false;
     if (game.playing) game.step(s.policy_output[row], max_action);
   }
   if (!owner) return;
@@ -46,7 +49,7 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+__global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     evaluate_kernel(const __grid_constant__ DeviceState d,
                     const __grid_constant__ EpisodeResults results) {
   evaluate_body<Traits>(d, results);

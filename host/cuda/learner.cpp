@@ -93,7 +93,11 @@ class CudaLearner final : public Learner {
 
   AgentState state(int agent) override { return memory_.state(agent); }
 
-  void load(int agent, const AgentState& state) override { memory_.load(agent, state); }
+  void load(int agent, const AgentState& state) override {
+    memory_.load(agent, state);
+    launch_copy_weights(memory_.device(), stream_.get());
+    stream_.synchronise();
+  }
 
   StepResult gradient_step(const Batch& batch) override {
     const GivenMemory given(batch, memory_.device());
@@ -154,6 +158,13 @@ class CudaLearner final : public Learner {
 
 bool has_fused_kernels(int hidden) {
   return is_fused(hidden);
+}
+
+SharedMemory fused_shared_memory(int hidden, Precision precision) {
+  int available = 0;
+  check(cudaDeviceGetAttribute(&available, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),
+        "cudaDeviceGetAttribute");
+  return {largest_shared_bytes(hidden, precision), static_cast<size_t>(available)};
 }
 
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig& config) {

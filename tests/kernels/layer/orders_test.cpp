@@ -2,25 +2,24 @@
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "host/cuda/learner.h"
 #include "kernels/env/registry.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
 
-struct Case {
-  Mlp mlp;
-  int hidden;
-};
-
-LearnerConfig small_config(const Case& way) {
+LearnerConfig small_config(Mlp mlp, int hidden, Precision precision) {
   const EnvironmentInfo& info = Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
-  c.mlp = way.mlp;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = way.hidden};
+  c.mlp = mlp;
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.precision = precision;
   c.max_action = info.max_action;
   c.batch = 37;  // three tiles of rows, the last one not full
   c.envs = 45;   // two tiles of environments
@@ -44,13 +43,16 @@ Outcome run(const LearnerConfig& c, const simt::Options& options) {
   return {learner->state(1), learner->evaluate(3, 11)[1].returns};
 }
 
-class KernelOrders : public testing::TestWithParam<Case> {
+using Kind = std::tuple<Mlp, int, Precision>;
+
+class KernelOrders : public testing::TestWithParam<Kind> {
  protected:
   ~KernelOrders() override { simt::set_options(simt::options_from_environment()); }
 };
 
 TEST_P(KernelOrders, GiveTheSameBits) {
-  const LearnerConfig c = small_config(GetParam());
+  const auto& [mlp, hidden, precision] = GetParam();
+  const LearnerConfig c = small_config(mlp, hidden, precision);
   const Outcome expected = run(c, {});
   std::vector<simt::Options> others;
   others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
@@ -68,10 +70,21 @@ TEST_P(KernelOrders, GiveTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, KernelOrders,
-                         testing::Values(Case{Mlp::fused, 32}, Case{Mlp::fused, 64},
-                                         Case{Mlp::fused, 128}, Case{Mlp::fused, 256},
-                                         Case{Mlp::cublas, 48}));
+const auto kPrecisions = testing::Values(Precision::fp32, Precision::tf32, Precision::bf16);
+
+std::string name_of(const testing::TestParamInfo<Kind>& test) {
+  const auto& [mlp, hidden, precision] = test.param;
+  return way_name(mlp) + "_" + precision_name(precision) + "_" + std::to_string(hidden);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fused, KernelOrders,
+                         testing::Combine(testing::Values(Mlp::fused),
+                                          testing::Values(32, 64, 128, 256), kPrecisions),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Unfused, KernelOrders,
+                         testing::Combine(testing::Values(Mlp::cublas), testing::Values(48),
+                                          kPrecisions),
+                         name_of);
 
 }  // namespace
 }  // namespace sac
