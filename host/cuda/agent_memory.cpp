@@ -91,7 +91,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
   scratch_ = DeviceArray<float>(agents * device_.scratch_layout.size);
-  if (c.precision == Precision::bf16 && c.mlp == Mlp::fused) {
+  if (c.mlp == Mlp::fused && c.precision == Precision::bf16) {
     w2_bf16_ = DeviceArray<uint16_t>(w2_bf16_offset(c.shape, c.agents, Network::pi));
     device_.w2_bf16 = w2_bf16_.data();
   }

@@ -1,4 +1,4 @@
-// The products on tensor cores: gradient steps, and the bf16 copies of W2.
+// Products with rounded operands: gradient steps, and the bf16 copies of W2.
 #include <gtest/gtest.h>
 
 #include "host/cpu/learner.h"
@@ -10,14 +10,14 @@ namespace sac {
 namespace {
 
 struct Case {
-  Precision precision;
+  Way way;
   Shape shape;
   int batch;
 };
 
 LearnerConfig config_of(const Case& c) {
   LearnerConfig config = step_config(c.shape, c.batch);
-  config.precision = c.precision;
+  take(c.way, config);
   return config;
 }
 
@@ -73,8 +73,10 @@ std::vector<Case> cases() {
                                        {Shape{16, 4, 64}, 65},
                                        {Shape{9, 3, 128}, 33},
                                        {Shape{5, 1, 256}, 31}}) {
-      all.push_back({p, shape, batch});
+      all.push_back({{Mlp::fused, p}, shape, batch});
     }
+    all.push_back({{Mlp::cublas, p}, {1, 4, 33}, 13});
+    all.push_back({{Mlp::cublas, p}, {9, 3, 100}, 33});
   }
   return all;
 }
@@ -82,9 +84,8 @@ std::vector<Case> cases() {
 INSTANTIATE_TEST_SUITE_P(Sizes, KernelPrecision, testing::ValuesIn(cases()),
                          [](const testing::TestParamInfo<Case>& test) {
                            const Case& c = test.param;
-                           return std::string(precision_name(c.precision)) + "_hidden" +
-                                  std::to_string(c.shape.hidden) + "_batch" +
-                                  std::to_string(c.batch);
+                           return way_name(c.way) + "_hidden" + std::to_string(c.shape.hidden) +
+                                  "_batch" + std::to_string(c.batch);
                          });
 
 }  // namespace
