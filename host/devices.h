@@ -23,8 +23,7 @@ struct DeviceChoice {
 DeviceChoice choose_device(const std::string& request);
 
 /// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws
-/// UsageError if the name is
-/// none of them.
+/// UsageError if the name is none of them.
 Precision choose_precision(Device device, const std::string& request);
 
 /// "fused", "cublas".
