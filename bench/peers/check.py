@@ -39,7 +39,8 @@ def main():
             share, name = worst_share(peer, golden, arguments.device)
             verdict = "right" if share <= 1 else "WRONG"
             wrong |= share > 1
-            print(f"{verdict}  {peer:<14} {golden.name:<26} uses {100 * share:7.3g} % of the allowance, by {name}")
+            used = f"{100 * share:7.3g} % of the allowance, by {name}"
+            print(f"{verdict}  {peer:<14} {golden.name:<26} uses {used}", flush=True)
     return 1 if wrong else 0
 
 

@@ -37,7 +37,7 @@ def total_loss(networks, target, rows, noise, p: Problem):
 
     mean, log_std = jnp.split(mlp(networks["pi"], obs), 2, axis=1)
     log_std = jnp.clip(log_std, p.log_std_min, p.log_std_max)
-    action, log_prob = tanh_gaussian(frozen(mean), frozen(log_std), noise[0], p.max_action)
+    action, log_prob = tanh_gaussian(mean, log_std, noise[0], p.max_action)
     v_goal = frozen(both_q(networks, jnp.concatenate([obs, action], 1)).min(0) - log_prob)
     next_value = mlp(target, next_obs)[:, 0]
     q_goal = p.reward_scale * reward + p.gamma * (1 - terminated) * next_value

@@ -48,7 +48,8 @@ class Problem:
         """Views of replay rows [B, row], array or tensor: obs, obs and action together, reward,
         terminated, next_obs."""
         o, a = self.obs, self.act
-        return rows[:, :o], rows[:, : o + a], rows[:, o + a], rows[:, o + a + 1], rows[:, o + a + 2 :]
+        reward, terminated = rows[:, o + a], rows[:, o + a + 1]
+        return rows[:, :o], rows[:, : o + a], reward, terminated, rows[:, o + a + 2 :]
 
 
 def layers_of(network):
@@ -87,7 +88,8 @@ def initial_parameters(problem, seed=0):
 
     def layer(inputs, outputs):
         bound = 1 / np.sqrt(inputs)
-        return [random.uniform(-bound, bound, size).astype(np.float32) for size in ((outputs, inputs), outputs)]
+        sizes = ((outputs, inputs), outputs)
+        return [random.uniform(-bound, bound, size).astype(np.float32) for size in sizes]
 
     h = problem.hidden
     groups = {
