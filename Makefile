@@ -1,5 +1,5 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: build train test bench format clean
+.PHONY: build train test bench peers format clean
 .DEFAULT_GOAL := build
 
 PRESET ?= release
@@ -18,6 +18,11 @@ test: build
 
 bench: build
 	build/sac_bench $(ARGS)
+
+# Against PyTorch, JAX, Stable-Baselines3 and SBX: bench/peers/README.md.
+peers: build
+	@bench/peers/setup.sh
+	.venv/bin/python bench/peers/compare.py $(ARGS)
 
 format:
 	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs -r clang-format -i
