@@ -59,7 +59,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{Mlp::fused, {5, 1, 256}, 31}, Case{Mlp::fused, {4, 2, 256}, 17},
                     Case{Mlp::cublas, {5, 1, 20}, 1}, Case{Mlp::cublas, {1, 4, 48}, 13},
                     Case{Mlp::cublas, {16, 2, 33}, 129}, Case{Mlp::cublas, {3, 1, 300}, 37},
-                    Case{Mlp::cublas, {5, 1, 256}, 31}));
+                    Case{Mlp::cublas, {5, 1, 256}, 31}),
+    [](const testing::TestParamInfo<Case>& test) {
+      const auto& [mlp, shape, batch] = test.param;
+      return way_name({mlp, Precision::fp32}) + "_hidden" + std::to_string(shape.hidden) +
+             "_batch" + std::to_string(batch);
+    });
 
 class KernelLockStep : public testing::TestWithParam<Way> {};
 

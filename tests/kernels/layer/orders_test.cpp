@@ -79,7 +79,8 @@ std::vector<Case> cases() {
 
 INSTANTIATE_TEST_SUITE_P(Ways, KernelOrders, testing::ValuesIn(cases()),
                          [](const testing::TestParamInfo<Case>& test) {
-                           return way_name(test.param.way) + std::to_string(test.param.hidden);
+                           return way_name(test.param.way) + "_" +
+                                  std::to_string(test.param.hidden);
                          });
 
 }  // namespace

@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, KernelTrafficOf,
                                           testing::Values(Precision::fp32, Precision::tf32,
                                                           Precision::bf16)),
                          [](const testing::TestParamInfo<Kind>& test) {
-                           return std::string(precision_name(std::get<1>(test.param))) +
+                           return std::string(precision_name(std::get<1>(test.param))) + "_" +
                                   std::to_string(std::get<0>(test.param));
                          });
 
