@@ -190,18 +190,23 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   EXPECT_GT(ends, 50) << "random actions drop the pole";
 }
 
-/// Gradient steps until the mean of 20 episodes of Pendulum-v1 is above -200, in steps of 400.
-int64_t updates_to_solve(Precision precision) {
+LearnerConfig pendulum_config(double learning_rate) {
   LearnerConfig c = small_config(environment_index("Pendulum-v1"));
-  c.shape.hidden = 64;
-  c.envs = 64;
-  c.batch = 64;
-  c.updates_per_step = 8;
   c.replay_capacity = 100'000;
   c.hyper.gamma = 0.97;
   c.hyper.tau = 0.02;
   c.hyper.reward_scale = 1;
-  c.hyper.policy_lr = c.hyper.value_lr = c.hyper.q_lr = 2e-3;
+  c.hyper.policy_lr = c.hyper.value_lr = c.hyper.q_lr = learning_rate;
+  return c;
+}
+
+/// Gradient steps until the mean of 20 episodes of Pendulum-v1 is above -200, in steps of 400.
+int64_t updates_to_solve(Precision precision) {
+  LearnerConfig c = pendulum_config(2e-3);
+  c.shape.hidden = 64;
+  c.envs = 64;
+  c.batch = 64;
+  c.updates_per_step = 8;
   c.precision = precision;
   const auto learner = make_cpu_learner<float>(c);
   learner->warm_up(16);
@@ -228,15 +233,10 @@ TEST(CpuLearner, Bf16SolvesPendulumAboutAsFast) {
 // A learner that learns: two minutes of Pendulum-v1 are not needed to see the value loss fall and
 // the return rise far above that of the untrained policy.
 TEST(CpuLearner, LearnsPendulum) {
-  LearnerConfig c = small_config(environment_index("Pendulum-v1"));
+  LearnerConfig c = pendulum_config(4e-3);
   c.envs = 16;
   c.batch = 128;
   c.updates_per_step = 4;
-  c.replay_capacity = 100'000;
-  c.hyper.gamma = 0.97;
-  c.hyper.tau = 0.02;
-  c.hyper.reward_scale = 1;
-  c.hyper.policy_lr = c.hyper.value_lr = c.hyper.q_lr = 4e-3;
   const auto learner = make_cpu_learner<float>(c);
   learner->warm_up(64);
   learner->train(500);
