@@ -61,9 +61,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{Mlp::cublas, {16, 2, 33}, 129}, Case{Mlp::cublas, {3, 1, 300}, 37},
                     Case{Mlp::cublas, {5, 1, 256}, 31}),
     [](const testing::TestParamInfo<Case>& test) {
-      const auto& [mlp, shape, batch] = test.param;
-      return way_name({mlp, Precision::fp32}) + "_hidden" + std::to_string(shape.hidden) +
-             "_batch" + std::to_string(batch);
+      const Case& c = test.param;
+      return way_name({c.mlp, Precision::fp32}) + "_hidden" + std::to_string(c.shape.hidden) +
+             "_batch" + std::to_string(c.batch);
     });
 
 class KernelLockStep : public testing::TestWithParam<Way> {};
