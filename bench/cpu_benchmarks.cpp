@@ -7,6 +7,7 @@
 #include "host/cpu/gradient_step.h"
 #include "host/cpu/rollout.h"
 #include "kernels/env/registry.h"
+#include "kernels/precision.h"
 
 namespace sac {
 namespace {
@@ -15,15 +16,30 @@ namespace {
 /// gradients, four weight gradients (kernels/layout.h's five networks, algorithm.md's step).
 constexpr int kForwards = 9, kInputGradients = 6, kWeightGradients = 4;
 
-struct Case {
-  int hidden, batch, threads, agents;
+constexpr int kRolloutLimitRows = 128;  ///< of a product, as the rollout's tiles have
 
-  std::string text() const {
-    return "hidden " + std::to_string(hidden) + ", batch " + std::to_string(batch) + ", " +
-           std::to_string(threads) + (threads == 1 ? " thread" : " threads") +
-           (agents == 1 ? "" : ", " + std::to_string(agents) + " agents");
-  }
+struct Case {
+  int hidden = 256, batch = 256, threads = 1, agents = 1;
+  int64_t envs = 4096;  ///< of each agent
+  Precision precision = Precision::fp32;
 };
+
+std::string team_text(const Case& c) {
+  return std::to_string(c.threads) + (c.threads == 1 ? " thread" : " threads");
+}
+
+std::string step_text(const Case& c) {
+  return "hidden " + std::to_string(c.hidden) + ", batch " + std::to_string(c.batch) + ", " +
+         team_text(c);
+}
+
+/// What distinguishes cases that share a limit: the fp32 products, for bf16 as well.
+std::string variant_text(const Case& c) {
+  std::string text;
+  if (c.agents != 1) text += ", " + std::to_string(c.agents) + " agents";
+  if (c.precision != Precision::fp32) text += std::string(", ") + precision_name(c.precision);
+  return text;
+}
 
 LearnerConfig config_of(const Case& c) {
   const EnvironmentInfo& info = Environments::info[0];
@@ -34,6 +50,8 @@ LearnerConfig config_of(const Case& c) {
   config.batch = c.batch;
   config.agents = c.agents;
   config.threads = c.threads;
+  config.envs = c.envs;
+  config.precision = c.precision;
   config.replay_capacity = 200'000;
   return config;
 }
@@ -95,7 +113,7 @@ void gradient_step(benchmark::State& state, const Case& c) {
 }
 
 void rollout_limit(benchmark::State& state, const Case& c) {
-  const int h = c.hidden, rows = 128;
+  const int h = c.hidden, rows = kRolloutLimitRows;
   run_on_all_threads(state, c.threads, [=] {
     struct Data {
       Product<float> product;
@@ -117,7 +135,9 @@ void rollout(benchmark::State& state, const Case& c, Rollout<float>::Actions act
   keep_products_on_one_thread();
   Rollout<float> rollout(config, team);
   std::vector<Agent<float>> agents;
-  agents.emplace_back(config, RandomKey{0}, 1);
+  for (int p = 0; p < c.agents; ++p) {
+    agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, 1);
+  }
   uint64_t t = 0;
   for (auto _ : state) rollout.step(agents, t++, actions);
 }
@@ -131,46 +151,78 @@ void add(TableReporter& reporter, const std::string& name, const TableRow& row,
   reporter.add(name, row);
 }
 
-void add_gradient_step(TableReporter& reporter, const Case& c) {
-  const std::string limit = "products of a step: " + c.text();
-  add(reporter, limit, {.title = limit, .units = static_cast<double>(c.threads)},
+std::string step_limit_name(const Case& c) {
+  return "products of a step: " + step_text(c);
+}
+
+void add_step_limit(TableReporter& reporter, const Case& c) {
+  const std::string name = step_limit_name(c);
+  add(reporter, name, {.title = name, .units = static_cast<double>(c.threads)},
       [c](benchmark::State& s) { step_limit(s, c); });
-  const std::string name = "gradient step: " + c.text();
+}
+
+void add_gradient_step(TableReporter& reporter, const Case& c) {
+  const std::string name = "gradient step: " + step_text(c) + variant_text(c);
   add(reporter, name,
       {.title = name,
        .units = static_cast<double>(c.agents),
-       .limit = limit,
+       .limit = step_limit_name(c),
        .limit_units = static_cast<double>(c.threads)},
       [c](benchmark::State& s) { gradient_step(s, c); });
 }
 
-void add_rollout(TableReporter& reporter, const Case& c) {
-  const double envs = static_cast<double>(config_of(c).envs);
-  const std::string what = "4096 envs, hidden " + std::to_string(c.hidden) + ", " +
-                           std::to_string(c.threads) + " threads";
-  const std::string limit = "products of a rollout: " + what;
-  const double limit_units = 128.0 * c.threads;
-  add(reporter, limit, {.title = limit, .units = limit_units},
+std::string rollout_limit_name(const Case& c) {
+  return "products of a rollout: hidden " + std::to_string(c.hidden) + ", " + team_text(c);
+}
+
+/// Environment steps per iteration of the limit.
+double rollout_limit_units(const Case& c) {
+  return static_cast<double>(kRolloutLimitRows * c.threads);
+}
+
+void add_rollout_limit(TableReporter& reporter, const Case& c) {
+  const std::string name = rollout_limit_name(c);
+  add(reporter, name, {.title = name, .units = rollout_limit_units(c)},
       [c](benchmark::State& s) { rollout_limit(s, c); });
-  const std::string name = "env steps with policy: " + what;
-  add(reporter, name, {.title = name, .units = envs, .limit = limit, .limit_units = limit_units},
+}
+
+void add_rollout(TableReporter& reporter, const Case& c) {
+  const std::string name = "env steps: " + std::to_string(c.envs) + " envs, hidden " +
+                           std::to_string(c.hidden) + ", " + team_text(c) + variant_text(c);
+  add(reporter, name,
+      {.title = name,
+       .units = static_cast<double>(c.envs * c.agents),
+       .limit = rollout_limit_name(c),
+       .limit_units = rollout_limit_units(c)},
       [c](benchmark::State& s) { rollout(s, c, Rollout<float>::Actions::policy); });
 }
 
 }  // namespace
 
 void register_cpu_benchmarks(TableReporter& reporter) {
-  for (const Case& c : {Case{256, 256, 1, 1},
-                        {256, 256, 2, 1},
-                        {256, 1024, 2, 1},
-                        {64, 100, 1, 1},
-                        {64, 100, 2, 1},
-                        {64, 100, 2, 8}}) {
-    add_gradient_step(reporter, c);
+  for (const int threads : {1, 2}) {
+    for (const Case& c : {Case{.batch = 64, .threads = threads},
+                          {.batch = 256, .threads = threads},
+                          {.batch = 1024, .threads = threads},
+                          {.hidden = 64, .batch = 100, .threads = threads}}) {
+      add_step_limit(reporter, c);
+      add_gradient_step(reporter, c);
+    }
   }
-  add_rollout(reporter, {256, 256, 2, 1});
-  add_rollout(reporter, {64, 256, 2, 1});
-  const Case no_policy{32, 256, 2, 1};
+  add_gradient_step(reporter, {.hidden = 64, .batch = 100, .threads = 2, .agents = 8});
+  add_gradient_step(reporter, {.threads = 2, .agents = 8});
+  add_gradient_step(reporter, {.threads = 2, .precision = Precision::bf16});
+  for (const int hidden : {64, 256}) {
+    add_rollout_limit(reporter, {.hidden = hidden, .threads = 2});
+    for (const int64_t envs : {1024, 4096, 65536}) {
+      add_rollout(reporter, {.hidden = hidden, .threads = 2, .envs = envs});
+    }
+  }
+  add_rollout(reporter, {.threads = 2, .agents = 8, .envs = 1024});
+  add_rollout(reporter, {.threads = 2, .precision = Precision::bf16});
+  add_rollout_limit(reporter, {.threads = 1});
+  add_rollout(reporter, {.threads = 1});
+  const Case no_policy{.hidden = 32, .threads = 2};
   const std::string name = "env steps without policy: 4096 envs, 2 threads";
   add(reporter, name, {.title = name, .units = 4096, .limit = {}},
       [=](benchmark::State& s) { rollout(s, no_policy, Rollout<float>::Actions::random); });

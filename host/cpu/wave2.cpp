@@ -40,6 +40,14 @@ void scale_rows(const T* factor, const T* m, int rows, int cols, int ld, T* out)
   }
 }
 
+/// out [rows, cols] = M, whose rows are `ld` apart.
+template <class T>
+void pack_rows(const T* m, int rows, int cols, int ld, T* out) {
+  for (int b = 0; b < rows; ++b) {
+    std::copy_n(m + static_cast<ptrdiff_t>(b) * ld, cols, out + static_cast<ptrdiff_t>(b) * cols);
+  }
+}
+
 size_t product(int a, int b) {
   return static_cast<size_t>(a) * static_cast<size_t>(b);
 }
@@ -61,19 +69,11 @@ Wave2<T>::Block::Block(int block_rows, int batch, int hidden, Precision operands
       gradient({.m = rows,
                 .n = hidden,
                 .k = batch,
-                .lda = hidden,
+                .lda = rows,
                 .ldb = hidden,
                 .ldc = hidden,
                 .a_transposed = true,
                 .operands = operands}),
-      scaled_gradient({.m = rows,
-                       .n = hidden,
-                       .k = batch,
-                       .lda = rows,
-                       .ldb = hidden,
-                       .ldc = hidden,
-                       .a_transposed = true,
-                       .operands = operands}),
       copy(rows, hidden, hidden, hidden) {}
 
 template <class T>
@@ -87,7 +87,7 @@ Wave2<T>::Wave2(int batch, const Shape& s, Precision operands)
       w1t_gradient_(product(s.obs + s.act + 1, s.hidden)),
       gradient_(product(std::max(s.obs + s.act, 2 * s.act), s.hidden)),
       value_dy_(static_cast<size_t>(batch)),
-      scaled_dz2_(product(batch, Wave2Tasks::kBlockRows)),
+      packed_dz2_(product(batch, Wave2Tasks::kBlockRows)),
       scaled_obs_(product(batch, s.obs + 1)) {}
 
 template <class T>
@@ -113,7 +113,8 @@ double Wave2<T>::value_error(const BatchBuffers<T>& batch) {
   return sum;
 }
 
-/// dW2 = dz2' h1 for a block of W2's rows (outputs).
+/// dW2 = dz2' h1 for a block of W2's rows (outputs). The block's columns of dz2 are packed first:
+/// the product reads rows that are far apart more slowly than packing them costs.
 template <class T>
 void Wave2<T>::update_w2(Agent<T>& agent, const UpdateConstants<T>& c, Network n, int block,
                          T* gradients) {
@@ -124,12 +125,13 @@ void Wave2<T>::update_w2(Agent<T>& agent, const UpdateConstants<T>& c, Network n
   const T* dz2 = &trace.dz2[static_cast<size_t>(row0)];
   if (n == Network::v) {  // went back with dy = 1
     value_error(agent.batch);
-    scale_rows(value_dy_.data(), dz2, batch_, prepared.rows, h, scaled_dz2_.data());
-    prepared.scaled_gradient.run(scaled_dz2_.data(), trace.h1.data(), nullptr,
-                                 block_gradient_.data());
-  } else {
-    prepared.gradient.run(dz2, trace.h1.data(), nullptr, block_gradient_.data());
+    scale_rows(value_dy_.data(), dz2, batch_, prepared.rows, h, packed_dz2_.data());
+    dz2 = packed_dz2_.data();
+  } else if (prepared.rows < h) {
+    pack_rows(dz2, batch_, prepared.rows, h, packed_dz2_.data());
+    dz2 = packed_dz2_.data();
   }
+  prepared.gradient.run(dz2, trace.h1.data(), nullptr, block_gradient_.data());
   const auto offset = [&](Network network) {
     return network_layout(shape_, network).w2 + product(row0, h);
   };

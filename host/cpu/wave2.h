@@ -65,8 +65,7 @@ class Wave2 {
   struct Block {
     Block(int rows, int batch, int hidden, Precision operands);
     int rows;
-    Product<T> gradient;         ///< dz2 as it lies in the trace
-    Product<T> scaled_gradient;  ///< dz2 of these rows alone, packed
+    Product<T> gradient;  ///< of the packed block
     Transpose<T> copy;
   };
 
@@ -78,7 +77,7 @@ class Wave2 {
   Buffer<T> w1t_gradient_;    ///< [in + 1, H]
   Buffer<T> gradient_;        ///< one thin tensor
   Buffer<T> value_dy_;        ///< [B]
-  Buffer<T> scaled_dz2_;      ///< [B, kBlockRows]
+  Buffer<T> packed_dz2_;      ///< [B, rows of the block]
   Buffer<T> scaled_obs_;      ///< [B, O + 1]
 };
 
