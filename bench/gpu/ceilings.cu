@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernels/launcher.cuh"
+#include "kernels/mma.cuh"
 
 namespace sac {
 namespace {
@@ -53,6 +54,27 @@ __global__ void __launch_bounds__(kThreads) fma_kernel(float factor, int rounds,
   if (total < 0) *never = total;
 }
 
+constexpr int kTiles = 8;  ///< independent accumulators of a warp
+
+/// Products of ones and zeros with tensor cores: in tf32, or else in bf16.
+template <bool kTf32>
+__global__ void __launch_bounds__(kThreads) mma_kernel(uint32_t one, int rounds, float* never) {
+  const uint32_t a[4] = {one, 0, one, 0};
+  const uint32_t b[2] = {0, one};
+  float sum[kTiles][4] = {};
+#pragma unroll 4
+  for (int round = 0; round < rounds; ++round) {
+#pragma unroll
+    for (int tile = 0; tile < kTiles; ++tile) {
+      kTf32 ? mma_tf32(sum[tile], a, b) : mma_bf16(sum[tile], a, b);
+    }
+  }
+  float total = 0;
+#pragma unroll
+  for (int tile = 0; tile < kTiles; ++tile) total += sum[tile][0] + sum[tile][1];
+  if (total < 0) *never = total;
+}
+
 struct Machine {
   int sms;
   size_t l2_bytes;
@@ -67,10 +89,10 @@ Machine machine() {
 Ceiling measure_copy(const Stopwatch& stopwatch, int blocks, size_t bytes) {
   const size_t words = bytes / sizeof(float4);
   const DeviceArray<float4> from(words), to(words);
-  return {"copy in device memory", 2.0 * static_cast<double>(bytes),
-          stopwatch.hot([&](cudaStream_t stream) {
+  return {"copy in device memory", 2.0 * static_cast<double>(bytes), stopwatch.hot([&] {
             launch<NoShared>("copy", copy_kernel, dim3(static_cast<unsigned>(blocks)), kThreads,
-                             stream, to.data(), from.data(), static_cast<int>(words));
+                             stopwatch.stream().get(), to.data(), from.data(),
+                             static_cast<int>(words));
           })};
 }
 
@@ -79,25 +101,46 @@ Ceiling measure_l2(const Stopwatch& stopwatch, int blocks, size_t bytes, int rou
   const DeviceArray<float4> from(static_cast<size_t>(blocks) * per_part);
   const DeviceArray<float> never(1);
   const double amount = static_cast<double>(sizeof(float4)) * per_part * blocks * rounds;
-  return {"read from L2", amount, stopwatch.hot([&](cudaStream_t stream) {
+  return {"read from L2", amount, stopwatch.hot([&] {
             launch<NoShared>("read", read_kernel, dim3(static_cast<unsigned>(blocks)), kThreads,
-                             stream, from.data(), blocks, per_part, rounds, never.data());
+                             stopwatch.stream().get(), from.data(), blocks, per_part, rounds,
+                             never.data());
           })};
 }
 
 Ceiling measure_fma(const Stopwatch& stopwatch, int blocks, int rounds) {
   const DeviceArray<float> never(1);
   const double amount = 2.0 * kChains * kThreads * blocks * rounds;
-  return {"fma, fp32", amount, stopwatch.hot([&](cudaStream_t stream) {
+  return {"fma, fp32", amount, stopwatch.hot([&] {
             launch<NoShared>("fma", fma_kernel, dim3(static_cast<unsigned>(blocks)), kThreads,
-                             stream, 0.5f, rounds, never.data());
+                             stopwatch.stream().get(), 0.5f, rounds, never.data());
+          })};
+}
+
+template <bool kTf32>
+Ceiling measure_mma(const Stopwatch& stopwatch, int blocks, int rounds) {
+  const DeviceArray<float> never(1);
+  constexpr int kDepth = kTf32 ? kMmaDepthTf32 : kMmaDepthBf16;
+  constexpr uint32_t kOne = kTf32 ? 0x3f800000 : 0x3f803f80;
+  const double amount =
+      2.0 * kMmaRows * kMmaCols * kDepth * kTiles * (kThreads / 32) * blocks * rounds;
+  return {kTf32 ? "mma.sync, tf32" : "mma.sync, bf16", amount, stopwatch.hot([&] {
+            launch<NoShared>("mma", mma_kernel<kTf32>, dim3(static_cast<unsigned>(blocks)),
+                             kThreads, stopwatch.stream().get(), kOne, rounds, never.data());
           })};
 }
 
 }  // namespace
 
-double Ceilings::flops(Precision) const {
-  return fma.rate();
+double Ceilings::flops(Precision precision) const {
+  switch (precision) {
+    case Precision::tf32:
+      return tf32.rate();
+    case Precision::bf16:
+      return bf16.rate();
+    default:
+      return fma.rate();
+  }
 }
 
 double Ceilings::limit(const cost::Cost& cost, Precision precision) const {
@@ -116,7 +159,7 @@ Table Ceilings::table() const {
                           {"per_second", "per second", Style::scaled},
                           {"spread", "spread", Style::percent},
                           {"unit", "", Style::text}}};
-  for (const Ceiling* c : {&copy, &l2, &fma}) {
+  for (const Ceiling* c : {&copy, &l2, &fma, &tf32, &bf16}) {
     table.rows.push_back({c->what, c->micros.values(), c->rate(), c->micros.spread(),
                           c == &copy || c == &l2 ? "bytes" : "FLOP"});
   }
@@ -133,7 +176,9 @@ Ceilings measure_ceilings(const Stopwatch& stopwatch, bool tiny) {
       stopwatch, blocks, tiny ? kTinyBytes : std::max(8 * gpu.l2_bytes, size_t{1} << 28));
   const Ceiling l2 =
       measure_l2(stopwatch, blocks, tiny ? kTinyBytes : gpu.l2_bytes / 4, tiny ? 2 : 64);
-  return {copy, l2, fma};
+  const Ceiling tf32 = measure_mma<true>(stopwatch, blocks, tiny ? 4 : 1 << 12);
+  const Ceiling bf16 = measure_mma<false>(stopwatch, blocks, tiny ? 4 : 1 << 12);
+  return {copy, l2, fma, tf32, bf16};
 }
 
 }  // namespace sac

@@ -25,6 +25,8 @@ struct Ceilings {
   Ceiling copy;  ///< device memory, read and written bytes added
   Ceiling l2;    ///< reads of an array that stays in the L2 cache, not in L1
   Ceiling fma;   ///< fp32 fused multiply-adds
+  Ceiling tf32;  ///< mma.sync
+  Ceiling bf16;  ///< mma.sync
 
   /// FLOP per second of products in this precision.
   double flops(Precision precision) const;

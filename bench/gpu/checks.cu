@@ -97,7 +97,7 @@ Expected expected_step(const MakeLearner& make, int hidden) {
 
 Deviation worst_loss(const LearnerConfig& c, const Losses& got, const Losses& expected) {
   Deviation worst;
-  for (double Losses::*loss : {&Losses::v, &Losses::pi, &Losses::q1, &Losses::q2}) {
+  for (const auto loss : {&Losses::v, &Losses::pi, &Losses::q1, &Losses::q2}) {
     const double value = expected.*loss;
     worst.keep_worse({larger_error(0, got.*loss - value), value_share(c) * (1 + std::abs(value))});
   }
@@ -129,8 +129,7 @@ Deviation worst_gradient(const LearnerConfig& c, const Vector& got,
 Deviation worst_update(const LearnerConfig& c, const AgentState& before, const StepResult& got) {
   const AgentState expected = plain_update(c.shape, c.hyper, before, got.gradients);
   Deviation worst;
-  for (Vector AgentState::*part :
-       {&AgentState::parameters, &AgentState::adam_m, &AgentState::adam_v}) {
+  for (const auto part : {&AgentState::parameters, &AgentState::adam_m, &AgentState::adam_v}) {
     for (const NamedTensor& tensor : named_parameters(c.shape)) {
       double error = 0, largest = 0;
       for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {

@@ -89,15 +89,16 @@ void add_step(const Stopwatch& stopwatch, const StepCase& c, Precision precision
   const Bench bench(config, stopwatch.stream());
   const DeviceState& d = bench.device();
   const cost::Sizes sizes{config.shape, c.batch, 0, c.agents, precision};
-  const auto wave1 = [&](cudaStream_t stream) { launch_gradients(d, {}, stream); };
-  const auto wave2 = [&](cudaStream_t stream) { launch_update(d, stream); };
+  const cudaStream_t stream = stopwatch.stream().get();
+  const auto wave1 = [&] { launch_gradients(d, {}, stream); };
+  const auto wave2 = [&] { launch_update(d, stream); };
   const cost::Cost gradients = cost::gradients(kGpu, sizes), update = cost::update(kGpu, sizes),
                    step = cost::gradient_step(kGpu, sizes);
   rows.add("wave 1", text(c), precision, gradients, gradients.micros + kGpu.node, wave1);
   rows.add("wave 2", text(c), precision, update, update.micros + kGpu.node, wave2);
-  rows.add("gradient step", text(c), precision, step, step.micros, [&](cudaStream_t stream) {
-    wave1(stream);
-    wave2(stream);
+  rows.add("gradient step", text(c), precision, step, step.micros, [&] {
+    wave1();
+    wave2();
   });
 }
 
@@ -109,7 +110,7 @@ void add_rollout(const Stopwatch& stopwatch, const RolloutCase& c, Precision pre
   const cost::Sizes sizes{config.shape, 0, static_cast<double>(c.envs), c.agents, precision};
   const cost::Cost cost = cost::rollout(kGpu, sizes);
   rows.add("rollout", text(c), precision, cost, cost.micros + kGpu.node,
-           [&](cudaStream_t stream) { launch_rollout(bench.device(), 1, false, stream); });
+           [&] { launch_rollout(bench.device(), 1, false, stopwatch.stream().get()); });
 }
 
 /// Pendulum-v1: its episodes all have the same length.
@@ -132,8 +133,9 @@ void add_evaluation(const Stopwatch& stopwatch, int hidden, int episodes, Precis
       cost::evaluation(kGpu, sizes, episodes, Environments::info[environment].time_limit);
   rows.add("evaluation",
            "hidden " + std::to_string(hidden) + ", " + std::to_string(episodes) + " episodes",
-           precision, cost, cost.micros + kGpu.node, [&](cudaStream_t stream) {
-             launch_evaluate(bench.device(), {episodes, 1, returns.data(), lengths.data()}, stream);
+           precision, cost, cost.micros + kGpu.node, [&] {
+             launch_evaluate(bench.device(), {episodes, 1, returns.data(), lengths.data()},
+                             stopwatch.stream().get());
            });
 }
 

@@ -89,16 +89,17 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
   for (const uint32_t count : tiny ? std::vector<uint32_t>{1u << 10}
                                    : std::vector<uint32_t>{1u << 16, 1u << 20, 1u << 26}) {
     const DeviceArray<float> normals(count);
-    add("ours, one per thread (as in the kernels)", count, [&](cudaStream_t stream) {
-      launch<NoShared>("normals", single_kernel, agent_grid(count, kThreads, 1), kThreads, stream,
-                       normals.data(), count);
+    add("ours, one per thread (as in the kernels)", count, [&] {
+      launch<NoShared>("normals", single_kernel, agent_grid(count, kThreads, 1), kThreads,
+                       stopwatch.stream().get(), normals.data(), count);
     });
-    add("ours, four per thread", count, [&](cudaStream_t stream) {
-      launch<NoShared>("normals", bulk_kernel, agent_grid(count / 4, kThreads, 1), kThreads, stream,
-                       reinterpret_cast<float4*>(normals.data()), count / 4);
+    add("ours, four per thread", count, [&] {
+      launch<NoShared>("normals", bulk_kernel, agent_grid(count / 4, kThreads, 1), kThreads,
+                       stopwatch.stream().get(), reinterpret_cast<float4*>(normals.data()),
+                       count / 4);
     });
     add("cuRAND, curandGenerateNormal, Philox", count,
-        [&](cudaStream_t stream) { curand.fill(normals.data(), count, stream); });
+        [&] { curand.fill(normals.data(), count, stopwatch.stream().get()); });
   }
   return table;
 }

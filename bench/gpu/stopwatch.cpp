@@ -30,7 +30,7 @@ double Stopwatch::micros_of(const Work& work) const {
 Samples Stopwatch::hot(const Submit& submit) const {
   const auto graph_of = [&](int repeats) {
     return Graph(stream_, [&] {
-      for (int i = 0; i < repeats; ++i) submit(stream_.get());
+      for (int i = 0; i < repeats; ++i) submit();
     });
   };
   // The second replay tells how long one takes; the first still loads code.
@@ -51,12 +51,12 @@ Samples Stopwatch::hot(const Submit& submit) const {
 }
 
 Samples Stopwatch::cold(const Submit& submit) const {
-  submit(stream_.get());
+  submit();
   std::vector<double> samples;
   for (int i = 0; i < effort_.cold_samples; ++i) {
     // Not waited for: the GPU is still writing when the work behind it has long been submitted.
     check(cudaMemsetAsync(flush_.data(), i, flush_.bytes(), stream_.get()), "cudaMemsetAsync");
-    samples.push_back(micros_of([&] { submit(stream_.get()); }));
+    samples.push_back(micros_of(submit));
   }
   return Samples(std::move(samples));
 }

@@ -12,8 +12,8 @@
 
 namespace sac {
 
-/// Submits work to a stream; may be captured into a graph. Called many times.
-using Submit = std::function<void(cudaStream_t)>;
+/// Submits work to the stopwatch's stream; may be captured into a graph. Called many times.
+using Submit = std::function<void()>;
 
 /// An event with a time. Not copyable.
 class Event {

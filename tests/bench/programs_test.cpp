@@ -57,7 +57,8 @@ void expect_gpu_tables(const nlohmann::json& json) {
 
   expect_figures(tables["ceilings"], {"per_second"});
   EXPECT_EQ(values(tables["ceilings"], "what"),
-            (std::set<std::string>{"copy in device memory", "read from L2", "fma, fp32"}));
+            (std::set<std::string>{"copy in device memory", "read from L2", "fma, fp32",
+                                   "mma.sync, tf32", "mma.sync, bf16"}));
 
   expect_figures(tables["kernels"],
                  {"hot_median_us", "flop", "bytes", "limit_us", "share", "predicted_us",
