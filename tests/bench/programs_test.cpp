@@ -153,6 +153,31 @@ TEST(BenchProgram, OneProcessorAlone) {
   EXPECT_NE(cpu.out().find("The CPU learner"), std::string::npos);
 }
 
+/// The program without the layer, with every GPU hidden that there may be.
+class BenchProgramWithoutAGpu : public testing::Test {
+ protected:
+  BenchProgramWithoutAGpu() { setenv("CUDA_VISIBLE_DEVICES", "-1", 1); }
+  ~BenchProgramWithoutAGpu() override { unsetenv("CUDA_VISIBLE_DEVICES"); }
+};
+
+TEST_F(BenchProgramWithoutAGpu, RefusesToMeasureOne) {
+  const TemporaryDirectory directory;
+  Program program(SAC_BENCH_WITHOUT_LAYER, directory.path(), {"--gpu"});
+  EXPECT_EQ(program.wait(), 2);
+  const std::string error = program.err();
+  EXPECT_EQ(std::ranges::count(error, '\n'), 1) << error;
+  EXPECT_NE(error.find("no usable GPU: "), std::string::npos) << error;
+}
+
+TEST_F(BenchProgramWithoutAGpu, MeasuresTheCpuAndSaysWhyNothingElse) {
+  const TemporaryDirectory directory;
+  Program program(SAC_BENCH_WITHOUT_LAYER, directory.path(),
+                  {"--quick", "--benchmark_filter=without policy"});
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  EXPECT_NE(program.out().find("The CPU learner"), std::string::npos);
+  EXPECT_NE(program.out().find("No GPU tables: "), std::string::npos);
+}
+
 TEST(BenchProgram, WrongOptionsEndWithOneLineAndTwo) {
   const TemporaryDirectory directory;
   for (const std::vector<std::string>& arguments :
