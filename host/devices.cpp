@@ -38,16 +38,24 @@ std::string instruction_set() {
 }
 
 void require_served(Device device, const LearnerConfig& c) {
-  if (c.precision != Precision::fp32) {
-    throw UsageError(fmt::format("--precision {}: {} computes in fp32", precision_name(c.precision),
-                                 device == Device::cpu ? "the CPU" : "the GPU"));
+  if (device == Device::cpu) {
+    if (c.precision == Precision::fp32) return;
+    throw UsageError(
+        fmt::format("--precision {}: the CPU computes in fp32", precision_name(c.precision)));
   }
-  if (device == Device::cpu) return;
   if (c.mlp == Mlp::cublas) throw UsageError("--mlp cublas: expected fused");
   if (!has_fused_kernels(c.shape.hidden)) {
     throw UsageError(fmt::format(
         "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --device cpu takes any width",
         c.shape.hidden));
+  }
+  const SharedMemory shared = fused_shared_memory(c.shape.hidden, c.precision);
+  if (shared.needed > shared.available) {
+    throw UsageError(fmt::format(
+        "--precision {}: with --hidden {} a block needs {} KB of shared memory, this GPU gives {}; "
+        "use tf32 or fp32",
+        precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
+        shared.available / 1024));
   }
 }
 
@@ -73,20 +81,8 @@ DeviceChoice choose_device(const std::string& request) {
   return {Device::cuda, ""};
 }
 
-const char* precision_name(Precision precision) {
-  switch (precision) {
-    case Precision::fp32:
-      return "fp32";
-    case Precision::tf32:
-      return "tf32";
-    case Precision::bf16:
-      return "bf16";
-  }
-  return "unknown";
-}
-
-Precision choose_precision(Device, const std::string& request) {
-  if (request == "auto") return Precision::fp32;
+Precision choose_precision(Device device, const std::string& request) {
+  if (request == "auto") return device == Device::cuda ? Precision::tf32 : Precision::fp32;
   for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
     if (request == precision_name(p)) return p;
   }

@@ -22,10 +22,7 @@ struct DeviceChoice {
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);
 
-/// "fp32", "tf32", "bf16".
-const char* precision_name(Precision precision);
-
-/// What `auto`, `fp32`, `tf32` or `bf16` means on this device. Throws UsageError if the name is
+/// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws UsageError if the name is
 /// none of them.
 Precision choose_precision(Device device, const std::string& request);
 

@@ -23,9 +23,15 @@ class ElementUpdate {
                                                d.networks[static_cast<int>(Network::v)].w1
                                          : 0) {}
 
+  /// What elements are now; `target` of v alone.
+  template <int kCount>
+  struct Updated {
+    Words<kCount> parameters, target;
+  };
+
   /// Applies the gradient to kCount consecutive elements from `offset` on in the agent's vector.
   template <int kCount>
-  __device__ void apply(size_t offset, const float (&gradient)[kCount]) const {
+  __device__ Updated<kCount> apply(size_t offset, const float (&gradient)[kCount]) const {
     Words<kCount> p = load<kCount>(parameters_ + offset);
     Words<kCount> m = load<kCount>(m_ + offset), v = load<kCount>(v_ + offset);
 #pragma unroll
@@ -33,13 +39,14 @@ class ElementUpdate {
     store(parameters_ + offset, p);
     store(m_ + offset, m);
     store(v_ + offset, v);
-    if (target_distance_ > 0) follow(offset + target_distance_, p);
     if (kStoreGradients) {
       Words<kCount> g;
 #pragma unroll
       for (int i = 0; i < kCount; ++i) g.v[i] = gradient[i];
       store(gradients_ + offset, g);
     }
+    if (target_distance_ == 0) return {p, {}};
+    return {p, follow(offset + target_distance_, p)};
   }
 
  private:
@@ -52,11 +59,12 @@ class ElementUpdate {
 
   /// v_target's elements move towards v's new ones.
   template <int kCount>
-  __device__ void follow(size_t offset, const Words<kCount>& p) const {
+  __device__ Words<kCount> follow(size_t offset, const Words<kCount>& p) const {
     Words<kCount> target = load<kCount>(parameters_ + offset);
 #pragma unroll
     for (int i = 0; i < kCount; ++i) target.v[i] += control_.tau * (p.v[i] - target.v[i]);
     store(parameters_ + offset, target);
+    return target;
   }
 
   float* const parameters_;

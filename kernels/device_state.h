@@ -8,6 +8,7 @@
 
 #include "kernels/control.h"
 #include "kernels/layout.h"
+#include "kernels/precision.h"
 #include "kernels/scratch.h"
 
 namespace sac {
@@ -16,6 +17,7 @@ struct DeviceState {
   Shape shape;
   int agents = 1;
   int batch = 0;
+  Precision precision = Precision::fp32;
   int environment = -1;   ///< index in Environments; -1: none, and the last five pointers are null
   uint64_t envs = 0;      ///< environments per agent
   uint64_t capacity = 0;  ///< transitions per agent
@@ -26,6 +28,7 @@ struct DeviceState {
 
   AgentControl* control = nullptr;     ///< [P]
   float* parameters = nullptr;         ///< [P, parameter_stride]
+  uint16_t* w2_bf16 = nullptr;         ///< [P, kNetworks, H, H], for Precision::bf16 alone
   float* adam_m = nullptr;             ///< [P, parameter_stride]
   float* adam_v = nullptr;             ///< [P, parameter_stride]
   float* gradients = nullptr;          ///< [parameter_stride], agent 0; null unless they are wanted

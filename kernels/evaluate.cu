@@ -15,7 +15,8 @@ using EvaluateKernel = EvaluateTraits<E, TileFp32<H, 16>>;
 }  // namespace
 
 template <int H>
-void Fused<H>::evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream) {
+void FusedEvaluation<H>::evaluate(const DeviceState& d, const EpisodeResults& results,
+                                  cudaStream_t stream) {
   Environments::visit(d.environment, [&]<template <class> class E>() {
     using Traits = EvaluateKernel<E, H>;
     const uint64_t episodes = static_cast<uint64_t>(results.episodes);
@@ -26,18 +27,18 @@ void Fused<H>::evaluate(const DeviceState& d, const EpisodeResults& results, cud
 }
 
 template <int H>
-std::vector<KernelBudget> Fused<H>::evaluate_budgets() {
+std::vector<KernelBudget> FusedEvaluation<H>::budgets() {
   std::vector<KernelBudget> all;
   for (int i = 0; i < Environments::size; ++i) {
     Environments::visit(i, [&all]<template <class> class E>() {
-      using Traits = EvaluateKernel<E, H>;
-      all.push_back({"evaluate.cu", H, Traits::kThreads, sizeof(typename Traits::Shared)});
+      all.push_back(budget<EvaluateKernel<E, H>>("evaluate.cu", H, Precision::fp32));
     });
   }
   return all;
 }
 
-template void Fused<SAC_HIDDEN>::evaluate(const DeviceState&, const EpisodeResults&, cudaStream_t);
-template std::vector<KernelBudget> Fused<SAC_HIDDEN>::evaluate_budgets();
+template void FusedEvaluation<SAC_HIDDEN>::evaluate(const DeviceState&, const EpisodeResults&,
+                                                    cudaStream_t);
+template std::vector<KernelBudget> FusedEvaluation<SAC_HIDDEN>::budgets();
 
 }  // namespace sac

@@ -14,6 +14,7 @@ template <template <class> class E, class TileType>
 struct EvaluateTraits : PolicyRows<E, TileType> {
   using Rows = PolicyRows<E, TileType>;
   using Shared = typename Rows::Shared;
+  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
 };
 
 /// Grid: x = tiles of kRows episodes, y = agents.
@@ -33,11 +34,12 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
   typename Traits::State state = Traits::Environment::reset(draws);
   double total = 0;
   int length = 0;
-  bool playing = owner;
+  bool playing = owner, first = true;
   Rows::clear_input(s);
   while (__syncthreads_or(playing)) {
     if (playing) Traits::Environment::observe(state, s.input[row]);
-    Rows::run_policy(s, pi);
+    Rows::run_policy(s, pi, first);
+    first = false;
     if (playing) {
       float action[Traits::kAct];
       for (int a = 0; a < Traits::kAct; ++a) {
@@ -56,7 +58,7 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+__global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     evaluate_kernel(const __grid_constant__ DeviceState d,
                     const __grid_constant__ EpisodeResults results) {
   evaluate_body<Traits>(d, results);

@@ -2,33 +2,35 @@
 
 #include "kernels/instances.h"
 #include "kernels/launcher.cuh"
-#include "kernels/mlp/tile_fp32.cuh"
+#include "kernels/mlp/products.cuh"
 
 namespace sac {
 namespace {
 
-/// How many rows a block owns.
-template <int H>
-using GradientsKernel = GradientsTraits<TileFp32<H, 16>>;
+/// How many rows a block owns: 16 keep the multiplications of a small batch in parallel; on tensor
+/// cores W2's way from L2 is what takes time, and 32 rows halve it.
+template <int H, Precision P>
+using GradientsKernel =
+    GradientsTraits<typename Products<P>::template Tile<H, P == Precision::fp32 ? 16 : 32>>;
 
 }  // namespace
 
-template <int H>
-void Fused<H>::gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream) {
-  using Traits = GradientsKernel<H>;
+template <int H, Precision P>
+void Fused<H, P>::gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream) {
+  using Traits = GradientsKernel<H, P>;
   dim3 grid = agent_grid(static_cast<uint64_t>(d.batch), Traits::kRows, d.agents);
   grid.x *= kRoles;
   launch<typename Traits::Shared>("wave 1", gradients_kernel<Traits>, grid, Traits::kThreads,
                                   stream, d, given);
 }
 
-template <int H>
-KernelBudget Fused<H>::gradients_budget() {
-  using Traits = GradientsKernel<H>;
-  return {"gradients.cu", H, Traits::kThreads, sizeof(typename Traits::Shared)};
+template <int H, Precision P>
+KernelBudget Fused<H, P>::gradients_budget() {
+  return budget<GradientsKernel<H, P>>("gradients.cu", H, P);
 }
 
-template void Fused<SAC_HIDDEN>::gradients(const DeviceState&, const GivenBatch&, cudaStream_t);
-template KernelBudget Fused<SAC_HIDDEN>::gradients_budget();
+template void Fused<SAC_HIDDEN, SAC_PRECISION>::gradients(const DeviceState&, const GivenBatch&,
+                                                          cudaStream_t);
+template KernelBudget Fused<SAC_HIDDEN, SAC_PRECISION>::gradients_budget();
 
 }  // namespace sac

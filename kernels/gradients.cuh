@@ -27,9 +27,6 @@ struct GradientsTraits {
   using Tile = TileType;
   static constexpr int kRows = Tile::kRows;
   static constexpr int kThreads = Tile::kThreads;
-  /// One warp a block (hidden 32) would spill at the usual 16 blocks; two blocks fewer pay for
-  /// that.
-  static constexpr int kBlocksPerSm = kThreads == 32 ? 12 : blocks_per_sm(kThreads);
   static_assert(kThreads >= kRows, "a thread samples one row's action");
 
   struct Shared {
@@ -41,6 +38,11 @@ struct GradientsTraits {
     TanhGaussianSample<float> sample[kRows][kMaxAct];
     uint32_t slot[kRows];  ///< replay slots of the rows
   };
+  /// 512 threads share the SM's registers if each has 16 elements of a product, half as many with
+  /// 32. One warp a block (hidden 32) would still spill at 16 blocks; four fewer pay for that.
+  static constexpr int kThreadElements = Tile::kThreadRows * Tile::kThreadCols;
+  static constexpr int kBlocksPerSm =
+      std::min(blocks_per_sm(kThreads * kThreadElements / 16, sizeof(Shared)), 12);
 };
 
 /// One block's share of wave 1.
@@ -92,13 +94,13 @@ class GradientsBlock {
     const int n = static_cast<int>(Network::pi);
     const RowStore h1 = keeps_policy ? to(d_.scratch_layout.h1[n]) : nowhere();
     const RowStore h2 = keeps_policy ? to(d_.scratch_layout.h2[n]) : nowhere();
-    Tile::template prefetch<Direction::forward>(s_.tile, pi.w2());
+    Tile::template prefetch<Direction::forward>(s_.tile, pi);
     gather(0, d_.shape.obs);
     const Masks<Tile> masks = forward_hidden<Tile>(s_.tile, s_.input, pi, h1, h2);
 
     const int first_q = role == Role::policy_q2 ? 1 : 0;
     const int last_q = role == Role::policy_q1 ? 0 : 1;
-    Tile::template prefetch<Direction::forward>(s_.tile, critic(first_q).w2());
+    Tile::template prefetch<Direction::forward>(s_.tile, critic(first_q));
     head<Tile>(s_.tile, pi, s_.policy_output);
     if (for_value) {
       sample_actions(Purpose::value_noise, given_.value_noise, number(RowNumber::log_prob_value));
@@ -108,7 +110,7 @@ class GradientsBlock {
     }
     Masks<Tile> critic_masks;
     for (int q = first_q; q <= last_q; ++q) {
-      if (q > first_q) Tile::template prefetch<Direction::forward>(s_.tile, critic(q).w2());
+      if (q > first_q) Tile::template prefetch<Direction::forward>(s_.tile, critic(q));
       critic_masks = forward_hidden<Tile>(s_.tile, s_.input, critic(q), nowhere(), nowhere());
       head<Tile>(s_.tile, critic(q), s_.value);
       write_value(for_value ? (q == 0 ? RowNumber::q1_value : RowNumber::q2_value)
@@ -125,10 +127,10 @@ class GradientsBlock {
   __device__ void policy_gradient(const NetworkWeights& pi, const Masks<Tile>& masks,
                                   const NetworkWeights& q, const Masks<Tile>& critic_masks,
                                   int version) {
-    Tile::template prefetch<Direction::backward>(s_.tile, q.w2());
+    Tile::template turn<Direction::backward>(s_.tile, q);
     backward_hidden<Tile>(
         s_.tile, q, critic_masks, [](int, int) { return 1.0f; }, nowhere(), nowhere());
-    Tile::template prefetch<Direction::backward>(s_.tile, pi.w2());
+    Tile::template prefetch<Direction::backward>(s_.tile, pi);
     row_products<Tile>(
         s_.tile.activations, d_.shape.act,
         [&q, this](int a, int j) { return q.w1()[j * q.in() + d_.shape.obs + a]; },
@@ -146,7 +148,7 @@ class GradientsBlock {
     const bool trained = network != Network::v_target;
     const int n = static_cast<int>(network);
     const NetworkWeights net(d_, agent_, network);
-    Tile::template prefetch<Direction::forward>(s_.tile, net.w2());
+    Tile::template prefetch<Direction::forward>(s_.tile, net);
     gather(trained ? 0 : record_layout(d_.shape).next_obs, net.in());
     if (network == Network::q1) write_record_parts();
     if (trained && rows_.first == 0) {
@@ -155,7 +157,7 @@ class GradientsBlock {
     const RowStore h1 = trained ? to(d_.scratch_layout.h1[n]) : nowhere();
     const RowStore h2 = trained ? to(d_.scratch_layout.h2[n]) : nowhere();
     const Masks<Tile> masks = forward_hidden<Tile>(s_.tile, s_.input, net, h1, h2);
-    if (trained) Tile::template prefetch<Direction::backward>(s_.tile, net.w2());
+    if (trained) Tile::template turn<Direction::backward>(s_.tile, net);
     head<Tile>(s_.tile, net, s_.value);
     write_value(value_number);
     if (!trained) return;

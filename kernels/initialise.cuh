@@ -3,6 +3,7 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/bf16_copy.cuh"
 #include "kernels/environment_slot.cuh"
 #include "kernels/mlp/lanes.cuh"
 #include "kernels/random.h"

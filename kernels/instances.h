@@ -1,5 +1,6 @@
-// The fused kernels' launchers, one set per hidden width. Each source that defines a member is
-// compiled once per width, with SAC_HIDDEN set to it (CMakeLists.txt); launch.cpp picks.
+// The fused kernels' launchers, one set per hidden width and precision; evaluation is fp32 in all.
+// Each source that defines a member is compiled once per set, with SAC_HIDDEN and SAC_PRECISION
+// set to it (CMakeLists.txt); launch.cpp picks.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -8,17 +9,21 @@
 
 namespace sac {
 
-template <int H>
+template <int H, Precision P>
 struct Fused {
   static void rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream);
   static void gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream);
   static void update(const DeviceState& d, cudaStream_t stream);
-  static void evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
 
   static std::vector<KernelBudget> rollout_budgets();
   static KernelBudget gradients_budget();
   static KernelBudget update_budget();
-  static std::vector<KernelBudget> evaluate_budgets();
+};
+
+template <int H>
+struct FusedEvaluation {
+  static void evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
+  static std::vector<KernelBudget> budgets();
 };
 
 }  // namespace sac

@@ -14,8 +14,12 @@ namespace sac {
 /// True if there are kernels for this width: 32, 64, 128 and 256.
 bool is_fused(int hidden);
 
-/// Initial parameters from each agent's key. Adam's moments are the host's to clear.
+/// Initial parameters from each agent's key, and their copies. Adam's moments are the host's to
+/// clear.
 void launch_initialise(const DeviceState& d, cudaStream_t stream);
+
+/// After somebody else has written the parameters: the copies in bf16 anew, where they are kept.
+void launch_copy_weights(const DeviceState& d, cudaStream_t stream);
 
 /// Start states and clocks of all environments.
 void launch_start_environments(const DeviceState& d, cudaStream_t stream);
@@ -40,10 +44,13 @@ struct EpisodeResults {
   int* lengths = nullptr;
 };
 
-/// Whole episodes with the policy's mean action. Training state is untouched.
+/// Whole episodes with the policy's mean action, in fp32. Training state is untouched.
 void launch_evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
 
-/// What the fused kernels were written to need, all widths and environments.
+/// What the fused kernels were written to need, all widths, precisions and environments.
 std::vector<KernelBudget> kernel_budgets();
+
+/// The most shared memory, in bytes, that a block of any of these kernels needs.
+size_t largest_shared_bytes(int hidden, Precision precision);
 
 }  // namespace sac

@@ -30,9 +30,13 @@ struct PolicyRows {
   };
 
   /// The policy's heads for the observations in s.input, visible to the block on return. All
-  /// threads call; s.input need not be visible yet.
-  __device__ static void run_policy(Shared& s, const NetworkWeights& pi) {
-    Tile::template prefetch<Direction::forward>(s.tile, pi.w2());
+  /// threads call; s.input need not be visible yet. `first`: the block has not run it before.
+  __device__ static void run_policy(Shared& s, const NetworkWeights& pi, bool first) {
+    if (first) {
+      Tile::template prefetch<Direction::forward>(s.tile, pi);
+    } else {
+      Tile::template turn<Direction::forward>(s.tile, pi);
+    }
     __syncthreads();
     const RowStore nowhere = {nullptr, {0, 0}};
     forward_hidden<Tile>(s.tile, s.input, pi, nowhere, nowhere);

@@ -11,4 +11,17 @@ enum class Precision : int {
   bf16,  ///< 8 bits, in half the memory
 };
 
+/// As users write it: "fp32", "tf32", "bf16".
+constexpr const char* precision_name(Precision precision) {
+  switch (precision) {
+    case Precision::fp32:
+      return "fp32";
+    case Precision::tf32:
+      return "tf32";
+    case Precision::bf16:
+      return "bf16";
+  }
+  return "unknown";
+}
+
 }  // namespace sac

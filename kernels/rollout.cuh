@@ -24,6 +24,7 @@ struct RolloutTraits : PolicyRows<E, TileType> {
     float record[Rows::kRows][kRecord.size + 1];  ///< threads write a row each: no bank conflicts
     uint32_t slot[Rows::kRows];                   ///< replay slots of the rows
   };
+  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
 };
 
 /// The action of one dimension: uniform during warm-up, else a sample of the policy.
@@ -82,7 +83,7 @@ __device__ void rollout_body(const DeviceState& d, int steps, bool warm_up) {
       Traits::Environment::observe(e.state, s.record[row]);
       for (int i = 0; i < Traits::kObs; ++i) s.policy.input[row][i] = s.record[row][i];
     }
-    if (!warm_up) Rows::run_policy(s.policy, pi);
+    if (!warm_up) Rows::run_policy(s.policy, pi, step == 0);
     if (owner) {
       for (int a = 0; a < Traits::kAct; ++a) {
         s.record[row][kRecord.action + a] =
@@ -103,7 +104,7 @@ __device__ void rollout_body(const DeviceState& d, int steps, bool warm_up) {
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+__global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     rollout_kernel(const __grid_constant__ DeviceState d, int steps, bool warm_up) {
   rollout_body<Traits>(d, steps, warm_up);
 }

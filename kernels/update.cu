@@ -2,13 +2,18 @@
 
 #include "kernels/instances.h"
 #include "kernels/launcher.cuh"
+#include "kernels/mlp/products.cuh"
 
 namespace sac {
 namespace {
 
-template <int H, bool kStoreGradients>
+template <int H, Precision P, bool kStoreGradients>
+using UpdateKernel = UpdateTraits<WeightGradient<H, typename Products<P>::Outer>, H,
+                                  kStoreGradients, P == Precision::bf16>;
+
+template <int H, Precision P, bool kStoreGradients>
 void launch_with(const DeviceState& d, cudaStream_t stream) {
-  using Traits = UpdateTraits<WeightGradientFp32<H>, H, kStoreGradients>;
+  using Traits = UpdateKernel<H, P, kStoreGradients>;
   launch<typename Traits::Shared>("wave 2", update_kernel<Traits>,
                                   dim3(Traits::kBlocks, static_cast<unsigned>(d.agents)),
                                   Traits::kThreads, stream, d);
@@ -16,18 +21,17 @@ void launch_with(const DeviceState& d, cudaStream_t stream) {
 
 }  // namespace
 
-template <int H>
-void Fused<H>::update(const DeviceState& d, cudaStream_t stream) {
-  d.gradients == nullptr ? launch_with<H, false>(d, stream) : launch_with<H, true>(d, stream);
+template <int H, Precision P>
+void Fused<H, P>::update(const DeviceState& d, cudaStream_t stream) {
+  d.gradients == nullptr ? launch_with<H, P, false>(d, stream) : launch_with<H, P, true>(d, stream);
 }
 
-template <int H>
-KernelBudget Fused<H>::update_budget() {
-  using Traits = UpdateTraits<WeightGradientFp32<H>, H, false>;
-  return {"update.cu", H, Traits::kThreads, sizeof(typename Traits::Shared)};
+template <int H, Precision P>
+KernelBudget Fused<H, P>::update_budget() {
+  return budget<UpdateKernel<H, P, false>>("update.cu", H, P);
 }
 
-template void Fused<SAC_HIDDEN>::update(const DeviceState&, cudaStream_t);
-template KernelBudget Fused<SAC_HIDDEN>::update_budget();
+template void Fused<SAC_HIDDEN, SAC_PRECISION>::update(const DeviceState&, cudaStream_t);
+template KernelBudget Fused<SAC_HIDDEN, SAC_PRECISION>::update_budget();
 
 }  // namespace sac

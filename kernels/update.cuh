@@ -1,7 +1,7 @@
 // Wave 2: weight gradients over the whole batch, Adam and the soft update in the epilogue. No
 // gradient is written to memory unless kStoreGradients. See README.md for the design.
 //
-// Blocks per network: W2 in tiles (mlp/weight_gradient_fp32.cuh), then everything else in strips of
+// Blocks per network: W2 in tiles (mlp/weight_gradient.cuh), then everything else in strips of
 // hidden units (small_gradients.cuh). Every parameter has one owner; a block reads of the
 // parameters only what it owns, so none waits for another.
 #pragma once
@@ -9,18 +9,20 @@
 #include <cuda_runtime.h>
 
 #include "kernels/adam.cuh"
-#include "kernels/mlp/weight_gradient_fp32.cuh"
+#include "kernels/bf16_copy.cuh"
+#include "kernels/mlp/weight_gradient.cuh"
 #include "kernels/occupancy.h"
 #include "kernels/shared_storage.cuh"
 #include "kernels/small_gradients.cuh"
 
 namespace sac {
 
-template <class WeightGradientType, int H, bool kStore>
+template <class WeightGradientType, int H, bool kStore, bool kCopy>
 struct UpdateTraits {
   using WeightGradient = WeightGradientType;
   static constexpr int kHidden = H;
   static constexpr bool kStoreGradients = kStore;
+  static constexpr bool kCopiesW2 = kCopy;  ///< keeps the copies in bf16
   static constexpr int kThreads = WeightGradient::kThreads;
   static_assert(kThreads == SmallGradients::kThreads, "both kinds of block share the launch");
   static constexpr int kTiles = kTrainedNetworks * WeightGradient::kTiles;
@@ -31,6 +33,7 @@ struct UpdateTraits {
     typename WeightGradient::Shared tile;
     SmallGradients::Shared small;
   };
+  static constexpr int kBlocksPerSm = blocks_per_sm(kThreads, sizeof(Shared));
 };
 
 /// A tile of one network's W2.
@@ -46,36 +49,44 @@ __device__ void update_tile(const DeviceState& d, int agent, Network network, in
   const RowLosses rows(d, agent);
   const bool policy = network == Network::pi;
 
-  // dz2 of a scalar network is w3[j] * gradient[b] where the ReLU is open; w3[j] comes last.
+  // dz2[b, j] of a scalar network is gradient[b] * w3[j] where the ReLU is open. w3[j] comes last
+  // and the gradient goes to h1: what is left of dz2 is 0 or 1, exact in every precision.
   const auto out = [&](int b, int j) {
     const size_t at = static_cast<size_t>(b) * kHidden + first_out + j;
     if (policy) return load<4>(&scratch.version(rows.policy_version(b)).dz2[at]);
-    const float gradient = rows.output_gradient(network, b);
     Vector4 word = load<4>(&scratch.h2[at]);
 #pragma unroll
-    for (float& x : word.v) x = x > 0 ? gradient : 0.0f;
+    for (float& x : word.v) x = x > 0 ? 1.0f : 0.0f;
     return word;
   };
   const auto in = [&](int b, int i) {
-    return load<4>(&scratch.h1[static_cast<size_t>(b) * kHidden + first_in + i]);
+    Vector4 word = load<4>(&scratch.h1[static_cast<size_t>(b) * kHidden + first_in + i]);
+    const float factor = policy ? 1.0f : rows.output_gradient(network, b);
+#pragma unroll
+    for (float& x : word.v) x *= factor;
+    return word;
   };
   Product::sum(s, d.batch, out, in);
 
   const size_t w2 = d.networks[static_cast<int>(network)].w2;
   const ElementUpdate<Traits::kStoreGradients> update(d, agent, network);
   for (int i = 4 * thread_index(); i < Product::kElements; i += 4 * Traits::kThreads) {
-    const int j = first_out + i / Product::kTileIn;
-    const float scale = policy ? 1.0f : scratch.old_w3[j];
+    const int row = i / Product::kTileIn, column = i % Product::kTileIn;
+    const float scale = policy ? 1.0f : scratch.old_w3[first_out + row];
     float gradient[4] = {};
     for (int split = 0; split < Product::kSplits; ++split) {
-      const Vector4 part = load<4>(&s.partial[split][i]);
+      const Vector4 part = load<4>(&s.partial[split][row][column]);
 #pragma unroll
       for (int x = 0; x < 4; ++x) gradient[x] += part.v[x];
     }
 #pragma unroll
     for (float& g : gradient) g *= scale;
-    update.template apply<4>(
-        w2 + static_cast<size_t>(j) * kHidden + first_in + i % Product::kTileIn, gradient);
+    const size_t at = static_cast<size_t>(first_out + row) * kHidden + first_in + column;
+    const auto updated = update.template apply<4>(w2 + at, gradient);
+    if constexpr (Traits::kCopiesW2) {
+      copy_w2(d, agent, network, at, updated.parameters);
+      if (network == Network::v) copy_w2(d, agent, Network::v_target, at, updated.target);
+    }
   }
 }
 
@@ -132,7 +143,7 @@ __device__ void update_body(const DeviceState& d) {
 }
 
 template <class Traits>
-__global__ void __launch_bounds__(Traits::kThreads, blocks_per_sm(Traits::kThreads))
+__global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     update_kernel(const __grid_constant__ DeviceState d) {
   update_body<Traits>(d);
 }

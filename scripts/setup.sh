@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs, as Debian packages. Does nothing, quickly, when all is there.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 packages=(
   build-essential cmake ninja-build pkg-config
@@ -32,14 +33,31 @@ for package in "${packages[@]}"; do
   status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2> /dev/null || true)
   [ "$status" = installed ] || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
 
-echo "setup: installing ${missing[*]}"
-as_root=()
-if [ "$(id -u)" != 0 ]; then
-  sudo -n true 2> /dev/null || explain "missing ${missing[*]}, and this user may not install packages"
-  as_root=(sudo -n)
+# The tests read the kernels' machine code. A CUDA toolkit without its disassembler gets it from
+# PyPI.
+lacks_disassembler=no
+if command -v nvcc > /dev/null && ! command -v cuobjdump > /dev/null &&
+  [ ! -x .cuda-tools/nvidia/cu13/bin/cuobjdump ]; then
+  lacks_disassembler=yes
+  python3 -m pip --version > /dev/null 2>&1 || missing+=(python3-pip)
 fi
-export DEBIAN_FRONTEND=noninteractive
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "setup: installing ${missing[*]}"
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2> /dev/null ||
+      explain "missing ${missing[*]}, and this user may not install packages"
+    as_root=(sudo -n)
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+fi
+
+if [ $lacks_disassembler = yes ]; then
+  echo "setup: installing cuobjdump and nvdisasm"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --target .cuda-tools \
+    nvidia-cuda-cuobjdump==13.2.51 nvidia-cuda-nvdisasm==13.2.51
+fi

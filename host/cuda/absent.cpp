@@ -14,6 +14,10 @@ bool has_fused_kernels(int) {
   return false;
 }
 
+SharedMemory fused_shared_memory(int, Precision) {
+  return {};
+}
+
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig&) {
   throw std::logic_error(probe_gpu().line);
 }

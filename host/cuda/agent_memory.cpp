@@ -70,6 +70,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   device_.shape = c.shape;
   device_.agents = c.agents;
   device_.batch = c.batch;
+  device_.precision = c.precision;
   device_.environment = c.environment;
   for (int n = 0; n < kNetworks; ++n) {
     device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));
@@ -85,6 +86,10 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
   scratch_ = DeviceArray<float>(agents * device_.scratch_layout.size);
+  if (c.precision == Precision::bf16) {
+    w2_bf16_ = DeviceArray<uint16_t>(w2_bf16_offset(c.shape, c.agents, Network::pi));
+    device_.w2_bf16 = w2_bf16_.data();
+  }
   device_.control = control_.data();
   device_.parameters = parameters_.data();
   device_.adam_m = adam_m_.data();
@@ -110,8 +115,8 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
 
 size_t AgentMemory::bytes() const {
   return control_.bytes() + parameters_.bytes() + adam_m_.bytes() + adam_v_.bytes() +
-         scratch_.bytes() + replay_.bytes() + environment_state_.bytes() + episode_steps_.bytes() +
-         vector_step_.bytes();
+         scratch_.bytes() + w2_bf16_.bytes() + replay_.bytes() + environment_state_.bytes() +
+         episode_steps_.bytes() + vector_step_.bytes();
 }
 
 Progress AgentMemory::progress() const {

@@ -17,7 +17,7 @@ class CudaLearner final : public Learner {
  public:
   explicit CudaLearner(const LearnerConfig& config)
       : updates_per_step_(config.updates_per_step),
-        description_(probe_gpu().line + "; fused kernels, fp32"),
+        description_(probe_gpu().line + "; fused kernels, " + precision_name(config.precision)),
         memory_(config) {
     launch_initialise(memory_.device(), stream_.get());
     if (memory_.device().environment >= 0) {
@@ -90,7 +90,11 @@ class CudaLearner final : public Learner {
 
   AgentState state(int agent) override { return memory_.state(agent); }
 
-  void load(int agent, const AgentState& state) override { memory_.load(agent, state); }
+  void load(int agent, const AgentState& state) override {
+    memory_.load(agent, state);
+    launch_copy_weights(memory_.device(), stream_.get());
+    stream_.synchronise();
+  }
 
   StepResult gradient_step(const Batch& batch) override {
     const GivenMemory given(batch, memory_.device());
@@ -143,6 +147,13 @@ class CudaLearner final : public Learner {
 
 bool has_fused_kernels(int hidden) {
   return is_fused(hidden);
+}
+
+SharedMemory fused_shared_memory(int hidden, Precision precision) {
+  int available = 0;
+  check(cudaDeviceGetAttribute(&available, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),
+        "cudaDeviceGetAttribute");
+  return {largest_shared_bytes(hidden, precision), static_cast<size_t>(available)};
 }
 
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig& config) {

@@ -10,6 +10,12 @@ namespace sac {
 /// True if there are fused kernels for this width.
 bool has_fused_kernels(int hidden);
 
+/// Bytes of shared memory that a block of the fused kernels needs, and that device 0 gives it.
+struct SharedMemory {
+  size_t needed, available;
+};
+SharedMemory fused_shared_memory(int hidden, Precision precision);
+
 /// Makes a learner on device 0. Throws std::invalid_argument for a configuration that the kernels
 /// do not serve (hidden must be 32, 64, 128 or 256; the replay must hold a step of all
 /// environments), CudaError if the device fails or has too little memory.

@@ -8,9 +8,9 @@
 namespace sac {
 
 /// From an output gradient to dz1: on return the activations hold dz1 = d loss / d (first layer's
-/// sum), visible to the whole block, and the ring is free. output_gradient(row, o) tells the
-/// output's gradient; the ring was prefetched with W2's rows and nobody reads the activations.
-/// dz2 and dz1 also go to global memory where wanted. All threads call.
+/// sum), visible to the whole block, and nobody reads W2 any more. output_gradient(row, o) tells
+/// the output's gradient; W2 was prefetched or turned, and nobody reads the activations. dz2 and
+/// dz1 also go to global memory where wanted. All threads call.
 template <class Tile, class OutputGradient>
 __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& net,
                                 const Masks<Tile>& masks, const OutputGradient& output_gradient,
@@ -43,7 +43,7 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
     store_fragment<Tile, Direction::forward>(gradient, s.activations, dz2);
   }
   typename Tile::template Fragment<Direction::backward> acc;
-  Tile::template product<Direction::backward>(s, net.w2(), acc);
+  Tile::template product<Direction::backward>(s, net, acc);
 #pragma unroll
   for (int t = 0; t < Tile::kThreadRows; ++t) {
 #pragma unroll

@@ -4,7 +4,6 @@
 #include <cuda_runtime.h>
 
 #include "kernels/mlp/network.cuh"
-#include "kernels/mlp/tile_fp32.cuh"
 
 namespace sac {
 
@@ -49,9 +48,9 @@ __device__ void first_layer(typename Tile::Shared& s, const float (*input)[kMaxI
   store_fragment<Tile, Direction::backward>(acc, s.activations, h1);
 }
 
-/// Both hidden layers: on return the activations hold h2, visible to the whole block, and the ring
-/// is free. The ring was prefetched with W2; the input is visible and nobody reads the
-/// activations. All threads call. h1 and h2 also go to global memory where wanted.
+/// Both hidden layers: on return the activations hold h2, visible to the whole block, and nobody
+/// reads W2 any more. W2 was prefetched; the input is visible and nobody reads the activations. All
+/// threads call. h1 and h2 also go to global memory where wanted.
 template <class Tile>
 __device__ Masks<Tile> forward_hidden(typename Tile::Shared& s, const float (*input)[kMaxIn],
                                       const NetworkWeights& net, const RowStore& h1,
@@ -59,7 +58,7 @@ __device__ Masks<Tile> forward_hidden(typename Tile::Shared& s, const float (*in
   Masks<Tile> masks;
   first_layer<Tile>(s, input, net, h1, masks.h1);
   typename Tile::template Fragment<Direction::forward> acc;
-  Tile::template product<Direction::forward>(s, net.w2(), acc);
+  Tile::template product<Direction::forward>(s, net, acc);
   const typename Tile::template Place<Direction::forward> place;
 #pragma unroll
   for (int c = 0; c < Tile::kThreadCols; ++c) {

@@ -20,13 +20,17 @@ class NetworkWeights {
  public:
   __device__ NetworkWeights(const DeviceState& d, int agent, Network n)
       : layout_(d.networks[static_cast<int>(n)]),
-        base_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride) {}
+        base_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride),
+        copies_(d.w2_bf16),
+        copy_(w2_bf16_offset(d.shape, agent, n)) {}
 
   __device__ int in() const { return layout_.in; }
   __device__ int out() const { return layout_.out; }
   __device__ const float* w1() const { return base_ + layout_.w1; }
   __device__ const float* b1() const { return base_ + layout_.b1; }
   __device__ const float* w2() const { return base_ + layout_.w2; }
+  /// The copy in bf16, where one is kept.
+  __device__ const uint16_t* w2_bf16() const { return copies_ + copy_; }
   __device__ const float* b2() const { return base_ + layout_.b2; }
   __device__ const float* w3() const { return base_ + layout_.w3; }
   __device__ const float* b3() const { return base_ + layout_.b3; }
@@ -34,6 +38,8 @@ class NetworkWeights {
  private:
   const NetworkLayout& layout_;
   const float* base_;
+  const uint16_t* copies_;
+  size_t copy_;
 };
 
 /// The rows of a batch that a block owns; the last block may own fewer than its tile holds.

@@ -1,10 +1,10 @@
 // The H x H product of a block's rows, in fp32 on the ordinary cores.
 //
-// A block holds M rows of activations in shared memory and multiplies them with W2, [out][in] in
-// global memory, which streams through a ring of slices filled by cp.async:
+// A block holds M rows of activations in shared memory and multiplies them with W2, which streams
+// through a ring of slices (weight_ring.cuh):
 //
-//   forward:  acc[r][j] = sum_i activations[r][i] W2[j][i], slices are 16 columns i of all rows j
-//   backward: acc[r][i] = sum_j activations[r][j] W2[j][i], slices are 16 rows j
+//   forward:  acc[r][j] = sum_i activations[r][i] W2[j][i]
+//   backward: acc[r][i] = sum_j activations[r][j] W2[j][i]
 //
 // Both sum in ascending order with fma, whatever M is: a row's result depends on that row and W2
 // alone, to the last bit.
@@ -18,8 +18,7 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/network.cuh"
-#include "kernels/ptx.cuh"
+#include "kernels/mlp/weight_ring.cuh"
 
 namespace sac {
 
@@ -35,16 +34,20 @@ struct TileFp32 {
   static constexpr int kWarps = H / (kLaneCols * kThreadCols);
   static constexpr int kThreads = kWarps * kWarpSize;
   static_assert(kThreadRows * kThreadCols * kThreads == M * H, "every element has one owner");
-
-  static constexpr int kSlice = 16;  ///< values of the summation index per slice
-  static constexpr int kSlices = H / kSlice;
-  static constexpr int kStages = M == 16 ? 3 : 2;  ///< slices in the ring
   static constexpr int kRowPad = 8;  ///< rows start 8 banks apart: 4 rows of 8 columns fill all 32
   static constexpr int kActivationStride = H + kRowPad;
 
+  /// As they lie in W2.
+  struct Arrangement {
+    static constexpr int kBackwardStride = H;
+    __device__ static int row(int place) { return place; }
+  };
+  static constexpr int kStages = M == 16 ? 3 : 2;  ///< slices in the ring
+  using Ring = WeightRing<H, kThreads, kStages, Arrangement>;
+
   struct Shared {
     alignas(16) float activations[M * kActivationStride];
-    alignas(16) float ring[kStages][H * kSlice];
+    typename Ring::Shared ring;
   };
 
   /// A thread's part of the M x H accumulator.
@@ -74,77 +77,47 @@ struct TileFp32 {
     const int row_, col_;
   };
 
-  /// Starts filling the ring with W2's first slices. Nobody may be reading the ring.
+  /// Starts bringing the network's W2. Nobody may be reading the ring.
   template <Direction direction>
-  __device__ static void prefetch(Shared& s, const float* w2) {
-    const int thread = fresh_thread_index();
-    for (int slice = 0; slice < kStages - 1; ++slice) {
-      copy_slice<direction>(s, w2, slice, thread);
-      cp_async_commit();
-    }
+  __device__ static void prefetch(Shared& s, const NetworkWeights& net) {
+    Ring::template prefetch<direction>(s.ring, net.w2());
   }
 
-  /// acc = the product, after prefetch<direction>(s, w2). The block's threads all call; its first
-  /// barrier makes their activations visible. On return nobody reads s any more.
+  /// Starts bringing the W2 of the latest product again, for the other direction.
   template <Direction direction>
-  __device__ static void product(Shared& s, const float* w2, Fragment<direction>& acc) {
-    const int thread = fresh_thread_index();
+  __device__ static void turn(Shared& s, const NetworkWeights& net) {
+    prefetch<direction>(s, net);
+  }
+
+  /// acc = the product, after prefetch or turn. The block's threads all call; its first barrier
+  /// makes their activations visible. On return nobody reads s any more.
+  template <Direction direction>
+  __device__ static void product(Shared& s, const NetworkWeights& net, Fragment<direction>& acc) {
     const Place<direction> place;
     acc = {};
+    Ring::template for_each_slice<direction>(
+        s.ring, net.w2(), [&](const float* weights, int slice) {
 #pragma unroll 1
-    for (int slice = 0; slice < kSlices; ++slice) {
-      cp_async_wait<kStages - 2>();
-      __syncthreads();  // the slice has landed for all, and all have left the slice before it
-      copy_slice<direction>(s, w2, slice + kStages - 1, thread);
-      cp_async_commit();
-      const float* weights = s.ring[slice % kStages];
-#pragma unroll 1
-      for (int k = 0; k < kSlice; k += 4) {
-        Vector4 a[kThreadRows];
+          for (int k = 0; k < Ring::kSlice; k += 4) {
+            Vector4 a[kThreadRows];
 #pragma unroll
-        for (int t = 0; t < kThreadRows; ++t) {
-          a[t] = load<4>(&s.activations[place.row(t) * kActivationStride + slice * kSlice + k]);
-        }
-        multiply(a, weights, k, place, acc);
-      }
-    }
-    cp_async_wait<0>();
-    __syncthreads();
+            for (int t = 0; t < kThreadRows; ++t) {
+              a[t] = load<4>(
+                  &s.activations[place.row(t) * kActivationStride + slice * Ring::kSlice + k]);
+            }
+            multiply(a, weights, k, place, acc);
+          }
+        });
   }
 
  private:
-  static constexpr int kWords = kSlice / 4;  ///< 16-byte words per row of a forward slice
-
-  /// Where word `word` of row j lies in a forward slice. A row is half of the banks wide; the words
-  /// of every second row are rotated, so that 8 rows' words of one number lie in 8 places.
-  __device__ static int forward_place(int j, int word) {
-    return kSlice * j + 4 * (word ^ (j / 2 % kWords));
-  }
-
-  /// Copies one slice of W2 into its place in the ring; nothing beyond the last.
-  template <Direction direction>
-  __device__ static void copy_slice(Shared& s, const float* w2, int slice, int thread) {
-    if (slice >= kSlices) return;
-    float* ring = s.ring[slice % kStages];
-    if (direction == Direction::forward) {
-      for (int i = thread; i < H * kWords; i += kThreads) {
-        const int j = i / kWords, word = i % kWords;
-        cp_async_16(&ring[forward_place(j, word)], &w2[j * H + slice * kSlice + 4 * word]);
-      }
-    } else {
-      for (int i = thread; i < kSlice * H / 4; i += kThreads) {
-        cp_async_16(&ring[4 * i], &w2[slice * kSlice * H + 4 * i]);
-      }
-    }
-  }
-
   /// acc += a (four summation indices k .. k + 3 of the thread's rows) times the slice.
   __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int k,
                                   const Place<Direction::forward>& place,
                                   Fragment<Direction::forward>& acc) {
 #pragma unroll
     for (int c = 0; c < kThreadCols; ++c) {
-      const Vector4 w = load<4>(&weights[forward_place(place.col(c), k / 4)]);
+      const Vector4 w = load<4>(&weights[Ring::forward_place(place.col(c), k / 4)]);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll

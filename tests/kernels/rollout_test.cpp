@@ -69,7 +69,9 @@ std::vector<double> policy_action(const LearnerConfig& c, const std::vector<doub
 
 /// Plays agent `agent`'s environments in double with the recorded actions, through resets, and
 /// compares every record. The simulators' rounding grows by a few percent per step for the tens of
-/// steps of an episode; observations and rewards are of order one to ten.
+/// steps of an episode; observations and rewards are of order one to ten. An action is off by what
+/// rounding the operands of one product makes of the policy's outputs: half a unit in the last
+/// place of sums that are of order one, times a log-std's effect at noise of up to four.
 template <template <class> class E>
 void expect_records(const LearnerConfig& c, const std::vector<float>& records,
                     const std::vector<double>& parameters, int agent, uint64_t warm_up,
@@ -77,7 +79,8 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
   const EnvironmentInfo& info = E<double>::info;
   const RecordLayout layout = record_layout(c.shape);
   const RandomKey key = {c.seed + static_cast<uint64_t>(agent)};
-  ErrorBudget budget(std::string(info.id) + ", agent " + std::to_string(agent));
+  ErrorBudget budget(std::string(info.id) + ", agent " + std::to_string(agent) + ", " +
+                     precision_name(c.precision));
   int resets = 0;
   for (uint32_t e = 0; e < static_cast<uint32_t>(c.envs); ++e) {
     ResetDraws<double> first(key, Purpose::reset, e, 0);
@@ -94,6 +97,10 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
       const std::vector<double> action =
           t < warm_up ? uniform_action(c, key, e, t) : policy_action(c, parameters, obs, key, e, t);
       std::copy(action.begin(), action.end(), expected.begin() + layout.action);
+      const size_t first_action = static_cast<size_t>(layout.action), actions = action.size();
+      budget.expect_close("action", record, expected, first_action, actions,
+                          2e-4 + 4 * operand_unit(c.precision) * c.max_action);
+      std::copy_n(record.begin() + layout.action, actions, expected.begin() + layout.action);
       const Outcome<double> outcome =
           E<double>::step(state, &record[static_cast<size_t>(layout.action)]);
       expected[static_cast<size_t>(layout.reward)] = outcome.reward;
@@ -112,10 +119,13 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
   }
 }
 
-TEST(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
+class KernelRolloutPrecision : public testing::TestWithParam<Precision> {};
+
+TEST_P(KernelRolloutPrecision, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
   constexpr int kWarmUp = 7, kSteps = 40;
   for (int environment = 0; environment < Environments::size; ++environment) {
-    const LearnerConfig c = config_of(environment);
+    LearnerConfig c = config_of(environment);
+    c.precision = GetParam();
     const Stream stream;
     const AgentMemory memory(c);
     const DeviceState& d = memory.device();
@@ -139,6 +149,10 @@ TEST(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Precisions, KernelRolloutPrecision,
+                         testing::Values(Precision::fp32, Precision::tf32, Precision::bf16),
+                         [](const auto& test) { return precision_name(test.param); });
 
 // Pendulum-v1 never terminates: its 200th step is the last of an episode for every environment.
 TEST(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {

@@ -10,11 +10,12 @@
 namespace sac {
 namespace {
 
-LearnerConfig small_config(int hidden) {
+LearnerConfig small_config(int hidden, Precision precision) {
   const EnvironmentInfo& info = Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
   c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.precision = precision;
   c.max_action = info.max_action;
   c.batch = 37;  // three tiles of rows, the last one not full
   c.envs = 45;   // two tiles of environments
@@ -38,13 +39,15 @@ Outcome run(const LearnerConfig& c, const simt::Options& options) {
   return {learner->state(1), learner->evaluate(3, 11)[1].returns};
 }
 
-class KernelOrders : public testing::TestWithParam<int> {
+using Kind = std::tuple<int, Precision>;
+
+class KernelOrders : public testing::TestWithParam<Kind> {
  protected:
   ~KernelOrders() override { simt::set_options(simt::options_from_environment()); }
 };
 
 TEST_P(KernelOrders, GiveTheSameBits) {
-  const LearnerConfig c = small_config(GetParam());
+  const LearnerConfig c = small_config(std::get<0>(GetParam()), std::get<1>(GetParam()));
   const Outcome expected = run(c, {});
   std::vector<simt::Options> others;
   others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
@@ -62,7 +65,14 @@ TEST_P(KernelOrders, GiveTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, KernelOrders, testing::Values(32, 64, 128, 256));
+INSTANTIATE_TEST_SUITE_P(Kinds, KernelOrders,
+                         testing::Combine(testing::Values(32, 64, 128, 256),
+                                          testing::Values(Precision::fp32, Precision::tf32,
+                                                          Precision::bf16)),
+                         [](const testing::TestParamInfo<Kind>& test) {
+                           return std::string(precision_name(std::get<1>(test.param))) +
+                                  std::to_string(std::get<0>(test.param));
+                         });
 
 }  // namespace
 }  // namespace sac

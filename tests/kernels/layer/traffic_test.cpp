@@ -18,11 +18,12 @@ double share(int64_t excess, int64_t ideal) {
 
 /// One vector step of two tiles of environments and one gradient step of two tiles of rows,
 /// counted.
-std::vector<simt::KernelCounters> counted_training(int hidden) {
+std::vector<simt::KernelCounters> counted_training(int hidden, Precision precision) {
   const EnvironmentInfo& info = Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
   c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.precision = precision;
   c.max_action = info.max_action;
   c.batch = 32;
   c.envs = 64;
@@ -45,15 +46,18 @@ class KernelTraffic : public testing::Test {
   }
 };
 
-class KernelTrafficOfWidth : public KernelTraffic, public testing::WithParamInterface<int> {};
+using Kind = std::tuple<int, Precision>;
+class KernelTrafficOf : public KernelTraffic, public testing::WithParamInterface<Kind> {};
 
 // All that is done per element of a layer: products, activations, weight gradients, cp.async.
-TEST_P(KernelTrafficOfWidth, LayersHaveNoBankConflictsAndStreamWholeSectors) {
+TEST_P(KernelTrafficOf, LayersHaveNoBankConflictsAndStreamWholeSectors) {
+  const auto [hidden, precision] = GetParam();
   int lines = 0;
-  for (const simt::KernelCounters& k : counted_training(GetParam())) {
+  for (const simt::KernelCounters& k : counted_training(hidden, precision)) {
     for (const simt::LineCounters& l : simt::counters_by_line(k.kernel)) {
-      const bool copy = l.line.find("kernels/ptx.cuh") != std::string::npos;
-      if (!copy && l.line.find("kernels/mlp/") == std::string::npos) continue;
+      const auto of = [&l](const char* file) { return l.line.find(file) != std::string::npos; };
+      const bool copy = of("kernels/ptx.cuh");
+      if (!copy && !of("kernels/mlp/") && !of("kernels/tensor_core")) continue;
       ++lines;
       EXPECT_EQ(l.counters.shared_wavefronts, l.counters.shared_ideal) << k.name << ' ' << l.line;
       if (copy) {
@@ -68,7 +72,7 @@ TEST_P(KernelTrafficOfWidth, LayersHaveNoBankConflictsAndStreamWholeSectors) {
 // of the passes at most; W1 is read by columns, an eighth of the sectors at most.
 TEST_F(KernelTraffic, TheRestIsSmall) {
   int kernels = 0;
-  for (const simt::KernelCounters& k : counted_training(256)) {
+  for (const simt::KernelCounters& k : counted_training(256, Precision::fp32)) {
     const simt::Counters& c = k.counters;
     const double passes = share(c.shared_wavefronts - c.shared_ideal, c.shared_ideal);
     const double sectors = share(c.global_sectors - c.global_ideal, c.global_ideal);
@@ -82,7 +86,14 @@ TEST_F(KernelTraffic, TheRestIsSmall) {
   EXPECT_EQ(kernels, 3) << "a rollout and two kernels per gradient step";
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, KernelTrafficOfWidth, testing::Values(32, 128, 256));
+INSTANTIATE_TEST_SUITE_P(Kinds, KernelTrafficOf,
+                         testing::Combine(testing::Values(32, 128, 256),
+                                          testing::Values(Precision::fp32, Precision::tf32,
+                                                          Precision::bf16)),
+                         [](const testing::TestParamInfo<Kind>& test) {
+                           return std::string(precision_name(std::get<1>(test.param))) +
+                                  std::to_string(std::get<0>(test.param));
+                         });
 
 }  // namespace
 }  // namespace sac
