@@ -7,24 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "host/learner.h"
+#include "host/cuda/learner.h"
 #include "kernels/env/registry.h"
 
 namespace sac {
-
-/// The precisions that the fused kernels are built for.
-inline constexpr Precision kPrecisions[] = {Precision::fp32};
-
-inline std::string text(Precision precision) {
-  switch (precision) {
-    case Precision::fp32:
-      return "fp32";
-    case Precision::tf32:
-      return "tf32";
-    default:
-      return "bf16";
-  }
-}
 
 /// A way to train.
 struct Variant {
@@ -33,10 +19,17 @@ struct Variant {
 };
 
 /// Those that are built.
-inline constexpr Variant kVariants[] = {{Mlp::fused, Precision::fp32}};
+inline constexpr Variant kVariants[] = {
+    {Mlp::fused, Precision::fp32}, {Mlp::fused, Precision::tf32}, {Mlp::fused, Precision::bf16}};
+
+/// False if this GPU has too little shared memory for it.
+inline bool fits(const Variant& variant, int hidden) {
+  const SharedMemory shared = fused_shared_memory(hidden, variant.precision);
+  return shared.needed <= shared.available;
+}
 
 inline std::string text(const Variant& v) {
-  return (v.mlp == Mlp::fused ? "fused, " : "cuBLAS, ") + text(v.precision);
+  return (v.mlp == Mlp::fused ? "fused, " : "cuBLAS, ") + std::string(precision_name(v.precision));
 }
 
 struct StepCase {
@@ -76,8 +69,8 @@ inline std::string text(const RolloutCase& c) {
 }
 
 /// A learner of the given environment with room for a few vector steps.
-inline LearnerConfig bench_config(int environment, int hidden, int batch, int64_t envs,
-                                  int agents) {
+inline LearnerConfig bench_config(const Variant& variant, int environment, int hidden, int batch,
+                                  int64_t envs, int agents) {
   const EnvironmentInfo& info = Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
@@ -86,6 +79,8 @@ inline LearnerConfig bench_config(int environment, int hidden, int batch, int64_
   c.batch = batch;
   c.envs = envs;
   c.agents = agents;
+  c.mlp = variant.mlp;
+  c.precision = variant.precision;
   c.replay_capacity = 4 * std::max<int64_t>(envs, batch);
   return c;
 }

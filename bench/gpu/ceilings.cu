@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "kernels/launcher.cuh"
-#include "kernels/mma.cuh"
+#include "kernels/tensor_core.cuh"
 
 namespace sac {
 namespace {
@@ -59,14 +59,15 @@ constexpr int kTiles = 8;  ///< independent accumulators of a warp
 /// Products of ones and zeros with tensor cores: in tf32, or else in bf16.
 template <bool kTf32>
 __global__ void __launch_bounds__(kThreads) mma_kernel(uint32_t one, int rounds, float* never) {
-  const uint32_t a[4] = {one, 0, one, 0};
-  const uint32_t b[2] = {0, one};
+  const MmaOperands operands = {{one, 0, one, 0}, {0, one}};
   float sum[kTiles][4] = {};
 #pragma unroll 4
   for (int round = 0; round < rounds; ++round) {
 #pragma unroll
     for (int tile = 0; tile < kTiles; ++tile) {
-      kTf32 ? mma_tf32(sum[tile], a, b) : mma_bf16(sum[tile], a, b);
+      float(&d)[4] = sum[tile];
+      kTf32 ? mma_tf32(operands, d[0], d[1], d[2], d[3])
+            : mma_bf16(operands, d[0], d[1], d[2], d[3]);
     }
   }
   float total = 0;
@@ -120,10 +121,9 @@ Ceiling measure_fma(const Stopwatch& stopwatch, int blocks, int rounds) {
 template <bool kTf32>
 Ceiling measure_mma(const Stopwatch& stopwatch, int blocks, int rounds) {
   const DeviceArray<float> never(1);
-  constexpr int kDepth = kTf32 ? kMmaDepthTf32 : kMmaDepthBf16;
+  constexpr int kRows = 16, kCols = 8, kDepth = kTf32 ? 8 : 16;  // of an mma
   constexpr uint32_t kOne = kTf32 ? 0x3f800000 : 0x3f803f80;
-  const double amount =
-      2.0 * kMmaRows * kMmaCols * kDepth * kTiles * (kThreads / 32) * blocks * rounds;
+  const double amount = 2.0 * kRows * kCols * kDepth * kTiles * (kThreads / 32) * blocks * rounds;
   return {kTf32 ? "mma.sync, tf32" : "mma.sync, bf16", amount, stopwatch.hot([&] {
             launch<NoShared>("mma", mma_kernel<kTf32>, dim3(static_cast<unsigned>(blocks)),
                              kThreads, stopwatch.stream().get(), kOne, rounds, never.data());

@@ -4,7 +4,9 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 
+#include "bench/gpu/cases.h"
 #include "bench/report.h"
 #include "host/learner.h"
 
@@ -21,6 +23,6 @@ struct Checks {
 /// against Adam and the soft update in double; and the same bits from two runs by graph replay and
 /// one by direct launches. `make` gives the learner that is asked: make_cuda_learner, but for
 /// tests.
-Checks check_learners(const MakeLearner& make, bool tiny);
+Checks check_learners(const MakeLearner& make, std::span<const Variant> variants, bool tiny);
 
 }  // namespace sac

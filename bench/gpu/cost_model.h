@@ -16,11 +16,12 @@ namespace sac::cost {
 /// A GPU as the model sees it: a number of equal SMs, each with its share of everything.
 struct Gpu {
   double sms = 132;
-  double fma = 60e12;    ///< FLOP/s
-  double tf32 = 310e12;  ///< FLOP/s of mma.sync
-  double bf16 = 600e12;  ///< FLOP/s of mma.sync
-  double l2 = 5.5e12;    ///< bytes/s
-  double node = 2.5;     ///< microseconds from one node of a graph to the next
+  double fma = 60e12;      ///< FLOP/s
+  double tf32 = 310e12;    ///< FLOP/s of mma.sync
+  double bf16 = 600e12;    ///< FLOP/s of mma.sync
+  double l2 = 5.5e12;      ///< bytes/s
+  double l2_to_sm = 1e11;  ///< bytes/s that one SM can take, while others are idle
+  double node = 2.5;       ///< microseconds from one node of a graph to the next
 
   constexpr double flops(Precision precision) const {
     return precision == Precision::fp32 ? fma : precision == Precision::tf32 ? tf32 : bf16;
@@ -45,8 +46,11 @@ struct Cost {
   double micros = 0;      ///< predicted, without the graph node
 };
 
-/// Rows of a block of wave 1 (and of evaluation), and of the rollout.
-inline constexpr int kGradientRows = 16, kRolloutRows = 32;
+/// Rows of a block (gradients.cu, rollout.cu, evaluate.cu).
+constexpr int gradient_rows(Precision precision) {
+  return precision == Precision::fp32 ? 16 : 32;
+}
+inline constexpr int kRolloutRows = 32, kEvaluationRows = 16;
 
 /// The products reach this share of the peak, wave 2's this: it has an epilogue.
 inline constexpr double kProductShare = 0.75, kUpdateShare = 0.70;
@@ -64,23 +68,33 @@ constexpr double unit_flops(const Shape& s) {
   return 2.0 * s.hidden * s.hidden;
 }
 
-/// A block's rows through one H x H layer on an SM, W2 coming through L2: the longer of the two.
-/// `busy` is the share of the SM's threads that work on it: 256 are enough.
-constexpr double product_micros(const Gpu& gpu, const Sizes& z, int rows, double busy) {
-  const double weights = 4.0 * z.shape.hidden * z.shape.hidden;
-  const double stream = weights / (gpu.l2 / gpu.sms);
-  const double rate = kProductShare * gpu.flops(z.precision) / gpu.sms;
-  return 1e6 * std::max(stream, rows * unit_flops(z.shape) / (rate * busy));
+/// One W2 on its way through L2: fp32, or the bf16 copy.
+constexpr double weight_bytes(const Sizes& z) {
+  return (z.precision == Precision::bf16 ? 2.0 : 4.0) * z.shape.hidden * z.shape.hidden;
 }
 
-/// So many products of blocks, spread evenly over the SMs, the longest block having `longest` of
-/// them in a row. A block has H threads and, alone on its SM, cannot keep it busy with fewer than
-/// 256.
-constexpr double products_micros(const Gpu& gpu, const Sizes& z, int rows, double products,
-                                 double longest) {
+/// What the blocks of a launch, or the longest of them, do with their rows.
+struct BlockWork {
+  double blocks;    ///< of the launch
+  double products;  ///< rows through an H x H layer
+  double loads;     ///< of W2; in bf16 it stays for a product in the other direction
+  double longest;   ///< products of the longest block
+  double longest_loads;
+};
+
+/// The work spread evenly over the SMs, or the longest block alone; arithmetic or W2's way, what
+/// takes longer. A block has H threads and, alone on its SM, cannot keep it busy with fewer than
+/// 256; few blocks have more of L2 each.
+constexpr double products_micros(const Gpu& gpu, const Sizes& z, int rows, const BlockWork& work) {
+  const double product = rows * unit_flops(z.shape) / (kProductShare * gpu.flops(z.precision));
+  const double load = weight_bytes(z) / gpu.l2;
+  const double even = std::max(work.products * product, work.loads * load);
+
   const double alone = std::min(1.0, z.shape.hidden / 256.0);
-  return std::max(products / gpu.sms * product_micros(gpu, z, rows, 1),
-                  longest * product_micros(gpu, z, rows, alone));
+  const double share = std::min(gpu.l2 / std::min(gpu.sms, work.blocks), gpu.l2_to_sm);
+  const double longest = std::max(work.longest * product * gpu.sms / alone,
+                                  work.longest_loads * weight_bytes(z) / share);
+  return 1e6 * std::max(even, longest);
 }
 
 /// Floats of all networks, and of those that are trained.
@@ -99,28 +113,45 @@ constexpr double array_bytes(const Sizes& z) {
   return 4.0 * z.batch * z.shape.hidden;
 }
 
+/// Loads of W2 by each role (kernels/roles.h) where it stays in shared memory: the policy's comes
+/// twice, around the critic's.
+inline constexpr int kResidentLoads[kRoles] = {3, 3, 3, 1, 1, 1, 1};
+
+constexpr BlockWork gradients_work(const Sizes& z) {
+  const double tiles = z.agents * blocks_of(z.batch, gradient_rows(z.precision));
+  BlockWork work{kRoles * tiles, 0, 0, 0, 0};
+  for (int role = 0; role < kRoles; ++role) {
+    const double products = kRoleUnits[role];
+    const double loads = z.precision == Precision::bf16 ? kResidentLoads[role] : products;
+    work.products += products * tiles;
+    work.loads += loads * tiles;
+    work.longest = std::max(work.longest, products);
+    work.longest_loads = std::max(work.longest_loads, loads);
+  }
+  return work;
+}
+
 constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   int units = 0;
   for (const int role : kRoleUnits) units += role;
-  const double products = z.agents * units * blocks_of(z.batch, kGradientRows);
+  const BlockWork work = gradients_work(z);
   const double record = 4.0 * record_layout(z.shape).size;
   Cost cost;
   cost.flops = z.agents * units * static_cast<double>(z.batch) * unit_flops(z.shape);
-  cost.l2_bytes = products * 4 * z.shape.hidden * z.shape.hidden;
+  cost.l2_bytes = work.loads * weight_bytes(z);
   cost.dram_bytes =
       z.agents * (4 * all_parameters(z.shape) + z.batch * record + kArraysWritten * array_bytes(z));
-  cost.micros =
-      products_micros(gpu, z, kGradientRows, products, *std::ranges::max_element(kRoleUnits)) +
-      kGradientsFixed;
+  cost.micros = products_micros(gpu, z, gradient_rows(z.precision), work) + kGradientsFixed;
   return cost;
 }
 
 /// Wave 2: four networks' W2 in tiles of 32 x 64, each reading its 96 columns of the batch, and
-/// parameters and both moments read and written.
+/// parameters and both moments read and written, in bf16 also the five copies of W2.
 constexpr Cost update(const Gpu& gpu, const Sizes& z) {
   const int in = std::min(64, z.shape.hidden);
   const double tiles = 4.0 * (z.shape.hidden / 32) * (z.shape.hidden / in);
-  const double moved = 6 * 4 * trained_parameters(z.shape);
+  const double copies = z.precision == Precision::bf16 ? kNetworks * weight_bytes(z) : 0;
+  const double moved = 6 * 4 * trained_parameters(z.shape) + copies;
   Cost cost;
   cost.flops = z.agents * 4.0 * z.batch * unit_flops(z.shape);
   cost.l2_bytes = z.agents * (tiles * (32 + in) * 4 * z.batch + moved);
@@ -138,31 +169,34 @@ constexpr Cost gradient_step(const Gpu& gpu, const Sizes& z) {
           first.dram_bytes + second.dram_bytes, first.micros + second.micros + 2 * gpu.node};
 }
 
+/// Every block runs the policy's layer once.
+constexpr BlockWork policy_work(double blocks) {
+  return {blocks, blocks, blocks, 1, 1};
+}
+
 /// One vector step of all environments.
 constexpr Cost rollout(const Gpu& gpu, const Sizes& z) {
-  const double blocks = z.agents * blocks_of(z.envs, kRolloutRows);
-  const double h = z.shape.hidden;
+  const BlockWork work = policy_work(z.agents * blocks_of(z.envs, kRolloutRows));
   const double record = 4.0 * record_layout(z.shape).size;
   const double state = 2 * (4 * 4 + 4 + 8);  // four scalars and two counters, read and written
   Cost cost;
   cost.flops = z.agents * z.envs * unit_flops(z.shape);
-  cost.l2_bytes = blocks * 4 * h * h;
+  cost.l2_bytes = work.loads * weight_bytes(z);
   cost.dram_bytes = z.agents * (4 * static_cast<double>(network_layout(z.shape, Network::pi).end) +
                                 z.envs * (record + state));
-  cost.micros = products_micros(gpu, z, kRolloutRows, blocks, 1) + kRolloutFixed;
+  cost.micros = products_micros(gpu, z, kRolloutRows, work) + kRolloutFixed;
   return cost;
 }
 
-/// `episodes` whole episodes of `steps` steps each: a block plays its rows to the end, one step
-/// after another, each with rollout's fixed time.
+/// `episodes` whole episodes of `steps` steps each, in fp32: a block plays its rows to the end, one
+/// step after another, each with the rollout's fixed time.
 constexpr Cost evaluation(const Gpu& gpu, const Sizes& z, int episodes, int steps) {
-  const double blocks = z.agents * blocks_of(episodes, kGradientRows);
-  const double h = z.shape.hidden;
+  const BlockWork work = policy_work(z.agents * blocks_of(episodes, kEvaluationRows));
   Cost cost;
   cost.flops = static_cast<double>(steps) * z.agents * episodes * unit_flops(z.shape);
-  cost.l2_bytes = steps * blocks * 4 * h * h;
+  cost.l2_bytes = steps * work.loads * weight_bytes(z);
   cost.dram_bytes = z.agents * 4 * static_cast<double>(network_layout(z.shape, Network::pi).end);
-  cost.micros = steps * (products_micros(gpu, z, kGradientRows, blocks, 1) + kRolloutFixed);
+  cost.micros = steps * (products_micros(gpu, z, kEvaluationRows, work) + kRolloutFixed);
   return cost;
 }
 

@@ -15,7 +15,7 @@ Table empty_table() {
           .title = "Kernels: measured, and how far from the limit and from the cost model",
           .columns = {{"kernel", "kernel", Style::text},
                       {"case", "case", Style::text},
-                      {"precision", "precision", Style::text},
+                      {"variant", "variant", Style::text},
                       {"hot_us", "samples", Style::samples},
                       {"hot_median_us", "hot µs", Style::plain},
                       {"hot_spread", "spread", Style::percent},
@@ -40,21 +40,29 @@ Table empty_table() {
 /// Training state on the device, as a learner has it, ready for every kernel.
 class Bench {
  public:
-  Bench(const LearnerConfig& config, const Stream& stream) : memory_(config) {
-    const DeviceState& d = memory_.device();
-    launch_initialise(d, stream.get());
-    launch_start_environments(d, stream.get());
-    const int steps = static_cast<int>(config.replay_capacity / config.envs);
-    launch_rollout(d, steps, true, stream.get());
-    launch_gradients(d, {}, stream.get());
-    launch_update(d, stream.get());
+  Bench(const LearnerConfig& config, const Stream& stream)
+      : memory_(config), stream_(stream.get()) {
+    launch_initialise(device(), stream_);
+    launch_start_environments(device(), stream_);
+    const int64_t steps = config.replay_capacity / config.envs;
+    launch_rollout(device(), static_cast<int>(steps), true, stream_);
+    gradients();
+    update();
     stream.synchronise();
   }
 
-  const DeviceState& device() const { return memory_.device(); }
+  void gradients() const { launch_gradients(device(), {}, stream_); }
+  void update() const { launch_update(device(), stream_); }
+  void vector_step() const { launch_rollout(device(), 1, false, stream_); }
+  void evaluate(const EpisodeResults& results) const {
+    launch_evaluate(device(), results, stream_);
+  }
 
  private:
-  AgentMemory memory_;
+  const DeviceState& device() const { return memory_.device(); }
+
+  const AgentMemory memory_;
+  const cudaStream_t stream_;
 };
 
 /// Adds rows of one table.
@@ -64,12 +72,12 @@ class Rows {
       : stopwatch_(stopwatch), ceilings_(ceilings), table_(table) {}
 
   /// `predicted` includes graph nodes.
-  void add(const std::string& kernel, const std::string& what, Precision precision,
+  void add(const std::string& kernel, const std::string& what, const Variant& variant,
            const cost::Cost& cost, double predicted, const Submit& submit) {
     const Samples hot = stopwatch_.hot(submit), cold = stopwatch_.cold(submit);
-    const double limit = ceilings_.limit(cost, precision);
-    const double cold_limit = ceilings_.cold_limit(cost, precision);
-    table_.rows.push_back({kernel, what, text(precision), hot.values(), hot.median(), hot.spread(),
+    const double limit = ceilings_.limit(cost, variant.precision);
+    const double cold_limit = ceilings_.cold_limit(cost, variant.precision);
+    table_.rows.push_back({kernel, what, text(variant), hot.values(), hot.median(), hot.spread(),
                            cost.flops, cost.l2_bytes, limit, limit / hot.median(), predicted,
                            hot.median() / predicted, cold.values(), cold.median(), cold.spread(),
                            cold_limit, cold_limit / cold.median()});
@@ -83,34 +91,29 @@ class Rows {
 
 constexpr const cost::Gpu& kGpu = cost::kH100Sxm;
 
-void add_step(const Stopwatch& stopwatch, const StepCase& c, Precision precision, Rows& rows) {
-  LearnerConfig config = bench_config(0, c.hidden, c.batch, c.batch, c.agents);
-  config.precision = precision;
+void add_step(const Stopwatch& stopwatch, const StepCase& c, const Variant& variant, Rows& rows) {
+  const LearnerConfig config = bench_config(variant, 0, c.hidden, c.batch, c.batch, c.agents);
   const Bench bench(config, stopwatch.stream());
-  const DeviceState& d = bench.device();
-  const cost::Sizes sizes{config.shape, c.batch, 0, c.agents, precision};
-  const cudaStream_t stream = stopwatch.stream().get();
-  const auto wave1 = [&] { launch_gradients(d, {}, stream); };
-  const auto wave2 = [&] { launch_update(d, stream); };
+  const cost::Sizes sizes{config.shape, c.batch, 0, c.agents, variant.precision};
   const cost::Cost gradients = cost::gradients(kGpu, sizes), update = cost::update(kGpu, sizes),
                    step = cost::gradient_step(kGpu, sizes);
-  rows.add("wave 1", text(c), precision, gradients, gradients.micros + kGpu.node, wave1);
-  rows.add("wave 2", text(c), precision, update, update.micros + kGpu.node, wave2);
-  rows.add("gradient step", text(c), precision, step, step.micros, [&] {
-    wave1();
-    wave2();
+  rows.add("wave 1", text(c), variant, gradients, gradients.micros + kGpu.node,
+           [&] { bench.gradients(); });
+  rows.add("wave 2", text(c), variant, update, update.micros + kGpu.node, [&] { bench.update(); });
+  rows.add("gradient step", text(c), variant, step, step.micros, [&] {
+    bench.gradients();
+    bench.update();
   });
 }
 
-void add_rollout(const Stopwatch& stopwatch, const RolloutCase& c, Precision precision,
+void add_rollout(const Stopwatch& stopwatch, const RolloutCase& c, const Variant& variant,
                  Rows& rows) {
-  LearnerConfig config = bench_config(0, c.hidden, 1, c.envs, c.agents);
-  config.precision = precision;
+  const LearnerConfig config = bench_config(variant, 0, c.hidden, 1, c.envs, c.agents);
   const Bench bench(config, stopwatch.stream());
-  const cost::Sizes sizes{config.shape, 0, static_cast<double>(c.envs), c.agents, precision};
-  const cost::Cost cost = cost::rollout(kGpu, sizes);
-  rows.add("rollout", text(c), precision, cost, cost.micros + kGpu.node,
-           [&] { launch_rollout(bench.device(), 1, false, stopwatch.stream().get()); });
+  const cost::Cost cost = cost::rollout(
+      kGpu, {config.shape, 0, static_cast<double>(c.envs), c.agents, variant.precision});
+  rows.add("rollout", text(c), variant, cost, cost.micros + kGpu.node,
+           [&] { bench.vector_step(); });
 }
 
 /// Pendulum-v1: its episodes all have the same length.
@@ -120,22 +123,20 @@ int environment_of_fixed_length() {
   return index;
 }
 
-void add_evaluation(const Stopwatch& stopwatch, int hidden, int episodes, Precision precision,
+/// In fp32 whatever the rest computes in.
+void add_evaluation(const Stopwatch& stopwatch, int hidden, int episodes, const Variant& variant,
                     Rows& rows) {
   const int environment = environment_of_fixed_length();
-  LearnerConfig config = bench_config(environment, hidden, 1, episodes, 1);
-  config.precision = precision;
+  const LearnerConfig config = bench_config(variant, environment, hidden, 1, episodes, 1);
   const Bench bench(config, stopwatch.stream());
   const DeviceArray<double> returns(static_cast<size_t>(episodes));
   const DeviceArray<int> lengths(static_cast<size_t>(episodes));
-  const cost::Sizes sizes{config.shape, 0, 0, 1, precision};
-  const cost::Cost cost =
-      cost::evaluation(kGpu, sizes, episodes, Environments::info[environment].time_limit);
+  const cost::Cost cost = cost::evaluation(kGpu, {config.shape, 0, 0, 1, variant.precision},
+                                           episodes, Environments::info[environment].time_limit);
   rows.add("evaluation",
            "hidden " + std::to_string(hidden) + ", " + std::to_string(episodes) + " episodes",
-           precision, cost, cost.micros + kGpu.node, [&] {
-             launch_evaluate(bench.device(), {episodes, 1, returns.data(), lengths.data()},
-                             stopwatch.stream().get());
+           variant, cost, cost.micros + kGpu.node, [&] {
+             bench.evaluate({episodes, 1, returns.data(), lengths.data()});
            });
 }
 
@@ -144,12 +145,16 @@ void add_evaluation(const Stopwatch& stopwatch, int hidden, int episodes, Precis
 Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny) {
   Table table = empty_table();
   Rows rows(stopwatch, ceilings, table);
-  for (const Precision precision : kPrecisions) {
-    for (const StepCase& c : step_cases(tiny)) add_step(stopwatch, c, precision, rows);
-    for (const RolloutCase& c : rollout_cases(tiny)) add_rollout(stopwatch, c, precision, rows);
-    tiny ? add_evaluation(stopwatch, 32, 16, precision, rows)
-         : add_evaluation(stopwatch, 256, 100, precision, rows);
+  for (const Variant& variant : kVariants) {
+    for (const StepCase& c : step_cases(tiny)) {
+      if (fits(variant, c.hidden)) add_step(stopwatch, c, variant, rows);
+    }
+    for (const RolloutCase& c : rollout_cases(tiny)) {
+      if (fits(variant, c.hidden)) add_rollout(stopwatch, c, variant, rows);
+    }
   }
+  tiny ? add_evaluation(stopwatch, 32, 16, kVariants[0], rows)
+       : add_evaluation(stopwatch, 256, 100, kVariants[0], rows);
   return table;
 }
 

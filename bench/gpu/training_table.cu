@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "bench/gpu/cases.h"
-#include "bench/gpu/kernel_count.h"
+#include "bench/gpu/node_count.h"
 #include "host/cuda/learner.h"
 
 namespace sac {
@@ -44,10 +44,8 @@ std::string text(const TrainingCase& c) {
 }
 
 LearnerConfig config_of(const TrainingCase& c, const Variant& variant) {
-  LearnerConfig config = bench_config(0, c.hidden, c.batch, c.envs, c.agents);
+  LearnerConfig config = bench_config(variant, 0, c.hidden, c.batch, c.envs, c.agents);
   config.updates_per_step = c.updates_per_step;
-  config.mlp = variant.mlp;
-  config.precision = variant.precision;
   return config;
 }
 
@@ -73,42 +71,17 @@ Samples cycle_micros(const LearnerConfig& config, const Effort& effort) {
   return Samples(std::move(samples));
 }
 
-struct Measured {
-  Variant variant;
-  double updates_per_second;
-};
-
-/// The fused kernels' speed in relation to cuBLAS in the same precision, where that is built.
-Cell over_cublas(const Measured& fused, const std::vector<Measured>& all) {
-  for (const Measured& other : all) {
-    if (fused.variant.mlp == Mlp::fused && other.variant.mlp == Mlp::cublas &&
-        other.variant.precision == fused.variant.precision) {
-      return fused.updates_per_second / other.updates_per_second;
-    }
-  }
-  return {};
-}
-
-void add_case(const TrainingCase& c, const Stopwatch& stopwatch, const Effort& effort,
-              Table& table) {
-  std::vector<Measured> measured;
-  const size_t first_row = table.rows.size();
-  for (const Variant& variant : kVariants) {
-    const LearnerConfig config = config_of(c, variant);
-    const Samples cycle = cycle_micros(config, effort);
-    const Samples update = cycle.mapped(
-        [&](double micros) { return micros / (config.updates_per_step * config.agents); });
-    measured.push_back({variant, 1e6 / update.median()});
-    const double env_steps =
-        static_cast<double>(config.envs * config.agents) * 1e6 / cycle.median();
-    const KernelCount kernels = count_kernels(config, stopwatch.stream());
-    table.rows.push_back({text(c), text(variant), update.values(), update.median(), update.spread(),
-                          1e6 / update.median(), env_steps, double(kernels.per_update),
-                          double(kernels.per_vector_step), Cell{}});
-  }
-  for (size_t i = 0; i < measured.size(); ++i) {
-    table.rows[first_row + i].back() = over_cublas(measured[i], measured);
-  }
+void add_row(const TrainingCase& c, const Variant& variant, const Stream& stream,
+             const Effort& effort, Table& table) {
+  const LearnerConfig config = config_of(c, variant);
+  const Samples cycle = cycle_micros(config, effort);
+  const Samples update = cycle.mapped(
+      [&](double micros) { return micros / (config.updates_per_step * config.agents); });
+  const double env_steps = static_cast<double>(config.envs * config.agents) * 1e6 / cycle.median();
+  const NodeCount nodes = count_nodes(config, stream);
+  table.rows.push_back({text(c), text(variant), update.values(), update.median(), update.spread(),
+                        1e6 / update.median(), env_steps, static_cast<double>(nodes.per_update),
+                        static_cast<double>(nodes.per_vector_step)});
 }
 
 /// Makes a learner and does one update; a row for each part.
@@ -149,12 +122,16 @@ Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny
                   {"spread", "spread", Style::percent},
                   {"updates_per_second", "updates/s", Style::scaled},
                   {"env_steps_per_second", "env steps/s", Style::scaled},
-                  {"kernels_per_update", "kernels per update", Style::whole},
-                  {"kernels_per_vector_step", "per vector step", Style::whole},
-                  {"over_cublas", "over cuBLAS", Style::multiple}},
-      .notes = {"Updates are all agents' gradient steps; their time includes their share of "
-                "the vector step. Kernels: nodes of a captured graph."}};
-  for (const TrainingCase& c : training_cases(tiny)) add_case(c, stopwatch, effort, table);
+                  {"nodes_per_update", "nodes per update", Style::whole},
+                  {"nodes_per_vector_step", "per vector step", Style::whole}},
+      .notes = {
+          "Updates are all agents' gradient steps; their time includes their share of "
+          "the vector step. Nodes: kernels of a captured graph, and copies if there are any."}};
+  for (const TrainingCase& c : training_cases(tiny)) {
+    for (const Variant& variant : kVariants) {
+      if (fits(variant, c.hidden)) add_row(c, variant, stopwatch.stream(), effort, table);
+    }
+  }
   return table;
 }
 

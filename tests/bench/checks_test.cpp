@@ -46,14 +46,15 @@ class Bent final : public Learner {
 };
 
 /// The first word of what failed: "losses", "gradients", "update", "parameters".
-std::set<std::string> failures(const std::function<void(Bent&)>& bend) {
+std::set<std::string> failures(const std::function<void(Bent&)>& bend,
+                               const Variant& variant = kVariants[0]) {
   const Checks checks = check_learners(
       [&](const LearnerConfig& config) {
         auto learner = std::make_unique<Bent>(make_cuda_learner(config));
         bend(*learner);
         return learner;
       },
-      true);
+      {&variant, 1}, true);
   std::set<std::string> failed;
   for (const auto& row : checks.table.rows) {
     const std::string& what = std::get<std::string>(row.front());
@@ -68,7 +69,7 @@ std::set<std::string> failures(const std::function<void(Bent&)>& bend) {
 using Names = std::set<std::string>;
 
 TEST(Checks, PassTheKernels) {
-  EXPECT_EQ(failures([](Bent&) {}), Names{});
+  for (const Variant& variant : kVariants) EXPECT_EQ(failures([](Bent&) {}, variant), Names{});
 }
 
 TEST(Checks, FailAWrongLoss) {
@@ -79,16 +80,19 @@ TEST(Checks, FailAWrongLoss) {
 }
 
 // A policy's gradient that leaves out the entropy term, say, is off by about its own size; a fifth
-// is enough, in the smallest tensor too. The update is that of the right gradients.
+// is enough, in the smallest tensor too, and so it is in bf16. The update is that of the right
+// gradients.
 TEST(Checks, FailAWrongGradient) {
   const NetworkLayout pi = network_layout({.obs = 5, .act = 2, .hidden = 32}, Network::pi);
   for (const auto& [begin, end] : {std::pair{pi.w2, pi.b2}, std::pair{pi.b3, pi.end}}) {
-    const Names failed = failures([&](Bent& learner) {
-      learner.bend_step = [&](StepResult& r) {
-        for (size_t i = begin; i < end; ++i) r.gradients[i] *= 1.2;
+    for (const Variant& variant : kVariants) {
+      const auto bend = [&](Bent& learner) {
+        learner.bend_step = [&](StepResult& r) {
+          for (size_t i = begin; i < end; ++i) r.gradients[i] *= 1.2;
+        };
       };
-    });
-    EXPECT_TRUE(failed.contains("gradients")) << begin;
+      EXPECT_TRUE(failures(bend, variant).contains("gradients")) << text(variant) << ' ' << begin;
+    }
   }
 }
 

@@ -24,8 +24,8 @@ std::map<std::string, fs::path> files_in(const fs::path& directory) {
   return files;
 }
 
-/// Every number of the table is finite and not negative; those of the named columns are positive,
-/// in every row.
+/// Every number of the table is finite and not negative; those of the named columns are there and
+/// positive, in every row.
 void expect_figures(const nlohmann::json& table, const std::vector<std::string>& positive) {
   for (const nlohmann::json& row : table) {
     for (const auto& [key, value] : row.items()) {
@@ -39,6 +39,15 @@ void expect_figures(const nlohmann::json& table, const std::vector<std::string>&
       EXPECT_GT(row[key].get<double>(), 0) << key << " in " << row;
     }
   }
+}
+
+/// The rows whose variant begins so.
+nlohmann::json rows_of(const nlohmann::json& table, const std::string& way) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const nlohmann::json& row : table) {
+    if (row["variant"].get<std::string>().starts_with(way)) rows.push_back(row);
+  }
+  return rows;
 }
 
 std::set<std::string> values(const nlohmann::json& table, const std::string& key) {
@@ -60,13 +69,18 @@ void expect_gpu_tables(const nlohmann::json& json) {
             (std::set<std::string>{"copy in device memory", "read from L2", "fma, fp32",
                                    "mma.sync, tf32", "mma.sync, bf16"}));
 
-  expect_figures(tables["kernels"],
+  const nlohmann::json& kernels = tables["kernels"];
+  expect_figures(kernels,
                  {"hot_median_us", "flop", "bytes", "limit_us", "share", "predicted_us",
                   "measured_over_predicted", "cold_median_us", "cold_limit_us", "cold_share"});
-  EXPECT_EQ(values(tables["kernels"], "kernel"),
-            (std::set<std::string>{"wave 1", "wave 2", "gradient step", "rollout", "evaluation"}));
-  EXPECT_EQ(tables["kernels"].size(), 9u);
-  for (const nlohmann::json& row : tables["kernels"]) {
+  for (const std::string precision : {"fp32", "tf32", "bf16"}) {
+    const nlohmann::json rows = rows_of(kernels, "fused, " + precision);
+    std::set<std::string> expected = {"wave 1", "wave 2", "gradient step", "rollout"};
+    if (precision == "fp32") expected.insert("evaluation");
+    EXPECT_EQ(values(rows, "kernel"), expected);
+    EXPECT_EQ(rows.size(), 2 * 4 + (precision == "fp32" ? 1u : 0u));
+  }
+  for (const nlohmann::json& row : kernels) {
     EXPECT_EQ(row["hot_us"].size(), 3u);
     EXPECT_EQ(row["cold_us"].size(), 3u);
   }
@@ -74,11 +88,13 @@ void expect_gpu_tables(const nlohmann::json& json) {
   expect_figures(tables["normals"], {"median_us", "per_second", "bytes", "limit_us", "share"});
   EXPECT_EQ(tables["normals"].size(), 3u);
 
-  expect_figures(tables["training"],
-                 {"update_median_us", "updates_per_second", "env_steps_per_second"});
-  ASSERT_EQ(tables["training"].size(), 1u);
-  EXPECT_EQ(tables["training"][0]["kernels_per_update"], 2);
-  EXPECT_EQ(tables["training"][0]["kernels_per_vector_step"], 1);
+  const nlohmann::json& training = tables["training"];
+  expect_figures(training, {"update_median_us", "updates_per_second", "env_steps_per_second"});
+  EXPECT_EQ(training.size(), 3u);
+  for (const nlohmann::json& row : training) {
+    EXPECT_EQ(row["nodes_per_update"], 2);
+    EXPECT_EQ(row["nodes_per_vector_step"], 1);
+  }
 
   expect_figures(tables["startup"], {"ms"});
   EXPECT_EQ(tables["startup"].size(), 5u);

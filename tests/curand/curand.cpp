@@ -1,5 +1,4 @@
-// cuRAND's host API: draws on the host at once, copies in the stream's order.
-#include "curand.h"
+#include <curand.h>
 
 #include <random>
 #include <vector>

@@ -1,13 +1,14 @@
-// cuRAND's host API: normals of the wanted mean and spread, in the stream's order.
+// The stand-in for cuRAND: normals of the wanted mean and spread, in the stream's order.
+#include <cuda_runtime.h>
 #include <curand.h>
+#include <gtest/gtest.h>
 
 #include <cmath>
-
-#include "launch_fixture.h"
+#include <vector>
 
 namespace {
 
-class CurandTest : public SimtTest {
+class CurandTest : public testing::Test {
  protected:
   CurandTest() {
     EXPECT_EQ(curandCreateGenerator(&generator_, CURAND_RNG_PSEUDO_PHILOX4_32_10),

@@ -1,5 +1,5 @@
-// The part of cuRAND's host API that draws normals in bulk, with NVIDIA's names. The numbers are the
-// C++ library's, not cuRAND's.
+// Stands in for cuRAND on the SIMT layer: the part of its host API that draws normals in bulk. The
+// numbers are the C++ library's, not cuRAND's: drawn at once, copied in the stream's order.
 #pragma once
 
 #include <cuda_runtime.h>
