@@ -1,5 +1,5 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: build train test bench bench-gpu format clean
+.PHONY: build train test bench bench-gpu peers format clean
 .DEFAULT_GOAL := build
 
 PRESET ?= release
@@ -26,6 +26,11 @@ bench-gpu:
 	@rm -f build.log
 	@cmake --build --preset bench-gpu --parallel
 	build-bench-gpu/sac_bench_gpu --out $(OUT) --commit "$$(git describe --always --dirty)" $(ARGS)
+
+# Against PyTorch, JAX, Stable-Baselines3 and SBX: bench/peers/README.md.
+peers: build
+	@bench/peers/setup.sh
+	.venv/bin/python bench/peers/compare.py $(ARGS)
 
 format:
 	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs -r clang-format -i

@@ -39,14 +39,18 @@ std::string instruction_set() {
 
 void require_served(Device device, const LearnerConfig& c) {
   if (device == Device::cpu) {
+    if (c.mlp == Mlp::cublas) {
+      throw UsageError("--mlp cublas: needs a GPU; the CPU expects fused");
+    }
     if (c.precision == Precision::fp32) return;
     throw UsageError(
         fmt::format("--precision {}: the CPU computes in fp32", precision_name(c.precision)));
   }
-  if (c.mlp == Mlp::cublas) throw UsageError("--mlp cublas: expected fused");
+  if (c.mlp == Mlp::cublas) return;
   if (!has_fused_kernels(c.shape.hidden)) {
     throw UsageError(fmt::format(
-        "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --device cpu takes any width",
+        "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --mlp cublas and --device cpu take "
+        "any width",
         c.shape.hidden));
   }
   const SharedMemory shared = fused_shared_memory(c.shape.hidden, c.precision);

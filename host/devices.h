@@ -22,8 +22,8 @@ struct DeviceChoice {
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);
 
-/// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws UsageError if the name is
-/// none of them.
+/// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws
+/// UsageError if the name is none of them.
 Precision choose_precision(Device device, const std::string& request);
 
 /// "fused", "cublas".

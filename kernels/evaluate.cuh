@@ -3,6 +3,7 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/episode.cuh"
 #include "kernels/launch.h"
 #include "kernels/occupancy.h"
 #include "kernels/policy_rows.cuh"
@@ -13,6 +14,7 @@ namespace sac {
 template <template <class> class E, class TileType>
 struct EvaluateTraits : PolicyRows<E, TileType> {
   using Rows = PolicyRows<E, TileType>;
+  using Episode = sac::Episode<E>;
   using Shared = typename Rows::Shared;
   static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
 };
@@ -29,32 +31,21 @@ __device__ void evaluate_body(const DeviceState& d, const EpisodeResults& result
   const int episode = static_cast<int>(blockIdx.x) * Traits::kRows + row;
   const bool owner = row < Traits::kRows && episode < results.episodes;
 
-  ResetDraws<float> draws({results.seed + agent}, Purpose::evaluate, static_cast<uint32_t>(episode),
-                          0);
-  typename Traits::State state = Traits::Environment::reset(draws);
-  double total = 0;
-  int length = 0;
-  bool playing = owner, first = true;
+  typename Traits::Episode game;
+  game.start(results.seed + agent, episode);
+  game.playing = owner;
+  bool first = true;
   Rows::clear_input(s);
-  while (__syncthreads_or(playing)) {
-    if (playing) Traits::Environment::observe(state, s.input[row]);
+  while (__syncthreads_or(game.playing)) {
+    if (game.playing) Traits::Environment::observe(game.state, s.input[row]);
     Rows::run_policy(s, pi, first);
     first = false;
-    if (playing) {
-      float action[Traits::kAct];
-      for (int a = 0; a < Traits::kAct; ++a) {
-        action[a] = max_action * tanhf(s.policy_output[row][a]);
-      }
-      const Outcome<float> outcome = Traits::Environment::step(state, action);
-      total += outcome.reward;
-      ++length;
-      playing = !outcome.terminated && length < Traits::kInfo.time_limit;
-    }
+    if (game.playing) game.step(s.policy_output[row], max_action);
   }
   if (!owner) return;
   const size_t at = static_cast<size_t>(agent) * results.episodes + episode;
-  results.returns[at] = total;
-  results.lengths[at] = length;
+  results.returns[at] = game.total;
+  results.lengths[at] = game.length;
 }
 
 template <class Traits>

@@ -12,13 +12,12 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/env/environment.h"
+#include "kernels/batch_source.cuh"
 #include "kernels/mlp/backward.cuh"
 #include "kernels/occupancy.h"
-#include "kernels/random.h"
+#include "kernels/policy_sample.cuh"
 #include "kernels/roles.h"
 #include "kernels/shared_storage.cuh"
-#include "kernels/tanh_gaussian.h"
 
 namespace sac {
 
@@ -61,11 +60,6 @@ class GradientsBlock {
         rows_(rows),
         scratch_(d.scratch + static_cast<size_t>(agent) * d.scratch_layout.size),
         s_(s) {}
-
-  /// Transitions in the agent's replay. Every environment has made the same number of steps.
-  __device__ static uint64_t transitions(const DeviceState& d, int agent) {
-    return replay_size(d.vector_step[static_cast<size_t>(agent) * d.envs], d.envs, d.capacity);
-  }
 
   __device__ void run(Role role) {
     switch (role) {
@@ -172,7 +166,7 @@ class GradientsBlock {
     if (row < Traits::kRows) {
       const int b = rows_.first + row;
       s_.slot[row] = given_.records != nullptr || row >= rows_.count ? static_cast<uint32_t>(b)
-                                                                     : sampled_slot(b);
+                                                                     : sampled_slot(d_, agent_, b);
     }
     __syncthreads();
     for (int i = row; i < Traits::kRows * count; i += Traits::kThreads) {
@@ -182,16 +176,8 @@ class GradientsBlock {
     __syncthreads();
   }
 
-  __device__ uint32_t sampled_slot(int b) const {
-    const uint32_t word = random_word({control_.key}, Purpose::replay_index,
-                                      static_cast<uint32_t>(b), control_.now.updates);
-    return uniform_below(word, static_cast<uint32_t>(transitions(d_, agent_)));
-  }
-
   __device__ const float* record(int row) const {
-    const size_t size = static_cast<size_t>(record_layout(d_.shape).size);
-    if (given_.records != nullptr) return given_.records + s_.slot[row] * size;
-    return d_.replay + (static_cast<size_t>(agent_) * d_.capacity + s_.slot[row]) * size;
+    return batch_record(d_, given_, agent_, s_.slot[row]);
   }
 
   /// What wave 2 needs of the records: the inputs, reward and terminated.
@@ -221,18 +207,9 @@ class GradientsBlock {
       const int b = rows_.first + row;
       float sum = 0;
       for (int a = 0; a < act; ++a) {
-        const int element = b * act + a;
-        float noise = 0;
-        if (row < rows_.count) {
-          noise = given_noise != nullptr
-                      ? given_noise[element]
-                      : random_normal<float>({control_.key}, purpose,
-                                             static_cast<uint32_t>(element), control_.now.updates);
-        }
-        const float log_std =
-            clip(s_.policy_output[row][act + a], control_.log_std_low, control_.log_std_high);
-        s_.sample[row][a] =
-            tanh_gaussian_sample(s_.policy_output[row][a], log_std, noise, control_.max_action);
+        const float noise =
+            row < rows_.count ? batch_noise(control_, purpose, given_noise, b * act + a) : 0.0f;
+        s_.sample[row][a] = policy_sample(control_, s_.policy_output[row], act, a, noise);
         s_.input[row][d_.shape.obs + a] = s_.sample[row][a].action;
         sum += s_.sample[row][a].log_prob;
       }
@@ -249,12 +226,11 @@ class GradientsBlock {
       const int act = d_.shape.act;
       const float weight = row < rows_.count ? 1.0f / static_cast<float>(d_.batch) : 0.0f;
       for (int a = 0; a < act; ++a) {
-        const float raw = s_.policy_output[row][act + a];
-        const bool clamped = raw < control_.log_std_low || raw > control_.log_std_high;
-        const TanhGaussianGradient<float> g = tanh_gaussian_gradient(
-            s_.sample[row][a], -s_.action_gradient[row][a], weight, control_.max_action);
+        const TanhGaussianGradient<float> g =
+            heads_gradient(control_, s_.policy_output[row], act, a, s_.sample[row][a],
+                           s_.action_gradient[row][a], weight);
         s_.policy_output[row][a] = g.mean;
-        s_.policy_output[row][act + a] = clamped ? 0.0f : g.log_std;
+        s_.policy_output[row][act + a] = g.log_std;
       }
       if (row < rows_.count) {
         float* out = global + static_cast<size_t>(rows_.first + row) * 2 * act;
@@ -286,20 +262,6 @@ class GradientsBlock {
   Shared& s_;
 };
 
-/// The clock after this step, or the same one, marked inactive. One thread per agent.
-__device__ inline void advance_clock(AgentControl& control, bool active) {
-  Clock next = control.now;
-  next.active = active ? 1 : 0;
-  if (active) {
-    ++next.updates;
-    next.beta1_power *= control.beta1;
-    next.beta2_power *= control.beta2;
-    next.inverse_correction1 = static_cast<float>(1 / (1 - next.beta1_power));
-    next.inverse_sqrt_correction2 = static_cast<float>(1 / sqrt(1 - next.beta2_power));
-  }
-  control.next = next;
-}
-
 /// Grid: x = roles times row tiles, y = agents.
 template <class Traits>
 __device__ void gradients_body(const DeviceState& d, const GivenBatch& given) {
@@ -308,13 +270,12 @@ __device__ void gradients_body(const DeviceState& d, const GivenBatch& given) {
   const int tiles = static_cast<int>(gridDim.x) / kRoles;
   const int role = static_cast<int>(blockIdx.x) / tiles;
   const int first = static_cast<int>(blockIdx.x) % tiles * Traits::kRows;
-  using Block = GradientsBlock<Traits>;
-  const bool active =
-      given.records != nullptr || Block::transitions(d, agent) >= static_cast<uint64_t>(d.batch);
+  const bool active = has_batch(d, given, agent);
   if (blockIdx.x == 0 && threadIdx.x == 0) advance_clock(d.control[agent], active);
   if (!active) return;
   const int left = d.batch - first;
-  Block block(d, given, agent, {first, left < Traits::kRows ? left : Traits::kRows}, shared);
+  GradientsBlock<Traits> block(d, given, agent,
+                               {first, left < Traits::kRows ? left : Traits::kRows}, shared);
   block.run(static_cast<Role>(role));
 }
 

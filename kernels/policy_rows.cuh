@@ -5,8 +5,6 @@
 
 #include "kernels/env/environment.h"
 #include "kernels/mlp/forward.cuh"
-#include "kernels/random.h"
-#include "kernels/tanh_gaussian.h"
 
 namespace sac {
 
@@ -15,9 +13,7 @@ template <template <class> class E, class TileType>
 struct PolicyRows {
   using Tile = TileType;
   using Environment = E<float>;
-  using State = typename Environment::State;
-  static constexpr EnvironmentInfo kInfo = Environment::info;
-  static constexpr int kObs = kInfo.obs, kAct = kInfo.act;
+  static constexpr int kObs = Environment::info.obs, kAct = Environment::info.act;
   static constexpr int kRows = Tile::kRows;
   static constexpr int kThreads = Tile::kThreads;
   static_assert(kThreads >= kRows, "a thread owns one row's environment");

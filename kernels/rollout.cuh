@@ -6,9 +6,9 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/environment_slot.cuh"
 #include "kernels/occupancy.h"
 #include "kernels/policy_rows.cuh"
+#include "kernels/rollout_step.cuh"
 #include "kernels/shared_storage.cuh"
 
 namespace sac {
@@ -17,7 +17,7 @@ template <template <class> class E, class TileType>
 struct RolloutTraits : PolicyRows<E, TileType> {
   using Rows = PolicyRows<E, TileType>;
   using Slot = EnvironmentSlot<E>;
-  static constexpr RecordLayout kRecord = record_layout({Rows::kObs, Rows::kAct, 0});
+  static constexpr RecordLayout kRecord = record_of<E>;
 
   struct Shared {
     typename Rows::Shared policy;
@@ -26,36 +26,6 @@ struct RolloutTraits : PolicyRows<E, TileType> {
   };
   static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
 };
-
-/// The action of one dimension: uniform during warm-up, else a sample of the policy.
-template <class Traits>
-__device__ float rollout_action(const AgentControl& control, const float* policy_output, int a,
-                                const typename Traits::Slot& e, bool warm_up) {
-  const uint32_t element = static_cast<uint32_t>(e.index) * Traits::kAct + a;
-  if (warm_up) {
-    const uint32_t word = random_word({control.key}, Purpose::warm_up, element, e.vector_step);
-    return control.max_action * (2 * uniform01<float>(word) - 1);
-  }
-  const float noise = random_normal<float>({control.key}, Purpose::explore, element, e.vector_step);
-  const float log_std =
-      clip(policy_output[Traits::kAct + a], control.log_std_low, control.log_std_high);
-  return tanh_gaussian_sample(policy_output[a], log_std, noise, control.max_action).action;
-}
-
-/// The environment's step: completes the record and resets where the episode ended.
-template <class Traits>
-__device__ void rollout_step(const AgentControl& control, typename Traits::Slot& e, float* record) {
-  constexpr RecordLayout kRecord = Traits::kRecord;
-  const Outcome<float> outcome = Traits::Environment::step(e.state, record + kRecord.action);
-  record[kRecord.reward] = outcome.reward;
-  record[kRecord.terminated] = outcome.terminated ? 1.0f : 0.0f;
-  Traits::Environment::observe(e.state, record + kRecord.next_obs);
-  ++e.episode_steps;
-  ++e.vector_step;
-  if (outcome.terminated || e.episode_steps >= Traits::kInfo.time_limit) {
-    e.reset(control.key);
-  }
-}
 
 /// Grid: x = tiles of kRows environments, y = agents.
 template <class Traits>
@@ -87,10 +57,10 @@ __device__ void rollout_body(const DeviceState& d, int steps, bool warm_up) {
     if (owner) {
       for (int a = 0; a < Traits::kAct; ++a) {
         s.record[row][kRecord.action + a] =
-            rollout_action<Traits>(control, s.policy.policy_output[row], a, e, warm_up);
+            rollout_action(control, s.policy.policy_output[row], a, e, warm_up);
       }
       s.slot[row] = static_cast<uint32_t>(replay_slot(e.vector_step, d.envs, e.index, d.capacity));
-      rollout_step<Traits>(control, e, s.record[row]);
+      rollout_step(control, e, s.record[row]);
     }
     __syncthreads();
     for (int i = thread_index(); i < count * kRecord.size; i += Traits::kThreads) {

@@ -1,4 +1,5 @@
-// What the losses and their output gradients are for one batch row, from the numbers wave 1 left.
+// What the losses and their output gradients are for one batch row, from the numbers that the
+// forward passes left.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -10,11 +11,14 @@ namespace sac {
 /// One agent's [kRowNumbers, B] array and the constants of the losses.
 class RowLosses {
  public:
+  __device__ RowLosses(const float* numbers, int batch, const AgentControl& control)
+      : numbers_(numbers), batch_(batch), control_(control) {}
+
+  /// Those in the agent's scratch.
   __device__ RowLosses(const DeviceState& d, int agent)
-      : numbers_(d.scratch + static_cast<size_t>(agent) * d.scratch_layout.size +
-                 d.scratch_layout.numbers),
-        batch_(d.batch),
-        control_(d.control[agent]) {}
+      : RowLosses(d.scratch + static_cast<size_t>(agent) * d.scratch_layout.size +
+                      d.scratch_layout.numbers,
+                  d.batch, d.control[agent]) {}
 
   /// The network's output minus its regression target; not the policy.
   __device__ float error(Network n, int b) const {

@@ -9,15 +9,15 @@ namespace sac {
 enum class RowNumber : int {
   reward,
   terminated,
-  v,                ///< V(s)
-  v_next,           ///< V_target(s')
-  q1_data,          ///< Q1(s, a), a from the replay
-  q2_data,          ///< Q2(s, a)
-  q1_value,         ///< Q1(s, a~), eq. 5's own sample
-  q2_value,         ///< Q2(s, a~)
+  v,          ///< V(s)
+  v_next,     ///< V_target(s')
+  q1_value,   ///< Q1(s, a~), eq. 5's own sample
+  q1_data,    ///< Q1(s, a), a from the replay
+  q1_policy,  ///< Q1(s, a^), eq. 12's reparameterised sample
+  q2_value,   ///< Q2 at the same three
+  q2_data,
+  q2_policy,
   log_prob_value,   ///< log pi(a~|s)
-  q1_policy,        ///< Q1(s, a^), eq. 12's reparameterised sample
-  q2_policy,        ///< Q2(s, a^)
   log_prob_policy,  ///< log pi(a^|s)
 };
 inline constexpr int kRowNumbers = 12;

@@ -45,7 +45,15 @@ TEST(Devices, SayWhichWidthsAreFused) {
   LearnerConfig config;
   config.shape = {.obs = 3, .act = 1, .hidden = 20};
   expect_names(usage_error_of([&] { make_learner(Device::cuda, config); }),
-               "--hidden 20: expected 32, 64, 128 or 256");
+               "--hidden 20: expected 32, 64, 128 or 256 on the GPU; --mlp cublas");
+}
+
+TEST(Devices, CublasIsForTheGpu) {
+  LearnerConfig config;
+  config.shape = {.obs = 3, .act = 1, .hidden = 20};
+  config.mlp = Mlp::cublas;
+  expect_names(usage_error_of([&] { make_learner(Device::cpu, config); }),
+               "--mlp cublas: needs a GPU; the CPU expects fused");
 }
 
 }  // namespace

@@ -109,7 +109,9 @@ void add_gradcheck_command(CLI::App& app, int& exit_code) {
       ->add_option("--precision", options->precision,
                    "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
       ->option_text("NAME");
-  command->add_option("--mlp", options->mlp, "On a GPU: fused or cublas (default: fused)")
+  command
+      ->add_option("--mlp", options->mlp,
+                   "On a GPU: fused, or cublas for any width (default: fused)")
       ->option_text("NAME");
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");

@@ -59,7 +59,9 @@ void add_step_command(CLI::App& app) {
       ->add_option("--precision", options->precision,
                    "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
       ->option_text("NAME");
-  command->add_option("--mlp", options->mlp, "On a GPU: fused or cublas (default: fused)")
+  command
+      ->add_option("--mlp", options->mlp,
+                   "On a GPU: fused, or cublas for any width (default: fused)")
       ->option_text("NAME");
   command->add_flag("--double", options->reference,
                     "Compute with the double reference on the CPU and write F64; so do inputs "

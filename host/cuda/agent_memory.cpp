@@ -11,6 +11,8 @@
 namespace sac {
 namespace {
 
+constexpr int kMaxUnfusedHidden = 4096;
+
 std::vector<float> narrowed(const std::vector<double>& values) {
   return {values.begin(), values.end()};
 }
@@ -24,8 +26,11 @@ void require(bool holds, const std::string& otherwise) {
 }
 
 void require_served(const LearnerConfig& c) {
-  require(is_fused(c.shape.hidden),
-          "hidden must be 32, 64, 128 or 256 on a GPU, not " + std::to_string(c.shape.hidden));
+  require(
+      c.mlp == Mlp::cublas || is_fused(c.shape.hidden),
+      "hidden must be 32, 64, 128 or 256 without cuBLAS, not " + std::to_string(c.shape.hidden));
+  require(c.shape.hidden >= 1 && c.shape.hidden <= kMaxUnfusedHidden,
+          "hidden must be 1 to 4096, not " + std::to_string(c.shape.hidden));
   require(c.shape.obs >= 1 && c.shape.obs <= kMaxObs, "observations have 1 to 16 dimensions");
   require(c.shape.act >= 1 && c.shape.act <= kMaxAct, "actions have 1 to 4 dimensions");
   require(c.batch >= 1, "a batch holds at least one transition");
@@ -75,7 +80,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   for (int n = 0; n < kNetworks; ++n) {
     device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));
   }
-  device_.scratch_layout = scratch_layout(c.shape, c.batch);
+  if (c.mlp == Mlp::fused) device_.scratch_layout = scratch_layout(c.shape, c.batch);
   device_.parameter_stride = agent_stride(c.shape);
 
   std::vector<AgentControl> controls;
@@ -86,7 +91,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
   scratch_ = DeviceArray<float>(agents * device_.scratch_layout.size);
-  if (c.precision == Precision::bf16) {
+  if (c.mlp == Mlp::fused && c.precision == Precision::bf16) {
     w2_bf16_ = DeviceArray<uint16_t>(w2_bf16_offset(c.shape, c.agents, Network::pi));
     device_.w2_bf16 = w2_bf16_.data();
   }

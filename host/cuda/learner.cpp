@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "host/cuda/agent_memory.h"
+#include "host/cuda/backend.h"
 #include "host/cuda/gpu.h"
 #include "host/cuda/profiler_range.h"
 #include "host/cuda/stream.h"
@@ -17,8 +18,10 @@ class CudaLearner final : public Learner {
  public:
   explicit CudaLearner(const LearnerConfig& config)
       : updates_per_step_(config.updates_per_step),
-        description_(probe_gpu().line + "; fused kernels, " + precision_name(config.precision)),
-        memory_(config) {
+        memory_(config),
+        backend_(make_backend(config, memory_.device(), stream_)),
+        description_(probe_gpu().line + "; " + backend_->description() + ", " +
+                     precision_name(config.precision)) {
     launch_initialise(memory_.device(), stream_.get());
     if (memory_.device().environment >= 0) {
       launch_start_environments(memory_.device(), stream_.get());
@@ -33,20 +36,21 @@ class CudaLearner final : public Learner {
         static_cast<int64_t>(std::min<uint64_t>(kStepsAtOnce, d.capacity / d.envs));
     for (int64_t left = vector_steps; left > 0; left -= at_once) {
       const ProfilerRange range("rollout");
-      launch_rollout(d, static_cast<int>(std::min(left, at_once)), true, stream_.get());
+      backend_->rollout(d, static_cast<int>(std::min(left, at_once)), true);
     }
     stream_.synchronise();
   }
 
   void train(int64_t cycles) override {
     require_environment();
-    const int64_t per_graph = std::max(1, kKernelsPerGraph / (1 + 2 * updates_per_step_));
-    if (cycles >= per_graph && !graph_.captured()) {
-      graph_ = Graph(stream_, [&] {
-        for (int64_t i = 0; i < per_graph; ++i) submit_cycle();
-      });
+    if (cycles <= 0) return;
+    if (cycles_per_graph_ == 0) {
+      submit_cycle();  // not captured: a first launch loads its kernel
+      --cycles;
+      cycles_per_graph_ = std::max<int64_t>(1, kNodesPerGraph / captured(1).nodes());
     }
-    for (; cycles >= per_graph; cycles -= per_graph) {
+    if (cycles >= cycles_per_graph_ && !graph_.captured()) graph_ = captured(cycles_per_graph_);
+    for (; cycles >= cycles_per_graph_; cycles -= cycles_per_graph_) {
       const ProfilerRange range("training graph");
       graph_.launch(stream_);
     }
@@ -77,8 +81,7 @@ class CudaLearner final : public Learner {
     const DeviceArray<int> lengths(agents * count);
     {
       const ProfilerRange range("evaluation");
-      launch_evaluate(memory_.device(), {episodes, seed, returns.data(), lengths.data()},
-                      stream_.get());
+      backend_->evaluate(memory_.device(), {episodes, seed, returns.data(), lengths.data()});
       stream_.synchronise();
     }
     std::vector<Evaluation> all;
@@ -98,21 +101,21 @@ class CudaLearner final : public Learner {
 
   StepResult gradient_step(const Batch& batch) override {
     const GivenMemory given(batch, memory_.device());
-    launch_gradients(given.device(), given.batch(), stream_.get());
-    launch_update(given.device(), stream_.get());
+    backend_->gradients(given.device(), given.batch());
+    backend_->update(given.device());
     stream_.synchronise();
     return {state(0), given.gradients(), losses()[0]};
   }
 
   Progress progress() const override { return memory_.progress(); }
 
-  size_t memory_bytes() const override { return memory_.bytes(); }
+  size_t memory_bytes() const override { return memory_.bytes() + backend_->bytes(); }
 
   std::string description() const override { return description_; }
 
  private:
-  static constexpr uint64_t kStepsAtOnce = 64;  ///< vector steps per warm-up launch
-  static constexpr int kKernelsPerGraph = 256;  ///< about; amortises the launch of a graph
+  static constexpr uint64_t kStepsAtOnce = 64;    ///< vector steps per warm-up launch
+  static constexpr int64_t kNodesPerGraph = 256;  ///< about; amortises the launch of a graph
 
   void require_environment() const {
     if (memory_.device().environment < 0) {
@@ -120,27 +123,35 @@ class CudaLearner final : public Learner {
     }
   }
 
+  Graph captured(int64_t cycles) {
+    return Graph(stream_, [&] {
+      for (int64_t i = 0; i < cycles; ++i) submit_cycle();
+    });
+  }
+
   void submit_cycle() {
     const DeviceState& d = memory_.device();
     {
       const ProfilerRange range("rollout");
-      launch_rollout(d, 1, false, stream_.get());
+      backend_->rollout(d, 1, false);
     }
     for (int i = 0; i < updates_per_step_; ++i) {
       {
         const ProfilerRange range("wave 1");
-        launch_gradients(d, {}, stream_.get());
+        backend_->gradients(d, {});
       }
       const ProfilerRange range("wave 2");
-      launch_update(d, stream_.get());
+      backend_->update(d);
     }
   }
 
   const int updates_per_step_;
-  const std::string description_;
   Stream stream_;
   AgentMemory memory_;
+  const std::unique_ptr<Backend> backend_;
+  const std::string description_;
   Graph graph_;
+  int64_t cycles_per_graph_ = 0;  ///< 0: not known yet
 };
 
 }  // namespace

@@ -17,8 +17,9 @@ struct SharedMemory {
 SharedMemory fused_shared_memory(int hidden, Precision precision);
 
 /// Makes a learner on device 0. Throws std::invalid_argument for a configuration that the kernels
-/// do not serve (hidden must be 32, 64, 128 or 256; the replay must hold a step of all
-/// environments), CudaError if the device fails or has too little memory.
+/// do not serve (hidden must be 32, 64, 128 or 256, or with cuBLAS 1 to 4096; the replay must hold
+/// a step of all environments), CudaError or BlasError if the device fails or has too little
+/// memory.
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig& config);
 
 }  // namespace sac

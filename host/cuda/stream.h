@@ -3,6 +3,8 @@
 
 #include <cuda_runtime.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "kernels/cuda_error.h"
@@ -46,20 +48,26 @@ class Graph {
       throw;
     }
     check(cudaStreamEndCapture(stream.get(), &graph), "cudaStreamEndCapture");
-    const cudaError_t result = cudaGraphInstantiate(&executable_, graph, 0);
+    cudaError_t result = cudaGraphGetNodes(graph, nullptr, &nodes_);
+    if (result == cudaSuccess) result = cudaGraphInstantiate(&executable_, graph, 0);
     cudaGraphDestroy(graph);
     check(result, "cudaGraphInstantiate");
   }
   ~Graph() {
     if (executable_ != nullptr) cudaGraphExecDestroy(executable_);
   }
-  Graph(Graph&& other) noexcept : executable_(std::exchange(other.executable_, nullptr)) {}
+  Graph(Graph&& other) noexcept
+      : executable_(std::exchange(other.executable_, nullptr)), nodes_(other.nodes_) {}
   Graph& operator=(Graph&& other) noexcept {
     std::swap(executable_, other.executable_);
+    std::swap(nodes_, other.nodes_);
     return *this;
   }
 
   bool captured() const { return executable_ != nullptr; }
+
+  /// Kernels and copies of one launch.
+  int64_t nodes() const { return static_cast<int64_t>(nodes_); }
 
   /// Submits the captured work to the stream.
   void launch(const Stream& stream) const {
@@ -68,6 +76,7 @@ class Graph {
 
  private:
   cudaGraphExec_t executable_ = nullptr;
+  size_t nodes_ = 0;
 };
 
 }  // namespace sac

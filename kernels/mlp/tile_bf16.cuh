@@ -13,27 +13,19 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/network.cuh"
+#include "kernels/mlp/tile_shape.cuh"
 #include "kernels/ptx.cuh"
 #include "kernels/tensor_core.cuh"
 
 namespace sac {
 
 template <int H, int M>
-struct TileBf16 {
-  static_assert(H == 32 || H == 64 || H == 128 || H == 256, "hidden must be 32, 64, 128 or 256");
-  static_assert(M == 16 || M == 32, "a block owns 16 or 32 rows");
-
-  static constexpr int kHidden = H;
-  static constexpr int kRows = M;
+struct TileBf16 : TileShape<H, M, M / 8, 8> {
+  using Base = TileShape<H, M, M / 8, 8>;
+  using Base::kThreads, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
   static constexpr int kBlocks = 4;     ///< 16 x 8 blocks side by side in a warp's columns
   static constexpr int kDepth = 16;     ///< summation indices of an mma
   static constexpr int kLaneGroup = 8;  ///< rows between those of one lane
-  static constexpr int kThreadRows = M / kLaneGroup, kThreadCols = 2 * kBlocks;
-  static constexpr int kWarpCols = 8 * kBlocks;
-  static constexpr int kWarps = H / kWarpCols;
-  static constexpr int kThreads = kWarps * kWarpSize;
-  static_assert(kThreadRows * kThreadCols * kThreads == M * H, "every element has one owner");
   static constexpr int kActivationStride = H + 8;
   static constexpr int kWeightStride = H + 8;
   static constexpr int kParts = H < 64 ? 2 : 4;  ///< in which W2 arrives

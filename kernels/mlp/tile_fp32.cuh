@@ -18,37 +18,27 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/weight_ring.cuh"
+#include "kernels/mlp/tile_shape.cuh"
 
 namespace sac {
 
+/// Rows of a slice as they lie in W2.
+template <int H>
+struct ArrangementFp32 {
+  static constexpr int kBackwardStride = H;
+  __device__ static int row(int place) { return place; }
+};
+
+/// Rows of activations start 8 banks apart: 4 rows of 8 columns fill all 32.
 template <int H, int M>
-struct TileFp32 {
-  static_assert(H == 32 || H == 64 || H == 128 || H == 256, "hidden must be 32, 64, 128 or 256");
-  static_assert(M == 16 || M == 32, "a block owns 16 or 32 rows");
+using TileFp32Base = StreamedTile<TileShape<H, M, M / 4, 4>, H + 8, ArrangementFp32<H>>;
 
-  static constexpr int kHidden = H;
-  static constexpr int kRows = M;
+template <int H, int M>
+struct TileFp32 : TileFp32Base<H, M> {
+  using Base = TileFp32Base<H, M>;
+  using Base::kActivationStride, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
+  using typename Base::Ring, typename Base::Shared;
   static constexpr int kLaneRows = 4, kLaneCols = 8;
-  static constexpr int kThreadRows = M / kLaneRows, kThreadCols = 4;
-  static constexpr int kWarps = H / (kLaneCols * kThreadCols);
-  static constexpr int kThreads = kWarps * kWarpSize;
-  static_assert(kThreadRows * kThreadCols * kThreads == M * H, "every element has one owner");
-  static constexpr int kRowPad = 8;  ///< rows start 8 banks apart: 4 rows of 8 columns fill all 32
-  static constexpr int kActivationStride = H + kRowPad;
-
-  /// As they lie in W2.
-  struct Arrangement {
-    static constexpr int kBackwardStride = H;
-    __device__ static int row(int place) { return place; }
-  };
-  static constexpr int kStages = M == 16 ? 3 : 2;  ///< slices in the ring
-  using Ring = WeightRing<H, kThreads, kStages, Arrangement>;
-
-  struct Shared {
-    alignas(16) float activations[M * kActivationStride];
-    typename Ring::Shared ring;
-  };
 
   /// A thread's part of the M x H accumulator.
   template <Direction direction>
@@ -71,23 +61,11 @@ struct TileFp32 {
    private:
     __device__ explicit Place(int thread)
         : row_(thread % kWarpSize / kLaneCols),
-          col_(thread / kWarpSize * kLaneCols * kThreadCols +
+          col_(thread / kWarpSize * kWarpCols +
                thread % kLaneCols * (direction == Direction::forward ? 1 : kThreadCols)) {}
 
     const int row_, col_;
   };
-
-  /// Starts bringing the network's W2. Nobody may be reading the ring.
-  template <Direction direction>
-  __device__ static void prefetch(Shared& s, const NetworkWeights& net) {
-    Ring::template prefetch<direction>(s.ring, net.w2());
-  }
-
-  /// Starts bringing the W2 of the latest product again, for the other direction.
-  template <Direction direction>
-  __device__ static void turn(Shared& s, const NetworkWeights& net) {
-    prefetch<direction>(s, net);
-  }
 
   /// acc = the product, after prefetch or turn. The block's threads all call; its first barrier
   /// makes their activations visible. On return nobody reads s any more.

@@ -14,42 +14,29 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/weight_ring.cuh"
+#include "kernels/mlp/tile_shape.cuh"
 #include "kernels/tensor_core.cuh"
 
 namespace sac {
 
-template <int H, int M>
-struct TileTf32 {
-  static_assert(H == 32 || H == 64 || H == 128 || H == 256, "hidden must be 32, 64, 128 or 256");
-  static_assert(M == 16 || M == 32, "a block owns 16 or 32 rows");
+/// Of a warp's 32 rows those of block 0 first, then those of block 1 ...
+template <int H>
+struct ArrangementTf32 {
+  static constexpr int kBackwardStride = H + 8;
+  __device__ static int row(int place) { return place / 32 * 32 + place % 8 * 4 + place % 32 / 8; }
+};
 
-  static constexpr int kHidden = H;
-  static constexpr int kRows = M;
+template <int H, int M>
+using TileTf32Base = StreamedTile<TileShape<H, M, M / 8, 8>, H + 4, ArrangementTf32<H>>;
+
+template <int H, int M>
+struct TileTf32 : TileTf32Base<H, M> {
+  using Base = TileTf32Base<H, M>;
+  using Base::kActivationStride, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
+  using typename Base::Ring, typename Base::Shared;
   static constexpr int kBlocks = 4;     ///< 16 x 8 blocks side by side in a warp's columns
   static constexpr int kDepth = 8;      ///< summation indices of an mma
   static constexpr int kLaneGroup = 8;  ///< rows between those of one lane
-  static constexpr int kThreadRows = M / kLaneGroup, kThreadCols = 8;
-  static constexpr int kWarpCols = 8 * kBlocks;
-  static constexpr int kWarps = H / kWarpCols;
-  static constexpr int kThreads = kWarps * kWarpSize;
-  static_assert(kThreadRows * kThreadCols * kThreads == M * H, "every element has one owner");
-  static constexpr int kActivationStride = H + 4;
-
-  /// Of a warp's 32 rows those of block 0 first, then those of block 1 ...
-  struct Arrangement {
-    static constexpr int kBackwardStride = H + 8;
-    __device__ static int row(int place) {
-      return place / kWarpCols * kWarpCols + place % 8 * kBlocks + place % kWarpCols / 8;
-    }
-  };
-  static constexpr int kStages = M == 16 ? 3 : 2;  ///< slices in the ring
-  using Ring = WeightRing<H, kThreads, kStages, Arrangement>;
-
-  struct Shared {
-    alignas(16) float activations[M * kActivationStride];
-    typename Ring::Shared ring;
-  };
 
   /// A thread's part of the M x H accumulator.
   template <Direction direction>
@@ -74,18 +61,6 @@ struct TileTf32 {
 
     const int row_, col_;
   };
-
-  /// Starts bringing the network's W2. Nobody may be reading the ring.
-  template <Direction direction>
-  __device__ static void prefetch(Shared& s, const NetworkWeights& net) {
-    Ring::template prefetch<direction>(s.ring, net.w2());
-  }
-
-  /// Starts bringing the W2 of the latest product again, for the other direction.
-  template <Direction direction>
-  __device__ static void turn(Shared& s, const NetworkWeights& net) {
-    prefetch<direction>(s, net);
-  }
 
   /// acc = the product, after prefetch or turn. The block's threads all call; its first barrier
   /// makes their activations visible. On return nobody reads s any more.
@@ -135,8 +110,8 @@ struct TileTf32 {
         for (int x = 0; x < 4; ++x) b[2 * i + x / 2][x % 2] = to_tf32(__uint_as_float(w.v[x]));
       } else {
         const int row = k + 4 * i + lane % 4;
-        const Vector4 w =
-            load<4>(&weights[row * Arrangement::kBackwardStride + first + lane / 4 * kBlocks]);
+        const Vector4 w = load<4>(
+            &weights[row * ArrangementTf32<H>::kBackwardStride + first + lane / 4 * kBlocks]);
 #pragma unroll
         for (int x = 0; x < kBlocks; ++x) b[x][i] = to_tf32(w.v[x]);
       }

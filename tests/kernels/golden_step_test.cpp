@@ -7,26 +7,30 @@
 #include "host/named_parameters.h"
 #include "host/step_file.h"
 #include "tests/kernels/error_budget.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
+
+class KernelGoldenStep : public testing::TestWithParam<Way> {};
 
 // The error model of gradient_step_test.cpp, except for step 1: there Adam moves a parameter by its
 // whole rate, whatever the gradient's size, and a gradient's relative error becomes the step's. The
 // files' gradients are accurate to 2e-6 of a tensor's largest, so all but vanishing ones give a
 // step within lr * 1e-3 = 3e-7.
-TEST(KernelGoldenStep, MatchesTheFiles) {
+TEST_P(KernelGoldenStep, MatchesTheFiles) {
   for (const char* name : {"small_h32_b48", "pendulum_h64_b100_step7"}) {
     const auto path =
         std::filesystem::path(SAC_TEST_DATA) / "step" / (std::string(name) + ".safetensors");
-    const StepInputs inputs = read_step_inputs(path);
+    StepInputs inputs = read_step_inputs(path);
+    take(GetParam(), inputs.checkpoint.config);
     const Shape& shape = inputs.checkpoint.config.shape;
     const auto learner = make_cuda_learner(inputs.checkpoint.config);
     learner->load(0, inputs.checkpoint.state);
     const StepResult result = learner->gradient_step(inputs.batch);
 
     SafetensorsFile golden(path);
-    ErrorBudget budget(name);
+    ErrorBudget budget(name + (", " + way_name(GetParam())));
     const auto compare = [&](const NamedTensor& t, const std::string& tensor,
                              const std::vector<double>& values, double allowance) {
       const std::vector<double> expected = golden.read("expect." + tensor, t.shape);
@@ -50,6 +54,8 @@ TEST(KernelGoldenStep, MatchesTheFiles) {
     loss("q2", result.losses.q2);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelGoldenStep, exact_ways(), name_of_way);
 
 }  // namespace
 }  // namespace sac

@@ -1,23 +1,25 @@
-// The rollout kernel, record by record, against the simulators and the policy in double.
+// The rollout, record by record, against the simulators and the policy in double.
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "host/cuda/agent_memory.h"
-#include "host/cuda/stream.h"
+#include "host/cuda/backend.h"
 #include "host/environment_index.h"
 #include "kernels/env/registry.h"
 #include "kernels/launch.h"
 #include "tests/kernels/error_budget.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
 
-LearnerConfig config_of(int environment) {
+LearnerConfig config_of(const Way& way, int environment) {
   const EnvironmentInfo& info = Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = 32};
+  take(way, c);
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = width_of(way.mlp)};
   c.max_action = info.max_action;
   c.envs = 37;  // a tile and five
   c.agents = 2;
@@ -80,7 +82,7 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
   const RecordLayout layout = record_layout(c.shape);
   const RandomKey key = {c.seed + static_cast<uint64_t>(agent)};
   ErrorBudget budget(std::string(info.id) + ", agent " + std::to_string(agent) + ", " +
-                     precision_name(c.precision));
+                     way_name({c.mlp, c.precision}));
   int resets = 0;
   for (uint32_t e = 0; e < static_cast<uint32_t>(c.envs); ++e) {
     ResetDraws<double> first(key, Purpose::reset, e, 0);
@@ -119,21 +121,21 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
   }
 }
 
-class KernelRolloutPrecision : public testing::TestWithParam<Precision> {};
+class KernelRollout : public testing::TestWithParam<Way> {};
 
-TEST_P(KernelRolloutPrecision, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
+TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
   constexpr int kWarmUp = 7, kSteps = 40;
   for (int environment = 0; environment < Environments::size; ++environment) {
-    LearnerConfig c = config_of(environment);
-    c.precision = GetParam();
+    const LearnerConfig c = config_of(GetParam(), environment);
     const Stream stream;
     const AgentMemory memory(c);
     const DeviceState& d = memory.device();
+    const auto backend = make_backend(c, d, stream);
     launch_initialise(d, stream.get());
     launch_start_environments(d, stream.get());
-    launch_rollout(d, kWarmUp, true, stream.get());
-    launch_rollout(d, 1, false, stream.get());
-    launch_rollout(d, kSteps - kWarmUp - 1, false, stream.get());
+    backend->rollout(d, kWarmUp, true);
+    backend->rollout(d, 1, false);
+    backend->rollout(d, kSteps - kWarmUp - 1, false);
     stream.synchronise();
     EXPECT_EQ(memory.progress().vector_steps, kSteps);
     const size_t count = static_cast<size_t>(c.replay_capacity * record_layout(c.shape).size);
@@ -150,19 +152,16 @@ TEST_P(KernelRolloutPrecision, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Precisions, KernelRolloutPrecision,
-                         testing::Values(Precision::fp32, Precision::tf32, Precision::bf16),
-                         [](const auto& test) { return precision_name(test.param); });
-
 // Pendulum-v1 never terminates: its 200th step is the last of an episode for every environment.
-TEST(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
-  const LearnerConfig c = config_of(environment_index("Pendulum-v1"));
+TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
+  const LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
   const int limit = Environments::info[c.environment].time_limit;
   const Stream stream;
   const AgentMemory memory(c);
   const DeviceState& d = memory.device();
+  const auto backend = make_backend(c, d, stream);
   const auto episode_steps_after = [&](int steps) {
-    for (int t = 0; t < steps; ++t) launch_rollout(d, 1, true, stream.get());
+    for (int t = 0; t < steps; ++t) backend->rollout(d, 1, true);
     stream.synchronise();
     std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
     check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
@@ -176,6 +175,8 @@ TEST(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
   EXPECT_EQ(episode_steps_after(limit - 2), std::vector<int>(all.size(), limit - 1));
   EXPECT_EQ(episode_steps_after(2), all);
 }
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelRollout, all_ways(), name_of_way);
 
 }  // namespace
 }  // namespace sac

@@ -9,15 +9,17 @@
 #include "host/cpu/learner.h"
 #include "host/cuda/learner.h"
 #include "kernels/env/registry.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
 
-LearnerConfig small_config(int environment = 0, int hidden = 32) {
+LearnerConfig small_config(const Way& way, int environment = 0) {
   const EnvironmentInfo& info = Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  take(way, c);
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = width_of(way.mlp)};
   c.max_action = info.max_action;
   c.batch = 21;
   c.envs = 35;  // more than a tile of environments
@@ -34,10 +36,25 @@ std::vector<double> trained(const LearnerConfig& c, int agent = 0) {
   return learner->state(agent).parameters;
 }
 
+/// How far two runs from the same start are apart, as a share of the way they went.
+double share_of_the_way(const std::vector<double>& got, const std::vector<double>& expected,
+                        const std::vector<double>& start) {
+  double error = 0, way = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    error += std::pow(got[i] - expected[i], 2);
+    way += std::pow(expected[i] - start[i], 2);
+  }
+  return std::sqrt(error / way);
+}
+
+class KernelTraining : public testing::TestWithParam<Way> {};  // in fp32, as the reference
+class KernelBits : public testing::TestWithParam<Way> {};      // in every precision
+
 // The same words and the same roundings: one product of an exact factor.
-TEST(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
-  for (const int hidden : {32, 256}) {
-    const LearnerConfig c = small_config(0, hidden);
+TEST_P(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
+  for (const int hidden : {width_of(GetParam().mlp), 256}) {
+    LearnerConfig c = small_config(GetParam());
+    c.shape.hidden = hidden;
     EXPECT_EQ(make_cuda_learner(c)->state(0).parameters,
               make_cpu_learner<float>(c)->state(0).parameters);
   }
@@ -47,9 +64,9 @@ TEST(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
 // parameters would differ by as much as they move. Rounding, amplified by few steps of an
 // environment and by Adam's first steps, which turn a vanishing gradient's rounding into a step of
 // its own: a thousandth of the way is ample and still excludes a single wrong row.
-TEST(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
+TEST_P(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
   for (int environment = 0; environment < Environments::size; ++environment) {
-    const LearnerConfig c = small_config(environment);
+    const LearnerConfig c = small_config(GetParam(), environment);
     const auto kernels = make_cuda_learner(c);
     const auto reference = make_cpu_learner<double>(c);
     const std::vector<double> start = reference->state(0).parameters;
@@ -59,32 +76,36 @@ TEST(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
     }
     const std::vector<double> got = kernels->state(0).parameters;
     const std::vector<double> expected = reference->state(0).parameters;
-    double error = 0, way = 0;
-    for (size_t i = 0; i < got.size(); ++i) {
-      error += std::pow(got[i] - expected[i], 2);
-      way += std::pow(expected[i] - start[i], 2);
-    }
-    EXPECT_LE(std::sqrt(error / way), 1e-3) << Environments::info[environment].id;
+    const double share = share_of_the_way(got, expected, start) / 1e-3;
+    EXPECT_LE(share, 1) << Environments::info[environment].id;
     std::printf("  %-36s used %.2f %% of the allowance\n", Environments::info[environment].id,
-                100 * std::sqrt(error / way) / 1e-3);
+                100 * share);
   }
 }
 
-TEST(KernelTraining, AnAgentIsTheRunOfItsSeed) {
-  LearnerConfig c = small_config();
+// To the bit; but cuBLAS may choose how to multiply by the number of agents, and sums rounded in
+// another order are allowed what they are in the test above.
+TEST_P(KernelBits, AnAgentIsTheRunOfItsSeed) {
+  LearnerConfig c = small_config(GetParam());
   c.agents = 3;
-  const std::vector<double> second = trained(c, 1), third = trained(c, 2);
+  const std::vector<double> runs[] = {trained(c, 1), trained(c, 2)};
   c.agents = 1;
-  c.seed += 1;
-  EXPECT_EQ(trained(c), second);
-  c.seed += 1;
-  EXPECT_EQ(trained(c), third);
+  for (const std::vector<double>& run : runs) {
+    c.seed += 1;
+    if (c.mlp == Mlp::fused) {
+      EXPECT_EQ(trained(c), run);
+    } else {
+      const std::vector<double> start = make_cuda_learner(c)->state(0).parameters;
+      EXPECT_LE(share_of_the_way(run, trained(c), start), 1e-3);
+    }
+  }
 }
 
-// So many cycles that the second learner replays its graph twice; the first launches directly.
-TEST(KernelTraining, ReplayingAGraphIsLaunchingItsKernels) {
-  LearnerConfig c = small_config();
-  c.updates_per_step = 60;  // a graph is two cycles then
+// So many cycles that the second learner, after its first one, replays a graph twice or more; the
+// first launches directly.
+TEST_P(KernelBits, ReplayingAGraphIsLaunchingItsKernels) {
+  LearnerConfig c = small_config(GetParam());
+  c.updates_per_step = 60;  // a graph is one or two cycles then
   const auto direct = make_cuda_learner(c), graph = make_cuda_learner(c);
   direct->warm_up(1);
   for (int i = 0; i < 5; ++i) direct->train(1);
@@ -95,8 +116,8 @@ TEST(KernelTraining, ReplayingAGraphIsLaunchingItsKernels) {
   EXPECT_EQ(graph->progress().vector_steps, 6);
 }
 
-TEST(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
-  LearnerConfig c = small_config();
+TEST_P(KernelBits, NoUpdateBeforeTheReplayHoldsABatch) {
+  LearnerConfig c = small_config(GetParam());
   c.envs = 10;  // 21 transitions are there after the third step
   const auto learner = make_cuda_learner(c);
   AgentState moving = learner->state(0);
@@ -107,13 +128,14 @@ TEST(KernelTraining, NoUpdateBeforeTheReplayHoldsABatch) {
   EXPECT_EQ(learner->progress().updates, 0);
   EXPECT_EQ(learner->state(0).parameters, before);
   EXPECT_EQ(learner->state(0).adam_m, moving.adam_m);
+  EXPECT_EQ(learner->losses()[0].v, 0);
   learner->train(1);
   EXPECT_EQ(learner->progress().updates, 2);
   EXPECT_NE(learner->state(0).parameters, before);
 }
 
-TEST(KernelTraining, SaveAndReloadGiveTheSameBits) {
-  const LearnerConfig c = small_config();
+TEST_P(KernelBits, SaveAndReloadGiveTheSameBits) {
+  const LearnerConfig c = small_config(GetParam());
   const auto first = make_cuda_learner(c);
   first->warm_up(2);
   first->train(2);
@@ -136,8 +158,8 @@ TEST(KernelTraining, SaveAndReloadGiveTheSameBits) {
   EXPECT_EQ(second->state(0).updates, expected.updates);
 }
 
-TEST(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
-  LearnerConfig c = small_config();
+TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
+  LearnerConfig c = small_config(GetParam());
   c.agents = 2;
   const auto kernels = make_cuda_learner(c);
   const auto reference = make_cpu_learner<double>(c);
@@ -157,13 +179,20 @@ TEST(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone)
   EXPECT_EQ(kernels->state(0).parameters, trained(c));
 }
 
-TEST(KernelTraining, RefusesWhatTheKernelsDoNotServe) {
+INSTANTIATE_TEST_SUITE_P(Ways, KernelTraining, exact_ways(), name_of_way);
+INSTANTIATE_TEST_SUITE_P(Ways, KernelBits, all_ways(), name_of_way);
+
+TEST(KernelLearner, RefusesWhatTheKernelsDoNotServe) {
   const auto refused = [](auto change) {
-    LearnerConfig c = small_config();
+    LearnerConfig c = small_config({Mlp::fused, Precision::fp32});
     change(c);
     EXPECT_THROW(make_cuda_learner(c), std::invalid_argument);
   };
   refused([](LearnerConfig& c) { c.shape.hidden = 48; });
+  refused([](LearnerConfig& c) {
+    c.mlp = Mlp::cublas;
+    c.shape.hidden = 4097;
+  });
   refused([](LearnerConfig& c) { c.shape.obs = 17; });
   refused([](LearnerConfig& c) { c.shape.act = 5; });
   refused([](LearnerConfig& c) { c.batch = 0; });

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "launch_fixture.h"
+#include "simt/library.h"
 
 namespace {
 
@@ -161,6 +162,19 @@ TEST_F(GraphTest, ReplaysWhatWasCapturedWithItsArguments) {
   summand = 100.0f;                    // frozen at its value at capture
   for (int i = 0; i < 3; ++i) EXPECT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
   EXPECT_EQ(value.values()[0], 3.0f);
+}
+
+TEST_F(GraphTest, ALibrarysWorkRunsInItsTurn) {
+  const DeviceArray<float> value(std::vector<float>{1});
+  ASSERT_EQ(capture([&] {
+              submit(stream, add, value.get(), 1.0f);
+              simt::submit(stream, [pointer = value.get()] { *pointer *= 10; });
+              submit(stream, add, value.get(), 2.0f);
+            }),
+            cudaSuccess);
+  EXPECT_EQ(types, (std::vector(3, cudaGraphNodeTypeKernel)));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(cudaGraphLaunch(executable, stream), cudaSuccess);
+  EXPECT_EQ(value.values()[0], 232.0f);  // ((1 + 1) 10 + 2 + 1) 10 + 2
 }
 
 TEST_F(GraphTest, DeviceStateAdvancesBetweenReplays) {

@@ -6,16 +6,22 @@
 
 #include "host/cuda/learner.h"
 #include "kernels/env/registry.h"
+#include "tests/kernels/ways.h"
 
 namespace sac {
 namespace {
 
-LearnerConfig small_config(int hidden, Precision precision) {
+struct Case {
+  Way way;
+  int hidden;
+};
+
+LearnerConfig small_config(const Case& x) {
   const EnvironmentInfo& info = Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
-  c.precision = precision;
+  take(x.way, c);
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = x.hidden};
   c.max_action = info.max_action;
   c.batch = 37;  // three tiles of rows, the last one not full
   c.envs = 45;   // two tiles of environments
@@ -39,15 +45,13 @@ Outcome run(const LearnerConfig& c, const simt::Options& options) {
   return {learner->state(1), learner->evaluate(3, 11)[1].returns};
 }
 
-using Kind = std::tuple<int, Precision>;
-
-class KernelOrders : public testing::TestWithParam<Kind> {
+class KernelOrders : public testing::TestWithParam<Case> {
  protected:
   ~KernelOrders() override { simt::set_options(simt::options_from_environment()); }
 };
 
 TEST_P(KernelOrders, GiveTheSameBits) {
-  const LearnerConfig c = small_config(std::get<0>(GetParam()), std::get<1>(GetParam()));
+  const LearnerConfig c = small_config(GetParam());
   const Outcome expected = run(c, {});
   std::vector<simt::Options> others;
   others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
@@ -65,13 +69,17 @@ TEST_P(KernelOrders, GiveTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, KernelOrders,
-                         testing::Combine(testing::Values(32, 64, 128, 256),
-                                          testing::Values(Precision::fp32, Precision::tf32,
-                                                          Precision::bf16)),
-                         [](const testing::TestParamInfo<Kind>& test) {
-                           return std::string(precision_name(std::get<1>(test.param))) +
-                                  std::to_string(std::get<0>(test.param));
+std::vector<Case> cases() {
+  std::vector<Case> all = {{{Mlp::cublas, Precision::fp32}, 48}};
+  for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
+    for (const int hidden : {32, 64, 128, 256}) all.push_back({{Mlp::fused, p}, hidden});
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelOrders, testing::ValuesIn(cases()),
+                         [](const testing::TestParamInfo<Case>& test) {
+                           return way_name(test.param.way) + std::to_string(test.param.hidden);
                          });
 
 }  // namespace

@@ -1,7 +1,10 @@
 // Streams and events. All streams share one queue in submission order, which every wait empties.
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "runtime_state.h"
+#include "simt/library.h"
 
 namespace {
 
@@ -52,6 +55,16 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t stream, void (*function)(void*), voi
   return runtime.call([&] {
     return runtime.submit(stream, {cudaGraphNodeTypeHost, [=] {
                                      function(argument);
+                                     return cudaSuccess;
+                                   }});
+  });
+}
+
+cudaError_t simt::submit(cudaStream_t stream, std::function<void()> work) {
+  Runtime& runtime = Runtime::instance();
+  return runtime.call([&] {
+    return runtime.submit(stream, {cudaGraphNodeTypeKernel, [work = std::move(work)] {
+                                     work();
                                      return cudaSuccess;
                                    }});
   });

@@ -1,0 +1,60 @@
+// Where a gradient step's batch comes from: rows and noise drawn for the step, or given from
+// outside; and the clock that the draws are made by.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/device_state.h"
+#include "kernels/random.h"
+
+namespace sac {
+
+/// Transitions in the agent's replay. Every environment has made the same number of steps.
+__device__ inline uint64_t transitions(const DeviceState& d, int agent) {
+  return replay_size(d.vector_step[static_cast<size_t>(agent) * d.envs], d.envs, d.capacity);
+}
+
+/// False while the agent's replay holds less than a batch: then a gradient step does nothing.
+__device__ inline bool has_batch(const DeviceState& d, const GivenBatch& given, int agent) {
+  return given.records != nullptr || transitions(d, agent) >= static_cast<uint64_t>(d.batch);
+}
+
+/// The replay slot drawn for batch row b.
+__device__ inline uint32_t sampled_slot(const DeviceState& d, int agent, int b) {
+  const AgentControl& control = d.control[agent];
+  const uint32_t word = random_word({control.key}, Purpose::replay_index, static_cast<uint32_t>(b),
+                                    control.now.updates);
+  return uniform_below(word, static_cast<uint32_t>(transitions(d, agent)));
+}
+
+/// The record in a slot of the agent's replay, or that row of the given batch.
+__device__ inline const float* batch_record(const DeviceState& d, const GivenBatch& given,
+                                            int agent, uint32_t slot) {
+  const size_t size = static_cast<size_t>(record_layout(d.shape).size);
+  if (given.records != nullptr) return given.records + slot * size;
+  return d.replay + (static_cast<size_t>(agent) * d.capacity + slot) * size;
+}
+
+/// The standard normal of an element (row * act + dimension) for this step; `given` null: drawn.
+__device__ inline float batch_noise(const AgentControl& control, Purpose purpose,
+                                    const float* given, int element) {
+  if (given != nullptr) return given[element];
+  return random_normal<float>({control.key}, purpose, static_cast<uint32_t>(element),
+                              control.now.updates);
+}
+
+/// The clock after this step, or the same one, marked inactive. One thread per agent.
+__device__ inline void advance_clock(AgentControl& control, bool active) {
+  Clock next = control.now;
+  next.active = active ? 1 : 0;
+  if (active) {
+    ++next.updates;
+    next.beta1_power *= control.beta1;
+    next.beta2_power *= control.beta2;
+    next.inverse_correction1 = static_cast<float>(1 / (1 - next.beta1_power));
+    next.inverse_sqrt_correction2 = static_cast<float>(1 / sqrt(1 - next.beta2_power));
+  }
+  control.next = next;
+}
+
+}  // namespace sac

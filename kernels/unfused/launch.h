@@ -1,0 +1,74 @@
+// The host's door to what the unfused path does besides matrix products. As in kernels/launch.h:
+// asynchronous on the stream, may be captured, throws CudaError if the launch fails; all agents
+// take part.
+#pragma once
+
+#include "kernels/launch.h"
+#include "kernels/unfused/matrix.h"
+#include "kernels/unfused/scratch.h"
+
+namespace sac {
+
+// Layers.
+
+/// z[r, j] = z[r, j] + bias[j], and relu of that if asked for. `bias` is one row.
+void launch_add_bias(const AgentMatrix& z, const AgentMatrix& bias, bool relu, int agents,
+                     cudaStream_t stream);
+
+/// gradient[r, j] = 0 where h[r, j], what came out of a ReLU, is not above 0.
+void launch_mask(const AgentMatrix& gradient, const AgentMatrix& h, int agents,
+                 cudaStream_t stream);
+
+// A gradient step, in this order; products stand between them. Agents with less than a batch in
+// their replay draw nothing, and their parameters, moments, losses and clock stay as they are.
+
+/// The batch's rows into q_input, next_obs and numbers, and the clock's next value.
+void launch_gather(const DeviceState& d, const GivenBatch& given, const UnfusedScratch& u,
+                   cudaStream_t stream);
+
+/// policy_output to both samples: their actions in q_input, log-probs, eq. 12's samples.
+void launch_sample(const DeviceState& d, const GivenBatch& given, const UnfusedScratch& u,
+                   cudaStream_t stream);
+
+/// output_gradient of V and both Qs; in the policy's rows 1 through the smaller Q, 0 through the
+/// other.
+void launch_value_gradients(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+
+/// action_gradient to the policy's output_gradient.
+void launch_policy_gradient(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+
+/// What is summed over the batch without a product: the biases' gradients and the losses.
+void launch_batch_sums(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+
+/// Adam for pi, Q1, Q2 and V, the soft update of V's copy, the clock. Also copies the gradients to
+/// d.gradients if that is not null, which takes a single agent.
+void launch_optimise(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+
+// A rollout step: the policy runs between the two.
+
+/// Every environment's observation into obs [envs, O].
+void launch_observe(const DeviceState& d, const AgentMatrix& obs, cudaStream_t stream);
+
+/// One step of every environment into the replay; warm-up acts uniformly and reads no policy_output
+/// [envs, 2A].
+void launch_act(const DeviceState& d, const AgentMatrix& policy_output, bool warm_up,
+                cudaStream_t stream);
+
+// Evaluation: a start, then the policy and a step in turn until no episode is playing.
+
+/// Episodes that are under way, in device memory.
+struct PlayedEpisodes {
+  float* state = nullptr;     ///< [P, scalars of State, episodes]
+  int* playing = nullptr;     ///< [P, episodes]: 0 or 1
+  AgentMatrix obs;            ///< [episodes, O]
+  AgentMatrix policy_output;  ///< [episodes, 2A]
+};
+
+void launch_start_episodes(const DeviceState& d, const EpisodeResults& results,
+                           const PlayedEpisodes& played, cudaStream_t stream);
+
+/// A step of every episode that is still playing; returns and lengths are up to date after each.
+void launch_step_episodes(const DeviceState& d, const EpisodeResults& results,
+                          const PlayedEpisodes& played, cudaStream_t stream);
+
+}  // namespace sac

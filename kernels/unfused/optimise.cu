@@ -1,0 +1,44 @@
+// Adam and the soft update over whole networks, four elements a thread. Between the tensors lie
+// zeros, which stay zero.
+#include "kernels/adam.cuh"
+#include "kernels/launcher.cuh"
+#include "kernels/unfused/launch.h"
+
+namespace sac {
+namespace {
+
+constexpr int kThreads = 256;
+constexpr int kWord = 4;
+
+/// Grid: x covers the largest network, y = agents, z = trained networks.
+template <bool kStoreGradients>
+__global__ void __launch_bounds__(kThreads)
+    optimise_kernel(const __grid_constant__ DeviceState d,
+                    const __grid_constant__ UnfusedScratch u) {
+  const int agent = static_cast<int>(blockIdx.y), n = static_cast<int>(blockIdx.z);
+  AgentControl& control = d.control[agent];
+  if (control.next.active == 0) return;
+  const size_t i = static_cast<size_t>(blockIdx.x) * kThreads + threadIdx.x;
+  if (i == 0 && n == 0) control.now = control.next;
+  const size_t offset = d.networks[n].w1 + kWord * i;
+  if (offset >= d.networks[n].end) return;
+  const Vector4 gradient = load<kWord>(u.at(agent, u.layout.gradients) + offset);
+  const ElementUpdate<kStoreGradients> update(d, agent, static_cast<Network>(n));
+  update.template apply<kWord>(offset, gradient.v);
+}
+
+}  // namespace
+
+void launch_optimise(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream) {
+  size_t largest = 0;
+  for (int n = 0; n < kTrainedNetworks; ++n) {
+    const size_t size = d.networks[n].end - d.networks[n].w1;
+    if (size > largest) largest = size;
+  }
+  dim3 grid = agent_grid(largest, kWord * kThreads, d.agents);
+  grid.z = kTrainedNetworks;
+  const auto kernel = d.gradients == nullptr ? optimise_kernel<false> : optimise_kernel<true>;
+  launch<NoShared>("optimiser", kernel, grid, kThreads, stream, d, u);
+}
+
+}  // namespace sac

@@ -1,0 +1,71 @@
+// The environments' part of a rollout step, a thread per environment.
+#include "kernels/env/registry.h"
+#include "kernels/launcher.cuh"
+#include "kernels/mlp/lanes.cuh"
+#include "kernels/rollout_step.cuh"
+#include "kernels/unfused/launch.h"
+
+namespace sac {
+namespace {
+
+constexpr int kThreads = 128;
+
+__device__ float* row_of(const AgentMatrix& m, uint64_t row) {
+  return m.data + blockIdx.y * m.agent_stride + row * m.row_stride;
+}
+
+__device__ uint64_t environment_index() {
+  return static_cast<uint64_t>(blockIdx.x) * kThreads + threadIdx.x;
+}
+
+/// Grid: x covers the agent's environments, y = agents.
+template <template <class> class E>
+__global__ void __launch_bounds__(kThreads)
+    observe_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ AgentMatrix obs) {
+  if (environment_index() >= d.envs) return;
+  EnvironmentSlot<E> e(d, static_cast<int>(blockIdx.y), environment_index());
+  e.load();
+  E<float>::observe(e.state, row_of(obs, e.index));
+}
+
+/// Grid: x covers the agent's environments, y = agents.
+template <template <class> class E>
+__global__ void __launch_bounds__(kThreads)
+    act_kernel(const __grid_constant__ DeviceState d,
+               const __grid_constant__ AgentMatrix policy_output, bool warm_up) {
+  constexpr RecordLayout kRecord = record_of<E>;
+  if (environment_index() >= d.envs) return;
+  const int agent = static_cast<int>(blockIdx.y);
+  const AgentControl& control = d.control[agent];
+  EnvironmentSlot<E> e(d, agent, environment_index());
+  e.load();
+  const uint64_t slot = replay_slot(e.vector_step, d.envs, e.index, d.capacity);
+  // The padding of a record is zero from the start.
+  float* const record = d.replay + (static_cast<size_t>(agent) * d.capacity + slot) * kRecord.size;
+  E<float>::observe(e.state, record);
+  for (int a = 0; a < E<float>::info.act; ++a) {
+    record[kRecord.action + a] =
+        rollout_action(control, row_of(policy_output, e.index), a, e, warm_up);
+  }
+  rollout_step(control, e, record);
+  e.save();
+}
+
+}  // namespace
+
+void launch_observe(const DeviceState& d, const AgentMatrix& obs, cudaStream_t stream) {
+  Environments::visit(d.environment, [&]<template <class> class E>() {
+    launch<NoShared>("observation", observe_kernel<E>, agent_grid(d.envs, kThreads, d.agents),
+                     kThreads, stream, d, obs);
+  });
+}
+
+void launch_act(const DeviceState& d, const AgentMatrix& policy_output, bool warm_up,
+                cudaStream_t stream) {
+  Environments::visit(d.environment, [&]<template <class> class E>() {
+    launch<NoShared>("environment step", act_kernel<E>, agent_grid(d.envs, kThreads, d.agents),
+                     kThreads, stream, d, policy_output, warm_up);
+  });
+}
+
+}  // namespace sac
