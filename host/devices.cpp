@@ -42,9 +42,8 @@ void require_served(Device device, const LearnerConfig& c) {
     if (c.mlp == Mlp::cublas) {
       throw UsageError("--mlp cublas: needs a GPU; the CPU expects fused");
     }
-    if (c.precision == Precision::fp32) return;
-    throw UsageError(
-        fmt::format("--precision {}: the CPU computes in fp32", precision_name(c.precision)));
+    if (c.precision != Precision::tf32) return;
+    throw UsageError("--precision tf32: the CPU computes in fp32 or bf16");
   }
   if (c.mlp == Mlp::cublas) return;
   if (!has_fused_kernels(c.shape.hidden)) {
@@ -110,7 +109,9 @@ std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config
 }
 
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
-  return make_cpu_learner<double>(config);
+  LearnerConfig exact = config;
+  exact.precision = Precision::fp32;  // operands as they are
+  return make_cpu_learner<double>(exact);
 }
 
 std::string describe_devices() {

@@ -12,17 +12,30 @@
 #include <cstddef>
 #include <limits>
 
+#include "kernels/precision.h"
+
 namespace sac {
 
 inline constexpr double kFloatRounding = 0x1p-24;
 inline constexpr double kDoubleRounding = 0x1p-53;
 
+/// Half the distance from 1 to the next number that the operands of the H x H products can be; 0
+/// where they are the learner's scalar itself.
+inline double operand_rounding(Precision precision) {
+  return precision == Precision::bf16 ? 0x1p-8 : precision == Precision::tf32 ? 0x1p-11 : 0;
+}
+
 struct ErrorModel {
   double rounding;  ///< u of the learner's scalar
   int hidden, batch;
+  double operands = 0;  ///< operand_rounding of the learner's precision
 
-  /// Of the largest value involved.
-  double relative() const { return 2 * rounding * std::sqrt(6.0 * hidden + batch); }
+  /// Of the largest value involved. An operand is off by up to u of itself, which makes a sum of
+  /// many such terms off by about u of its largest part; the errors of the six layers and of the
+  /// sum over the batch are independent and spread, and stay near one u together. A tensor's terms
+  /// may cancel where those that its error comes from do not: four u. No ReLU may decide otherwise
+  /// (smooth_batch.h).
+  double relative() const { return 2 * rounding * std::sqrt(6.0 * hidden + batch) + 4 * operands; }
 
   /// Of a loss: the rows' errors average out, their sum may be in the learner's scalar; values and
   /// log-probs are of order one, also where they cancel.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "host/decided_networks.h"
 #include "host/error_model.h"
 #include "host/finite_differences.h"
 #include "host/named_parameters.h"
@@ -54,10 +55,10 @@ double largest_difference(const Vector& a, const Vector& b, const NamedTensor& t
 /// The checks of one learner, all of the same step.
 class Checker {
  public:
-  Checker(const LearnerConfig& config, std::string learner, double rounding)
+  Checker(const LearnerConfig& config, std::string learner, double rounding, double operands)
       : config_(config),
         learner_(std::move(learner)),
-        model_{rounding, config.shape.hidden, config.batch} {}
+        model_{rounding, config.shape.hidden, config.batch, operands} {}
 
   void losses(const Losses& got, const Losses& expected, const char* against) {
     for (const NetworkLoss& loss : kLosses) {
@@ -160,11 +161,13 @@ void check_differences(const LearnerConfig& config, const Vector& parameters, co
 }
 
 /// Moments as after some training, so that the step depends on gradient and moments alike; from
-/// zero moments Adam's first step has the gradient's sign and no more. v_target leaves v.
+/// zero moments Adam's first step has the gradient's sign and no more. v_target leaves v. Where
+/// operands are rounded, networks that this does not change abruptly.
 AgentState start(const LearnerConfig& config, Learner& learner) {
   constexpr uint64_t kStep = 0;
   constexpr double kScale = 0.02;  // as gradients are
   AgentState state = learner.state(0);
+  if (operand_rounding(config.precision) > 0) decide_networks(config.shape, state.parameters);
   state.updates = 6;
   for (const NamedTensor& tensor : named_parameters(config.shape)) {
     for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
@@ -212,13 +215,13 @@ std::vector<Check> gradcheck(const LearnerConfig& config, Learner& learner, Lear
   const Batch batch = smooth_batch(config, before.parameters);
   const StepResult got = learner.gradient_step(batch), right = reference.gradient_step(batch);
 
-  Checker first(config, "learner", kFloatRounding);
+  Checker first(config, "learner", kFloatRounding, operand_rounding(config.precision));
   first.losses(got.losses, right.losses, "reference");
   first.gradients(got.gradients, right.gradients, "reference");
   first.update(before, right.gradients, 1, got.state, right.state, "reference");
   first.sampler(learner);
 
-  Checker second(config, "reference", kDoubleRounding);
+  Checker second(config, "reference", kDoubleRounding, 0);
   second.losses(
       right.losses,
       plain_losses(config.shape, config.hyper, config.max_action, before.parameters, batch),

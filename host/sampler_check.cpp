@@ -104,7 +104,9 @@ std::vector<SamplerError> check_sampler(const LearnerConfig& c, Learner& learner
     for (size_t i = 0; i < got.size(); ++i) {
       const long double one = i % 2 == 0 ? expected.log_prob : expected.action;
       const double error = larger_error(0, got[i] - static_cast<double>(act * one));
-      errors[i].worst.keep_worse({error, allowance});
+      // The action passes through a product as one operand, Q's shift and itself.
+      const double operand = i % 2 == 0 ? 0 : model.operands * (2 * c.max_action * act + 1);
+      errors[i].worst.keep_worse({error, allowance + operand});
     }
   }
   return errors;

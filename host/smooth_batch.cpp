@@ -52,14 +52,14 @@ Batch smooth_batch(const LearnerConfig& c, const std::vector<double>& parameters
               .terminated = zeros(rows),
               .value_noise = zeros(rows * act),
               .policy_noise = zeros(rows * act)};
+  const double margin = kink_margin(c.precision);
   for (int row = 0; row < c.batch; ++row) {
     batch.terminated[static_cast<size_t>(row)] = row % 3 == 2 ? 1 : 0;
     uint64_t draw = 0;
     do {
       if (draw == kDraws) throw std::runtime_error("no batch found that keeps clear of the kinks");
       draw_row(c, row, draw++, batch);
-    } while (distance_to_kink(c.shape, c.hyper, c.max_action, parameters, batch, row) <
-             kKinkMargin);
+    } while (distance_to_kink(c.shape, c.hyper, c.max_action, parameters, batch, row) < margin);
   }
   return batch;
 }

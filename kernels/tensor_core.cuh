@@ -55,7 +55,7 @@ __device__ inline uint32_t to_bf16_pair(float low, float high) {
   asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(high), "f"(low));
   return pair;
 #else
-  return fallback::to_bf16(low) | fallback::to_bf16(high) << 16;
+  return to_bf16(low) | static_cast<uint32_t>(to_bf16(high)) << 16;
 #endif
 }
 

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/bf16.h"
 #include "kernels/mlp/lanes.cuh"
 
 namespace sac::fallback {
@@ -18,12 +19,6 @@ inline uint32_t to_tf32(float x) {
   const uint32_t bits = std::bit_cast<uint32_t>(x);
   const bool finite = (bits & 0x7f800000u) != 0x7f800000u;
   return finite ? (bits + 0x1000u) & ~0x1fffu : bits;
-}
-
-inline uint32_t to_bf16(float x) {
-  const uint32_t bits = std::bit_cast<uint32_t>(x);
-  if (std::isnan(x)) return 0x7fff;
-  return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
 }
 
 /// A lane's part in ldmatrix: the row that it reads for all, and what it gets.

@@ -41,6 +41,16 @@ TEST(CpuLearner, BitsDoNotDependOnTheNumberOfThreads) {
   }
 }
 
+TEST(CpuLearner, BitsDoNotDependOnTheNumberOfThreadsInBf16) {
+  LearnerConfig c = small_config();
+  const std::vector<double> fp32 = train(c);
+  c.precision = Precision::bf16;
+  const std::vector<double> one = train(c);
+  EXPECT_NE(one, fp32);
+  c.threads = 3;
+  EXPECT_EQ(train(c), one);
+}
+
 TEST(CpuLearner, SeedsMatter) {
   LearnerConfig c = small_config();
   const std::vector<double> one = train(c);
@@ -178,6 +188,41 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
     }
   }
   EXPECT_GT(ends, 50) << "random actions drop the pole";
+}
+
+/// Gradient steps until the mean of 20 episodes of Pendulum-v1 is above -200, in steps of 400.
+int64_t updates_to_solve(Precision precision) {
+  LearnerConfig c = small_config(environment_index("Pendulum-v1"));
+  c.shape.hidden = 64;
+  c.envs = 64;
+  c.batch = 64;
+  c.updates_per_step = 8;
+  c.replay_capacity = 100'000;
+  c.hyper.gamma = 0.97;
+  c.hyper.tau = 0.02;
+  c.hyper.reward_scale = 1;
+  c.hyper.policy_lr = c.hyper.value_lr = c.hyper.q_lr = 2e-3;
+  c.precision = precision;
+  const auto learner = make_cpu_learner<float>(c);
+  learner->warm_up(16);
+  constexpr int64_t kGiveUp = 20'000;
+  while (learner->progress().updates < kGiveUp) {
+    learner->train(50);
+    double mean = 0;
+    const Evaluation evaluation = learner->evaluate(20, 1).front();
+    for (const double r : evaluation.returns) mean += r / 20;
+    if (mean > -200) break;
+  }
+  return learner->progress().updates;
+}
+
+// Operands of eight bits must not change what is learnt: at most about twice the updates.
+TEST(CpuLearner, Bf16SolvesPendulumAboutAsFast) {
+  const int64_t fp32 = updates_to_solve(Precision::fp32), bf16 = updates_to_solve(Precision::bf16);
+  std::printf("  solved after %lld updates in fp32, %lld in bf16\n", static_cast<long long>(fp32),
+              static_cast<long long>(bf16));
+  EXPECT_LE(fp32, 6000);
+  EXPECT_LE(bf16, 2 * fp32 + 400);
 }
 
 // A learner that learns: two minutes of Pendulum-v1 are not needed to see the value loss fall and

@@ -41,6 +41,14 @@ TEST(Devices, PrecisionsAndWaysToMultiplyGoByTheirNames) {
                "--mlp magma: expected fused or cublas");
 }
 
+TEST(Devices, TheCpuHasNoTf32) {
+  LearnerConfig config;
+  config.shape = {.obs = 3, .act = 1, .hidden = 20};
+  config.precision = Precision::tf32;
+  EXPECT_EQ(usage_error_of([&] { make_learner(Device::cpu, config); }),
+            "--precision tf32: the CPU computes in fp32 or bf16");
+}
+
 TEST(Devices, SayWhichWidthsAreFused) {
   LearnerConfig config;
   config.shape = {.obs = 3, .act = 1, .hidden = 20};

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "kernels/bf16.h"
 #include "kernels/random.h"
 
 namespace sac {
@@ -17,6 +18,12 @@ std::vector<T> numbers(size_t count, uint64_t seed) {
   std::vector<T> v(count);
   for (uint32_t i = 0; i < count; ++i) v[i] = random_normal<T>({seed}, Purpose::explore, i, 0);
   return v;
+}
+
+/// What a product in this precision makes of an operand's number.
+template <class T>
+double operand(T x, Precision precision) {
+  return precision == Precision::bf16 ? from_bf16(to_bf16(static_cast<float>(x))) : x;
 }
 
 // Against plain loops, with leading dimensions larger than the rows. A sum of k products of order
@@ -42,8 +49,8 @@ void check_product(const ProductShape& s) {
       double sum = s.bias_relu ? static_cast<double>(bias[static_cast<size_t>(j)]) : 0.0;
       for (int64_t k = 0; k < s.k; ++k) {
         const int64_t at = s.a_transposed ? k * s.lda + i : i * s.lda + k;
-        sum += static_cast<double>(a[static_cast<size_t>(at)]) *
-               static_cast<double>(b[static_cast<size_t>(k * s.ldb + j)]);
+        sum += operand(a[static_cast<size_t>(at)], s.operands) *
+               operand(b[static_cast<size_t>(k * s.ldb + j)], s.operands);
       }
       if (s.bias_relu) sum = std::max(0.0, sum);
       EXPECT_NEAR(static_cast<double>(got), sum, tolerance) << i << ' ' << j;
@@ -55,19 +62,30 @@ TEST(Gemm, AgreesWithPlainLoops) {
   for (const bool transposed : {false, true}) {
     for (const bool bias_relu : {false, true}) {
       for (const auto& [m, n, k] : {std::array{1, 16, 16}, {7, 33, 5}, {64, 64, 100}}) {
-        const ProductShape s{.m = m,
-                             .n = n,
-                             .k = k,
-                             .lda = (transposed ? m : k) + 3,
-                             .ldb = n + 2,
-                             .ldc = n + 1,
-                             .a_transposed = transposed,
-                             .bias_relu = bias_relu};
+        ProductShape s{.m = m,
+                       .n = n,
+                       .k = k,
+                       .lda = (transposed ? m : k) + 3,
+                       .ldb = n + 2,
+                       .ldc = n + 1,
+                       .a_transposed = transposed,
+                       .bias_relu = bias_relu};
         check_product<float>(s);
         check_product<double>(s);
+        s.operands = Precision::bf16;
+        check_product<float>(s);
       }
     }
   }
+}
+
+TEST(Gemm, RoundsToBf16) {
+  EXPECT_EQ(from_bf16(to_bf16(1 + 0x1p-7f)), 1 + 0x1p-7f);
+  EXPECT_EQ(from_bf16(to_bf16(1 + 0x1p-8f)), 1.0f) << "ties to even";
+  EXPECT_EQ(from_bf16(to_bf16(1 + 0x3p-8f)), 1 + 0x1p-6f) << "ties to even";
+  EXPECT_EQ(from_bf16(to_bf16(-1 - 0x1.02p-8f)), -1 - 0x1p-7f);
+  EXPECT_EQ(to_bf16(std::numeric_limits<float>::infinity()), 0x7f80);
+  EXPECT_TRUE(std::isnan(from_bf16(to_bf16(std::numeric_limits<float>::quiet_NaN()))));
 }
 
 template <class T>

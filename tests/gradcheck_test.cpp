@@ -75,8 +75,8 @@ std::set<std::string> failures_of(const Bend& bend) {
   return failures(run(config, learner, *make_cpu_learner<double>(config)));
 }
 
-NamedTensor tensor_named(const std::string& name) {
-  for (const NamedTensor& tensor : named_parameters(kShape)) {
+NamedTensor tensor_named(const std::string& name, const Shape& shape = kShape) {
+  for (const NamedTensor& tensor : named_parameters(shape)) {
     if (tensor.name == name) return tensor;
   }
   throw std::logic_error("no tensor " + name);
@@ -117,6 +117,26 @@ TEST(Gradcheck, EveryTensorHasAGradient) {
       largest = std::max(largest, std::abs(first[tensor.offset + i]));
     }
     EXPECT_GT(largest, 1e-3) << tensor.name;
+  }
+}
+
+// With operands of eight bits, right passes, and what is wrong by a twentieth does not.
+TEST(Gradcheck, Bf16PassesAndCanFail) {
+  for (const uint64_t seed : {1, 2, 3}) {
+    LearnerConfig config = gradcheck_config({.obs = 3, .act = 2, .hidden = 64}, 64, seed);
+    config.precision = Precision::bf16;
+    LearnerConfig exact = config;
+    exact.precision = Precision::fp32;
+    const auto check = [&](const Bend& bend) {
+      BentLearner learner(make_cpu_learner<float>(config), bend);
+      return failures(run(config, learner, *make_cpu_learner<double>(exact)));
+    };
+    EXPECT_EQ(check([](StepResult&, const AgentState&) {}), Names{}) << "seed " << seed;
+    const NamedTensor tensor = tensor_named("q1.layers.1.weight", config.shape);
+    const Names failed = check([&](StepResult& r, const AgentState&) {
+      for (size_t i = 0; i < tensor.size(); ++i) r.gradients[tensor.offset + i] *= 0.95;
+    });
+    EXPECT_EQ(failed, Names{"learner: gradient q1.layers.1.weight"}) << "seed " << seed;
   }
 }
 

@@ -1,6 +1,6 @@
 """The gradient step in JAX, as a competent user would write it.
 
-What was tried and kept, because it was faster on a CPU: the whole step in one jit, many steps in one
+What was tried and kept, because nothing else was faster on a CPU: the whole step in one jit, many steps in one
 call by a loop inside it, buffers donated, the two Q networks one after the other (not vmapped).
 """
 

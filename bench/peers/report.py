@@ -53,7 +53,8 @@ def steps_table(case):
         between = f"{min(rates):,.0f} – {max(rates):,.0f}"
         rows.append([NAMES[name], f"{median(rates):,.0f}", between, ratio, compiling])
     title = f"gradient steps, hidden {case['hidden']}, batch {case['batch']}, {threads(case['threads'])}"
-    lines = table([title, "per second", "lowest – highest", "sac_cuda is faster by", "compile time"], rows)
+    columns = [title, "per second", "lowest – highest", "sac_cuda is faster by", "first call"]
+    lines = table(columns, rows)
     noisy = [NAMES[name] for name, rates in case["samples"].items() if spread(rates) > NOISY]
     if noisy:
         lines += ["", f"Noisy: samples of {', '.join(noisy)} differ by more than {100 * (NOISY - 1):.0f} %."]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the virtual environment of the comparison, .venv in the repository, from pinned PyPI packages.
-# Does nothing, quickly, when that is done. Downloads some 2.5 GB: PyPI has PyTorch only with CUDA.
+# Does nothing, quickly, when that is done. Takes 5 GB there: PyPI has PyTorch only with CUDA.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

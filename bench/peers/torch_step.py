@@ -1,6 +1,6 @@
 """The gradient step in PyTorch, as a competent user would write it.
 
-What was tried and kept, because it was faster on a CPU: both Q networks as one batched product, one
+What was tried and kept, because nothing else was faster on a CPU: both Q networks as one batched product, one
 packed replay and one gather, one backward pass for the sum of the losses, the fused Adam; and for
 torch.compile the whole step in one graph, Adam included.
 """

@@ -6,9 +6,9 @@
 namespace sac {
 
 template <class T>
-Actor<T>::Actor(int rows, const Shape& s)
+Actor<T>::Actor(int rows, const Shape& s, Precision operands)
     : shape_(s),
-      mlp_(rows, s.hidden),
+      mlp_(rows, s.hidden, operands),
       obs_(static_cast<size_t>(rows * (s.obs + 1))),
       h1_(static_cast<size_t>(rows * s.hidden)),
       h2_(static_cast<size_t>(rows * s.hidden)),

@@ -10,7 +10,7 @@ namespace sac {
 template <class T>
 class Actor {
  public:
-  Actor(int rows, const Shape& shape);
+  Actor(int rows, const Shape& shape, Precision operands);
 
   int rows() const { return mlp_.rows(); }
 

@@ -3,6 +3,9 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <vector>
 
+#include "host/cpu/buffer.h"
+#include "kernels/bf16.h"
+
 // From the OpenMP runtime that oneDNN is built on; <omp.h> belongs to the compiler, which need not
 // be the same one.
 extern "C" void omp_set_num_threads(int threads);
@@ -18,9 +21,10 @@ const dnnl::engine& cpu_engine() {
 }
 
 /// A plain row-major matrix, or its transposed view.
-memory::desc matrix(int64_t rows, int64_t cols, int64_t ld, bool transposed = false) {
+memory::desc matrix(int64_t rows, int64_t cols, int64_t ld, bool transposed = false,
+                    memory::data_type type = memory::data_type::f32) {
   const memory::dims strides = transposed ? memory::dims{1, ld} : memory::dims{ld, 1};
-  return {{rows, cols}, memory::data_type::f32, strides};
+  return {{rows, cols}, type, strides};
 }
 
 /// A memory object whose data comes with each run.
@@ -33,6 +37,50 @@ void point(memory& m, const float* data) {
   m.set_data_handle(const_cast<float*>(data));
 }
 
+/// A matrix rounded to bf16, its rows one after another: halves where the processor multiplies
+/// those, floats that are as short where it does not.
+class RoundedMatrix {
+ public:
+  RoundedMatrix(int rows, int cols, int64_t ld)
+      : rows_(rows),
+        cols_(cols),
+        ld_(ld),
+        halves_(has_bf16_products() ? size() : 0),
+        floats_(has_bf16_products() ? 0 : size()) {}
+
+  /// Rounds a matrix whose rows are `ld` apart; the address of the result.
+  void* round(const float* from) {
+    const auto each = [&](auto* to, const auto& convert) {
+      for (int r = 0; r < rows_; ++r) {
+        for (int c = 0; c < cols_; ++c) to[static_cast<int64_t>(r) * cols_ + c] = convert(from[c]);
+        from += ld_;
+      }
+      return to;
+    };
+    if (floats_.size() == 0) return each(halves_.data(), to_bf16);
+    return each(floats_.data(), [](float x) { return from_bf16(to_bf16(x)); });
+  }
+
+  static memory::data_type type() {
+    return has_bf16_products() ? memory::data_type::bf16 : memory::data_type::f32;
+  }
+
+ private:
+  size_t size() const { return static_cast<size_t>(rows_) * static_cast<size_t>(cols_); }
+
+  int rows_, cols_;
+  int64_t ld_;
+  Buffer<uint16_t> halves_;
+  Buffer<float> floats_;
+};
+
+/// Both operands of a product in bf16.
+struct RoundedOperands {
+  explicit RoundedOperands(const ProductShape& s)
+      : a(s.a_transposed ? s.k : s.m, s.a_transposed ? s.m : s.k, s.lda), b(s.k, s.n, s.ldb) {}
+  RoundedMatrix a, b;
+};
+
 void execute(const dnnl::primitive& primitive, const dnnl::stream& stream,
              const std::vector<dnnl_exec_arg_t>& arguments) {
   dnnl::error::wrap_c_api(
@@ -43,17 +91,28 @@ void execute(const dnnl::primitive& primitive, const dnnl::stream& stream,
 
 }  // namespace
 
+bool has_bf16_products() {
+  constexpr unsigned kBf16 = dnnl_cpu_isa_avx512_core_bf16;
+  static const bool has = (static_cast<unsigned>(dnnl_get_effective_cpu_isa()) & kBf16) == kBf16;
+  return has;
+}
+
 void keep_products_on_one_thread() {
   omp_set_num_threads(1);
 }
 
 struct Product<float>::Primitive {
   explicit Primitive(const ProductShape& s)
-      : stream(cpu_engine()),
-        a(placeholder(matrix(s.m, s.k, s.lda, s.a_transposed))),
-        b(placeholder(matrix(s.k, s.n, s.ldb))),
-        c(placeholder(matrix(s.m, s.n, s.ldc))),
-        bias_relu(s.bias_relu) {
+      : stream(cpu_engine()), c(placeholder(matrix(s.m, s.n, s.ldc))), bias_relu(s.bias_relu) {
+    if (s.operands == Precision::bf16) {
+      const memory::data_type type = RoundedMatrix::type();
+      rounded = std::make_unique<RoundedOperands>(s);
+      a = placeholder(matrix(s.m, s.k, s.a_transposed ? s.m : s.k, s.a_transposed, type));
+      b = placeholder(matrix(s.k, s.n, s.n, false, type));
+    } else {
+      a = placeholder(matrix(s.m, s.k, s.lda, s.a_transposed));
+      b = placeholder(matrix(s.k, s.n, s.ldb));
+    }
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     std::unique_ptr<dnnl::matmul::desc> desc;
@@ -79,6 +138,7 @@ struct Product<float>::Primitive {
 
   dnnl::stream stream;
   memory a, b, c, bias, scratchpad;
+  std::unique_ptr<RoundedOperands> rounded;  ///< null in fp32
   bool bias_relu;
   dnnl::matmul matmul;
   std::vector<dnnl_exec_arg_t> arguments;
@@ -91,8 +151,13 @@ Product<float>::Product(Product&&) noexcept = default;
 
 void Product<float>::run(const float* a, const float* b, const float* bias, float* c) {
   Primitive& p = *primitive_;
-  point(p.a, a);
-  point(p.b, b);
+  if (p.rounded) {
+    p.a.set_data_handle(p.rounded->a.round(a));
+    p.b.set_data_handle(p.rounded->b.round(b));
+  } else {
+    point(p.a, a);
+    point(p.b, b);
+  }
   point(p.c, c);
   if (p.bias_relu) point(p.bias, bias);
   execute(p.matmul, p.stream, p.arguments);

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "kernels/precision.h"
+
 namespace sac {
 
 /// Called once on every thread that makes or runs products: oneDNN's own threads stay off, since
@@ -20,7 +22,12 @@ struct ProductShape {
   int64_t lda = 0, ldb = 0, ldc = 0;  ///< elements between rows of the stored matrices
   bool a_transposed = false;          ///< A [m, k] is stored as [k, m]
   bool bias_relu = false;
+  Precision operands = Precision::fp32;  ///< fp32 or bf16; Product<double> rounds nothing
 };
+
+/// Has this processor instructions that multiply bf16 numbers? Where it has not, Product<float>
+/// multiplies the same rounded numbers as floats, which gives the same accuracy and no speed.
+bool has_bf16_products();
 
 template <class T>
 class Product;
@@ -32,7 +39,8 @@ class Product<float> {
   ~Product();
   Product(Product&&) noexcept;
 
-  /// `bias` is read only where the shape says bias_relu.
+  /// `bias` is read only where the shape says bias_relu. Operands in bf16 are rounded on the way;
+  /// sums, bias and result are float.
   void run(const float* a, const float* b, const float* bias, float* c);
 
  private:

@@ -4,9 +4,9 @@ namespace sac {
 
 template <class T>
 GradientStep<T>::Worker::Worker(const LearnerConfig& c, const Tiling& tiling)
-    : full(tiling.rows, c.shape),
-      last(tiling.rows_of(tiling.count - 1, c.batch), c.shape),
-      wave2(c.batch, c.shape) {}
+    : full(tiling.rows, c),
+      last(tiling.rows_of(tiling.count - 1, c.batch), c),
+      wave2(c.batch, c.shape, c.precision) {}
 
 template <class T>
 GradientStep<T>::GradientStep(const LearnerConfig& c, Team& team)

@@ -32,7 +32,8 @@ class GradientStep {
  private:
   /// The roles of wave 1 for tiles of one height.
   struct Roles {
-    Roles(int rows, const Shape& shape) : policy(rows, shape), value(rows, shape) {}
+    Roles(int rows, const LearnerConfig& c)
+        : policy(rows, c.shape, c.precision), value(rows, c.shape, c.precision) {}
     PolicyRole<T> policy;
     ValueRole<T> value;
   };

@@ -93,11 +93,17 @@ class CpuLearner final : public Learner {
 
   std::string description() const override {
     const std::string threads = std::to_string(team_.threads());
-    return std::string("CPU, ") + (sizeof(T) == 4 ? "float32 (oneDNN)" : "float64 (Eigen)") + ", " +
-           threads + (threads == "1" ? " thread" : " threads");
+    return "CPU, " + numbers() + ", " + threads + (threads == "1" ? " thread" : " threads");
   }
 
  private:
+  std::string numbers() const {
+    if (sizeof(T) == 8) return "float64 (Eigen)";
+    if (config_.precision == Precision::fp32) return "float32 (oneDNN)";
+    if (has_bf16_products()) return "bf16 products (oneDNN)";
+    return "bf16 operands in float32 products (oneDNN): no faster, this processor has no bf16 ones";
+  }
+
   void collect(typename Rollout<T>::Actions actions) {
     rollout_->step(agents_, static_cast<uint64_t>(progress_.vector_steps), actions);
     ++progress_.vector_steps;

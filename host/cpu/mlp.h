@@ -33,7 +33,7 @@ struct NetworkWeights {
 template <class T>
 class TileMlp {
  public:
-  TileMlp(int rows, int hidden)
+  TileMlp(int rows, int hidden, Precision operands)
       : rows_(rows),
         hidden_(hidden),
         forward_({.m = rows,
@@ -42,16 +42,23 @@ class TileMlp {
                   .lda = hidden,
                   .ldb = hidden,
                   .ldc = hidden,
-                  .bias_relu = true}),
-        backward_(
-            {.m = rows, .n = hidden, .k = hidden, .lda = hidden, .ldb = hidden, .ldc = hidden}) {
+                  .bias_relu = true,
+                  .operands = operands}),
+        backward_({.m = rows,
+                   .n = hidden,
+                   .k = hidden,
+                   .lda = hidden,
+                   .ldb = hidden,
+                   .ldc = hidden,
+                   .operands = operands}) {
     for (int m = kPackedStep; m < rows + kPackedStep; m += kPackedStep) {
       packed_.emplace_back(ProductShape{.m = std::min(m, rows),
                                         .n = hidden,
                                         .k = hidden,
                                         .lda = hidden,
                                         .ldb = hidden,
-                                        .ldc = hidden});
+                                        .ldc = hidden,
+                                        .operands = operands});
     }
   }
 

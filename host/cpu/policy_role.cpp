@@ -5,9 +5,9 @@
 namespace sac {
 
 template <class T>
-PolicyRole<T>::PolicyRole(int rows, const Shape& s)
+PolicyRole<T>::PolicyRole(int rows, const Shape& s, Precision operands)
     : shape_(s),
-      mlp_(rows, s.hidden),
+      mlp_(rows, s.hidden, operands),
       records_(rows),
       q1_(static_cast<size_t>(rows * s.hidden)),
       q2_(static_cast<size_t>(rows * s.hidden)),

@@ -13,7 +13,7 @@ namespace sac {
 template <class T>
 class PolicyRole {
  public:
-  PolicyRole(int rows, const Shape& shape);
+  PolicyRole(int rows, const Shape& shape, Precision operands);
 
   int rows() const { return mlp_.rows(); }
 

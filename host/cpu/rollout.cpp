@@ -6,8 +6,8 @@ namespace sac {
 
 template <class T>
 Rollout<T>::Worker::Worker(const LearnerConfig& c, int64_t envs)
-    : full(static_cast<int>(std::min(envs, kTileRows)), c.shape),
-      last(static_cast<int>((envs - 1) % kTileRows + 1), c.shape) {}
+    : full(static_cast<int>(std::min(envs, kTileRows)), c.shape, c.precision),
+      last(static_cast<int>((envs - 1) % kTileRows + 1), c.shape, c.precision) {}
 
 template <class T>
 Rollout<T>::Rollout(const LearnerConfig& c, Team& team)
@@ -101,7 +101,7 @@ void Rollout<T>::play(const Agent<T>& agent, EnvironmentBatch<T>& envs, int64_t 
                       Evaluation& evaluation) const {
   const size_t rows = static_cast<size_t>(end - begin);
   const Shape& s = config_.shape;
-  Actor<T> actor(static_cast<int>(rows), s);
+  Actor<T> actor(static_cast<int>(rows), s, Precision::fp32);
   std::vector<T> reward(rows), terminated(rows), truncated(rows);
   std::vector<T> next_obs(rows * static_cast<size_t>(s.obs));
   std::vector<bool> ended(rows, false);

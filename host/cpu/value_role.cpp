@@ -3,9 +3,9 @@
 namespace sac {
 
 template <class T>
-ValueRole<T>::ValueRole(int rows, const Shape& s)
+ValueRole<T>::ValueRole(int rows, const Shape& s, Precision operands)
     : shape_(s),
-      mlp_(rows, s.hidden),
+      mlp_(rows, s.hidden, operands),
       records_(rows),
       h1_(static_cast<size_t>(rows * s.hidden)),
       h2_(static_cast<size_t>(rows * s.hidden)),

@@ -11,7 +11,7 @@ namespace sac {
 template <class T>
 class ValueRole {
  public:
-  ValueRole(int rows, const Shape& shape);
+  ValueRole(int rows, const Shape& shape, Precision operands);
 
   int rows() const { return mlp_.rows(); }
 

@@ -56,7 +56,7 @@ AdamStep<T>::AdamStep(const Hyperparameters& h, double lr, int64_t step)
           static_cast<T>(1 / std::sqrt(1 - std::pow(h.beta2, static_cast<double>(step))))) {}
 
 template <class T>
-Wave2<T>::Block::Block(int block_rows, int batch, int hidden)
+Wave2<T>::Block::Block(int block_rows, int batch, int hidden, Precision operands)
     : rows(block_rows),
       gradient({.m = rows,
                 .n = hidden,
@@ -64,23 +64,25 @@ Wave2<T>::Block::Block(int block_rows, int batch, int hidden)
                 .lda = hidden,
                 .ldb = hidden,
                 .ldc = hidden,
-                .a_transposed = true}),
+                .a_transposed = true,
+                .operands = operands}),
       scaled_gradient({.m = rows,
                        .n = hidden,
                        .k = batch,
                        .lda = rows,
                        .ldb = hidden,
                        .ldc = hidden,
-                       .a_transposed = true}),
+                       .a_transposed = true,
+                       .operands = operands}),
       copy(rows, hidden, hidden, hidden) {}
 
 template <class T>
-Wave2<T>::Wave2(int batch, const Shape& s)
+Wave2<T>::Wave2(int batch, const Shape& s, Precision operands)
     : batch_(batch),
       shape_(s),
       tasks_(s.hidden),
-      full_(std::min(s.hidden, Wave2Tasks::kBlockRows), batch, s.hidden),
-      last_(s.hidden - (tasks_.blocks - 1) * Wave2Tasks::kBlockRows, batch, s.hidden),
+      full_(std::min(s.hidden, Wave2Tasks::kBlockRows), batch, s.hidden, operands),
+      last_(s.hidden - (tasks_.blocks - 1) * Wave2Tasks::kBlockRows, batch, s.hidden, operands),
       block_gradient_(product(Wave2Tasks::kBlockRows, s.hidden)),
       w1t_gradient_(product(s.obs + s.act + 1, s.hidden)),
       gradient_(product(std::max(s.obs + s.act, 2 * s.act), s.hidden)),

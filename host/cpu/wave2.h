@@ -45,7 +45,7 @@ struct UpdateConstants {
 template <class T>
 class Wave2 {
  public:
-  Wave2(int batch, const Shape& shape);
+  Wave2(int batch, const Shape& shape, Precision operands);
 
   /// Task `task` of this agent. Where `gradients` is not null (layout of the parameters) the
   /// gradient is written there too.
@@ -63,7 +63,7 @@ class Wave2 {
 
   /// For blocks of W2 with a given number of rows.
   struct Block {
-    Block(int rows, int batch, int hidden);
+    Block(int rows, int batch, int hidden, Precision operands);
     int rows;
     Product<T> gradient;         ///< dz2 as it lies in the trace
     Product<T> scaled_gradient;  ///< dz2 of these rows alone, packed

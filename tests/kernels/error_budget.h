@@ -9,17 +9,12 @@
 #include <cstdio>
 #include <string>
 
-#include "kernels/precision.h"
+#include "host/error_model.h"
 
 namespace sac {
 
 /// Half a unit in the last place of 1, in fp32: what one rounding may cost, relatively.
 inline constexpr double kUnit = 0x1p-24;
-
-/// The same of the numbers that a product's operands are rounded to; fp32's are not rounded.
-inline double operand_unit(Precision precision) {
-  return precision == Precision::fp32 ? 0 : precision == Precision::tf32 ? 0x1p-11 : 0x1p-8;
-}
 
 class ErrorBudget {
  public:

@@ -3,7 +3,7 @@
 
 #include "host/cpu/learner.h"
 #include "host/cuda/learner.h"
-#include "tests/kernels/decided_case.h"
+#include "host/decided_networks.h"
 #include "tests/kernels/step_budget.h"
 
 namespace sac {
@@ -24,9 +24,22 @@ LearnerConfig config_of(const Case& c) {
 /// Decided parameters, and moments.
 AgentState decided_state(Learner& learner, const Shape& shape) {
   AgentState state = learner.state(0);
-  decide(shape, state.parameters);
+  decide_networks(shape, state.parameters);
   set_moments(shape, state);
   return state;
+}
+
+/// A batch whose first observations are signs, the others small.
+Batch decided_batch(const LearnerConfig& c, uint64_t seed) {
+  Batch batch = random_batch(c, seed);
+  const size_t obs = static_cast<size_t>(c.shape.obs);
+  for (std::vector<double>* values : {&batch.obs, &batch.next_obs}) {
+    for (size_t i = 0; i < values->size(); ++i) {
+      double& x = (*values)[i];
+      x = i % obs == 0 ? std::copysign(1.0, x) : static_cast<float>(x / 4);
+    }
+  }
+  return batch;
 }
 
 class KernelPrecision : public testing::TestWithParam<Case> {};
@@ -46,7 +59,7 @@ TEST_P(KernelPrecision, GradientStepIsTheReferencesButForRoundedOperands) {
   kernels->load(0, state);
   reference->load(0, state);
   const Batch batch = decided_batch(c, 7);
-  const double unit = operand_unit(c.precision);
+  const double unit = operand_rounding(c.precision);
   expect_step_close(c, kernels->gradient_step(batch), reference->gradient_step(batch), unit, unit);
 }
 

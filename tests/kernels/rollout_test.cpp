@@ -101,7 +101,7 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
       std::copy(action.begin(), action.end(), expected.begin() + layout.action);
       const size_t first_action = static_cast<size_t>(layout.action), actions = action.size();
       budget.expect_close("action", record, expected, first_action, actions,
-                          2e-4 + 4 * operand_unit(c.precision) * c.max_action);
+                          2e-4 + 4 * operand_rounding(c.precision) * c.max_action);
       std::copy_n(record.begin() + layout.action, actions, expected.begin() + layout.action);
       const Outcome<double> outcome =
           E<double>::step(state, &record[static_cast<size_t>(layout.action)]);

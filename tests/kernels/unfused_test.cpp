@@ -39,7 +39,7 @@ TEST(Unfused, ThePrecisionReachesTheProducts) {
         error += std::pow(rounded[i] - exact[i], 2);
         norm += std::pow(exact[i], 2);
       }
-      const double units = std::sqrt(error / norm) / operand_unit(precision);
+      const double units = std::sqrt(error / norm) / operand_rounding(precision);
       std::printf("  %s, network %d: off by %.2g units\n", precision_name(precision), n, units);
       EXPECT_GE(units, 0.1);
     }
