@@ -1,6 +1,6 @@
 // What is measured: not every combination, but each axis through the middle of the others (hidden
-// 256, batch 256, one agent; 4096 environments), in every precision. `tiny` cases are for a
-// simulated GPU: they run everything and tell nothing.
+// 256, batch 256, one agent; 4096 environments), in both ways and every precision. `tiny` cases are
+// for a simulated GPU: they run everything and tell nothing.
 #pragma once
 
 #include <algorithm>
@@ -18,12 +18,14 @@ struct Variant {
   Precision precision;
 };
 
-/// Those that are built.
+/// All of them. What is compared with cuBLAS is so in the same precision.
 inline constexpr Variant kVariants[] = {
-    {Mlp::fused, Precision::fp32}, {Mlp::fused, Precision::tf32}, {Mlp::fused, Precision::bf16}};
+    {Mlp::fused, Precision::fp32},  {Mlp::fused, Precision::tf32},  {Mlp::fused, Precision::bf16},
+    {Mlp::cublas, Precision::fp32}, {Mlp::cublas, Precision::tf32}, {Mlp::cublas, Precision::bf16}};
 
 /// False if this GPU has too little shared memory for it.
 inline bool fits(const Variant& variant, int hidden) {
+  if (variant.mlp == Mlp::cublas) return true;
   const SharedMemory shared = fused_shared_memory(hidden, variant.precision);
   return shared.needed <= shared.available;
 }

@@ -169,39 +169,24 @@ Deviation different_bits(const MakeLearner& make, const Variant& variant, bool t
   return {different, 0};
 }
 
-class Rows {
- public:
-  void add(const std::string& what, const Variant& variant, const std::string& against,
-           const Deviation& d) {
-    const bool passed = d.error <= d.allowance;
-    checks_.passed &= passed;
-    checks_.table.rows.push_back({what, text(variant), against, scientific(d.error),
-                                  scientific(d.allowance), passed ? "passed" : "FAILED"});
-  }
+std::string scientific(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1e", x);
+  return text;
+}
 
-  const Checks& checks() const { return checks_; }
-
- private:
-  static std::string scientific(double x) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1e", x);
-    return text;
-  }
-
-  Checks checks_{{.key = "checks",
-                  .title = "Checks",
-                  .columns = {{"what", "what", Style::text},
-                              {"variant", "variant", Style::text},
-                              {"against", "against", Style::text},
-                              {"error", "error", Style::text},
-                              {"allowed", "allowed", Style::text},
-                              {"verdict", "verdict", Style::text}}}};
-};
+void add_row(Checks& checks, const std::string& what, const Variant& variant,
+             const std::string& against, const Deviation& d) {
+  const bool passed = d.error <= d.allowance;
+  checks.passed &= passed;
+  checks.table.rows.push_back({what, text(variant), against, scientific(d.error),
+                               scientific(d.allowance), passed ? "passed" : "FAILED"});
+}
 
 }  // namespace
 
-Checks check_learners(const MakeLearner& make, std::span<const Variant> variants, bool tiny) {
-  Rows rows;
+void check_steps(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
+                 Checks& checks) {
   for (const int hidden :
        tiny ? std::vector<int>{widest(tiny)} : std::vector<int>{64, 128, widest(tiny)}) {
     const Expected expected = expected_step(make, hidden);
@@ -214,19 +199,23 @@ Checks check_learners(const MakeLearner& make, std::span<const Variant> variants
       const std::unique_ptr<Learner> learner = make(c);
       learner->load(0, expected.before);
       const StepResult got = learner->gradient_step(expected.batch);
-      rows.add("losses" + where, variant, "plain losses in double",
-               worst_loss(c, got.losses, expected.losses));
-      rows.add("gradients" + where, variant, "their finite differences",
-               worst_gradient(c, got.gradients, expected.gradients));
-      rows.add("update" + where, variant, "Adam in double", worst_update(c, expected.before, got));
+      add_row(checks, "losses" + where, variant, "plain losses in double",
+              worst_loss(c, got.losses, expected.losses));
+      add_row(checks, "gradients" + where, variant, "their finite differences",
+              worst_gradient(c, got.gradients, expected.gradients));
+      add_row(checks, "update" + where, variant, "Adam in double",
+              worst_update(c, expected.before, got));
     }
   }
+}
+
+void check_repeats(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
+                   Checks& checks) {
   for (const Variant& variant : variants) {
     if (!fits(variant, widest(tiny))) continue;
-    rows.add("parameters after " + std::to_string(kCycles) + " updates", variant,
-             "graph replayed, launched one by one", different_bits(make, variant, tiny));
+    add_row(checks, "parameters after " + std::to_string(kCycles) + " updates", variant,
+            "graph replayed, launched one by one", different_bits(make, variant, tiny));
   }
-  return rows.checks();
 }
 
 }  // namespace sac

@@ -16,12 +16,13 @@ namespace sac::cost {
 /// A GPU as the model sees it: a number of equal SMs, each with its share of everything.
 struct Gpu {
   double sms = 132;
-  double fma = 60e12;      ///< FLOP/s
-  double tf32 = 310e12;    ///< FLOP/s of mma.sync
-  double bf16 = 600e12;    ///< FLOP/s of mma.sync
-  double l2 = 5.5e12;      ///< bytes/s
-  double l2_to_sm = 1e11;  ///< bytes/s that one SM can take, while others are idle
-  double node = 2.5;       ///< microseconds from one node of a graph to the next
+  double fma = 60e12;       ///< FLOP/s
+  double tf32 = 310e12;     ///< FLOP/s of mma.sync
+  double bf16 = 600e12;     ///< FLOP/s of mma.sync
+  double l2 = 5.5e12;       ///< bytes/s
+  double l2_to_sm = 1e11;   ///< bytes/s that one SM can take, while others are idle
+  double passes = 1.755e9;  ///< per second through one SM's shared memory: one per cycle
+  double node = 2.5;        ///< microseconds from one node of a graph to the next
 
   constexpr double flops(Precision precision) const {
     return precision == Precision::fp32 ? fma : precision == Precision::tf32 ? tf32 : bf16;
@@ -52,7 +53,7 @@ constexpr int gradient_rows(Precision precision) {
 }
 inline constexpr int kRolloutRows = 32, kEvaluationRows = 16;
 
-/// The products reach this share of the peak, wave 2's this: it has an epilogue.
+/// The products reach this share of the peak at most, wave 2's this: it has an epilogue.
 inline constexpr double kProductShare = 0.75, kUpdateShare = 0.70;
 
 /// Gather, first layers, heads, sampling and latency, once per launch.
@@ -73,6 +74,27 @@ constexpr double weight_bytes(const Sizes& z) {
   return (z.precision == Precision::bf16 ? 2.0 : 4.0) * z.shape.hidden * z.shape.hidden;
 }
 
+/// Passes through shared memory that one row of 32 costs in an H x H product: H / 32 warps take
+/// H / 8 steps of 16 passes in tf32, H / 16 of 24 in bf16. Those of fp32 are half as many as cycles
+/// that its multiplications take.
+constexpr double row_passes(const Sizes& z) {
+  if (z.precision == Precision::fp32) return 0;
+  const double warps = z.shape.hidden / 32.0;
+  const double steps = z.shape.hidden / (z.precision == Precision::tf32 ? 8.0 : 16.0);
+  return warps * steps * (z.precision == Precision::tf32 ? 16 : 24) / 32;
+}
+
+/// Seconds of one row's product, shared evenly by all SMs.
+constexpr double row_seconds(const Gpu& gpu, const Sizes& z) {
+  return std::max(unit_flops(z.shape) / (kProductShare * gpu.flops(z.precision)),
+                  row_passes(z) / (gpu.sms * gpu.passes));
+}
+
+/// A W2 that streams through a block is multiplied meanwhile; one that stays has to come first.
+constexpr double with_loads(const Sizes& z, double products, double loads) {
+  return z.precision == Precision::bf16 ? products + loads : std::max(products, loads);
+}
+
 /// What the blocks of a launch, or the longest of them, do with their rows.
 struct BlockWork {
   double blocks;    ///< of the launch
@@ -82,18 +104,18 @@ struct BlockWork {
   double longest_loads;
 };
 
-/// The work spread evenly over the SMs, or the longest block alone; arithmetic or W2's way, what
-/// takes longer. A block has H threads and, alone on its SM, cannot keep it busy with fewer than
-/// 256; few blocks have more of L2 each.
+/// The work spread evenly over the SMs, or the longest block alone, what takes longer. A block has
+/// H threads and, alone on its SM, cannot keep it busy with fewer than 256; few blocks have more of
+/// L2 each.
 constexpr double products_micros(const Gpu& gpu, const Sizes& z, int rows, const BlockWork& work) {
-  const double product = rows * unit_flops(z.shape) / (kProductShare * gpu.flops(z.precision));
+  const double product = rows * row_seconds(gpu, z);
   const double load = weight_bytes(z) / gpu.l2;
-  const double even = std::max(work.products * product, work.loads * load);
+  const double even = with_loads(z, work.products * product, work.loads * load);
 
   const double alone = std::min(1.0, z.shape.hidden / 256.0);
   const double share = std::min(gpu.l2 / std::min(gpu.sms, work.blocks), gpu.l2_to_sm);
-  const double longest = std::max(work.longest * product * gpu.sms / alone,
-                                  work.longest_loads * weight_bytes(z) / share);
+  const double longest = with_loads(z, work.longest * product * gpu.sms / alone,
+                                    work.longest_loads * weight_bytes(z) / share);
   return 1e6 * std::max(even, longest);
 }
 

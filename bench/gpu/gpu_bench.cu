@@ -68,7 +68,9 @@ GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>&
     show(as_text(table) + '\n');
     report.tables.push_back(std::move(table));
   };
-  const Checks checks = check_learners(make_cuda_learner, kVariants, tiny);
+  Checks checks;
+  check_steps(make_cuda_learner, kVariants, tiny, checks);
+  check_repeats(make_cuda_learner, kVariants, tiny, checks);
   add(checks.table);
   if (!checks.passed) return {report, false};
 

@@ -1,10 +1,14 @@
 #include "bench/gpu/kernel_table.h"
 
+#include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "bench/gpu/cases.h"
 #include "bench/gpu/cost_model.h"
+#include "bench/gpu/over_cublas.h"
 #include "host/cuda/agent_memory.h"
+#include "host/cuda/backend.h"
 #include "kernels/launch.h"
 
 namespace sac {
@@ -29,7 +33,8 @@ Table empty_table() {
                       {"cold_median_us", "cold µs", Style::plain},
                       {"cold_spread", "spread", Style::percent},
                       {"cold_limit_us", "cold limit µs", Style::plain},
-                      {"cold_share", "cold share", Style::percent}},
+                      {"cold_share", "cold share", Style::percent},
+                      {"over_cublas", "over cuBLAS", Style::multiple}},
           .notes = {
               "Hot: in a graph of many, the graph node included; cold: launched alone, L2 filled "
               "with something else. FLOP: of the H x H products. Bytes: through L2. The limit is "
@@ -41,28 +46,27 @@ Table empty_table() {
 class Bench {
  public:
   Bench(const LearnerConfig& config, const Stream& stream)
-      : memory_(config), stream_(stream.get()) {
-    launch_initialise(device(), stream_);
-    launch_start_environments(device(), stream_);
+      : memory_(config), backend_(make_backend(config, memory_.device(), stream)) {
+    launch_initialise(device(), stream.get());
+    launch_start_environments(device(), stream.get());
     const int64_t steps = config.replay_capacity / config.envs;
-    launch_rollout(device(), static_cast<int>(steps), true, stream_);
+    backend_->rollout(device(), static_cast<int>(steps), true);
+    vector_step();
     gradients();
     update();
     stream.synchronise();
   }
 
-  void gradients() const { launch_gradients(device(), {}, stream_); }
-  void update() const { launch_update(device(), stream_); }
-  void vector_step() const { launch_rollout(device(), 1, false, stream_); }
-  void evaluate(const EpisodeResults& results) const {
-    launch_evaluate(device(), results, stream_);
-  }
+  void gradients() const { backend_->gradients(device(), {}); }
+  void update() const { backend_->update(device()); }
+  void vector_step() const { backend_->rollout(device(), 1, false); }
+  void evaluate(const EpisodeResults& results) const { backend_->evaluate(device(), results); }
 
  private:
   const DeviceState& device() const { return memory_.device(); }
 
-  const AgentMemory memory_;
-  const cudaStream_t stream_;
+  AgentMemory memory_;
+  std::unique_ptr<Backend> backend_;
 };
 
 /// Adds rows of one table.
@@ -71,22 +75,47 @@ class Rows {
   Rows(const Stopwatch& stopwatch, const Ceilings& ceilings, Table& table)
       : stopwatch_(stopwatch), ceilings_(ceilings), table_(table) {}
 
-  /// `predicted` includes graph nodes.
+  /// `predicted` includes graph nodes. cuBLAS has other costs, and gets the times alone.
   void add(const std::string& kernel, const std::string& what, const Variant& variant,
            const cost::Cost& cost, double predicted, const Submit& submit) {
     const Samples hot = stopwatch_.hot(submit), cold = stopwatch_.cold(submit);
-    const double limit = ceilings_.limit(cost, variant.precision);
-    const double cold_limit = ceilings_.cold_limit(cost, variant.precision);
-    table_.rows.push_back({kernel, what, text(variant), hot.values(), hot.median(), hot.spread(),
-                           cost.flops, cost.l2_bytes, limit, limit / hot.median(), predicted,
-                           hot.median() / predicted, cold.values(), cold.median(), cold.spread(),
-                           cold_limit, cold_limit / cold.median()});
+    std::vector<Cell> row(table_.columns.size());
+    const auto put = [&](const char* key, const Cell& cell) {
+      const auto column = std::ranges::find(table_.columns, key, &Column::key);
+      row.at(static_cast<size_t>(column - table_.columns.begin())) = cell;
+    };
+    put("kernel", kernel);
+    put("case", what);
+    put("variant", text(variant));
+    put("hot_us", hot.values());
+    put("hot_median_us", hot.median());
+    put("hot_spread", hot.spread());
+    put("cold_us", cold.values());
+    put("cold_median_us", cold.median());
+    put("cold_spread", cold.spread());
+    if (variant.mlp == Mlp::fused) {
+      const double limit = ceilings_.limit(cost, variant.precision);
+      const double cold_limit = ceilings_.cold_limit(cost, variant.precision);
+      put("flop", cost.flops);
+      put("bytes", cost.l2_bytes);
+      put("limit_us", limit);
+      put("share", limit / hot.median());
+      put("predicted_us", predicted);
+      put("measured_over_predicted", hot.median() / predicted);
+      put("cold_limit_us", cold_limit);
+      put("cold_share", cold_limit / cold.median());
+    }
+    table_.rows.push_back(std::move(row));
+    over_cublas_.measured(table_, kernel + ", " + what, variant, hot.median());
   }
+
+  void finish() { over_cublas_.fill(table_); }
 
  private:
   const Stopwatch& stopwatch_;
   const Ceilings& ceilings_;
   Table& table_;
+  OverCublas over_cublas_;
 };
 
 constexpr const cost::Gpu& kGpu = cost::kH100Sxm;
@@ -95,11 +124,14 @@ void add_step(const Stopwatch& stopwatch, const StepCase& c, const Variant& vari
   const LearnerConfig config = bench_config(variant, 0, c.hidden, c.batch, c.batch, c.agents);
   const Bench bench(config, stopwatch.stream());
   const cost::Sizes sizes{config.shape, c.batch, 0, c.agents, variant.precision};
-  const cost::Cost gradients = cost::gradients(kGpu, sizes), update = cost::update(kGpu, sizes),
-                   step = cost::gradient_step(kGpu, sizes);
-  rows.add("wave 1", text(c), variant, gradients, gradients.micros + kGpu.node,
-           [&] { bench.gradients(); });
-  rows.add("wave 2", text(c), variant, update, update.micros + kGpu.node, [&] { bench.update(); });
+  if (variant.mlp == Mlp::fused) {
+    const cost::Cost gradients = cost::gradients(kGpu, sizes), update = cost::update(kGpu, sizes);
+    rows.add("wave 1", text(c), variant, gradients, gradients.micros + kGpu.node,
+             [&] { bench.gradients(); });
+    rows.add("wave 2", text(c), variant, update, update.micros + kGpu.node,
+             [&] { bench.update(); });
+  }
+  const cost::Cost step = cost::gradient_step(kGpu, sizes);
   rows.add("gradient step", text(c), variant, step, step.micros, [&] {
     bench.gradients();
     bench.update();
@@ -155,6 +187,7 @@ Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool ti
   }
   tiny ? add_evaluation(stopwatch, 32, 16, kVariants[0], rows)
        : add_evaluation(stopwatch, 256, 100, kVariants[0], rows);
+  rows.finish();
   return table;
 }
 

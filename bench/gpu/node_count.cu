@@ -1,35 +1,24 @@
 #include "bench/gpu/node_count.h"
 
 #include "host/cuda/agent_memory.h"
-#include "kernels/launch.h"
+#include "host/cuda/backend.h"
 
 namespace sac {
-namespace {
-
-template <class Submit>
-int64_t captured_nodes(const Stream& stream, const Submit& submit) {
-  check(cudaStreamBeginCapture(stream.get(), cudaStreamCaptureModeThreadLocal),
-        "cudaStreamBeginCapture");
-  submit();
-  cudaGraph_t graph = nullptr;
-  check(cudaStreamEndCapture(stream.get(), &graph), "cudaStreamEndCapture");
-  size_t nodes = 0;
-  check(cudaGraphGetNodes(graph, nullptr, &nodes), "cudaGraphGetNodes");
-  check(cudaGraphDestroy(graph), "cudaGraphDestroy");
-  return static_cast<int64_t>(nodes);
-}
-
-}  // namespace
 
 NodeCount count_nodes(const LearnerConfig& config, const Stream& stream) {
   const AgentMemory memory(config);
   const DeviceState& d = memory.device();
+  const std::unique_ptr<Backend> backend = make_backend(config, d, stream);
   const auto update = [&] {
-    launch_gradients(d, {}, stream.get());
-    launch_update(d, stream.get());
+    backend->gradients(d, {});
+    backend->update(d);
   };
-  return {captured_nodes(stream, update),
-          captured_nodes(stream, [&] { launch_rollout(d, 1, false, stream.get()); })};
+  const auto vector_step = [&] { backend->rollout(d, 1, false); };
+  update();  // a library may do more the first time
+  vector_step();
+  const NodeCount count = {Graph(stream, update).nodes(), Graph(stream, vector_step).nodes()};
+  stream.synchronise();
+  return count;
 }
 
 }  // namespace sac

@@ -14,7 +14,7 @@ struct NodeCount {
   int64_t per_vector_step;  ///< one step of all environments
 };
 
-/// What a learner of this configuration submits; nothing runs.
+/// What a learner of this configuration submits, after it has done so once. Throws CudaError.
 NodeCount count_nodes(const LearnerConfig& config, const Stream& stream);
 
 }  // namespace sac

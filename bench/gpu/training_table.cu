@@ -5,6 +5,7 @@
 
 #include "bench/gpu/cases.h"
 #include "bench/gpu/node_count.h"
+#include "bench/gpu/over_cublas.h"
 #include "host/cuda/learner.h"
 
 namespace sac {
@@ -72,7 +73,7 @@ Samples cycle_micros(const LearnerConfig& config, const Effort& effort) {
 }
 
 void add_row(const TrainingCase& c, const Variant& variant, const Stream& stream,
-             const Effort& effort, Table& table) {
+             const Effort& effort, Table& table, OverCublas& over_cublas) {
   const LearnerConfig config = config_of(c, variant);
   const Samples cycle = cycle_micros(config, effort);
   const Samples update = cycle.mapped(
@@ -81,7 +82,8 @@ void add_row(const TrainingCase& c, const Variant& variant, const Stream& stream
   const NodeCount nodes = count_nodes(config, stream);
   table.rows.push_back({text(c), text(variant), update.values(), update.median(), update.spread(),
                         1e6 / update.median(), env_steps, static_cast<double>(nodes.per_update),
-                        static_cast<double>(nodes.per_vector_step)});
+                        static_cast<double>(nodes.per_vector_step), Cell{}});
+  over_cublas.measured(table, text(c), variant, update.median());
 }
 
 /// Makes a learner and does one update; a row for each part.
@@ -123,15 +125,19 @@ Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny
                   {"updates_per_second", "updates/s", Style::scaled},
                   {"env_steps_per_second", "env steps/s", Style::scaled},
                   {"nodes_per_update", "nodes per update", Style::whole},
-                  {"nodes_per_vector_step", "per vector step", Style::whole}},
+                  {"nodes_per_vector_step", "per vector step", Style::whole},
+                  {"over_cublas", "over cuBLAS", Style::multiple}},
       .notes = {
           "Updates are all agents' gradient steps; their time includes their share of "
           "the vector step. Nodes: kernels of a captured graph, and copies if there are any."}};
+  OverCublas over_cublas;
   for (const TrainingCase& c : training_cases(tiny)) {
     for (const Variant& variant : kVariants) {
-      if (fits(variant, c.hidden)) add_row(c, variant, stopwatch.stream(), effort, table);
+      if (!fits(variant, c.hidden)) continue;
+      add_row(c, variant, stopwatch.stream(), effort, table, over_cublas);
     }
   }
+  over_cublas.fill(table);
   return table;
 }
 

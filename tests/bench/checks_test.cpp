@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 
 #include "host/cuda/learner.h"
@@ -45,38 +46,47 @@ class Bent final : public Learner {
   std::unique_ptr<Learner> learner_;
 };
 
-/// The first word of what failed: "losses", "gradients", "update", "parameters".
-std::set<std::string> failures(const std::function<void(Bent&)>& bend,
-                               const Variant& variant = kVariants[0]) {
-  const Checks checks = check_learners(
+using Check = decltype(check_steps);
+using Names = std::set<std::string>;
+
+/// What failed with a learner that is bent so: its first word and the variant, "losses of fused,
+/// fp32".
+Names failures(Check& check, std::span<const Variant> variants,
+               const std::function<void(Bent&)>& bend) {
+  Checks checks;
+  check(
       [&](const LearnerConfig& config) {
         auto learner = std::make_unique<Bent>(make_cuda_learner(config));
         bend(*learner);
         return learner;
       },
-      {&variant, 1}, true);
-  std::set<std::string> failed;
+      variants, true, checks);
+  Names failed;
   for (const auto& row : checks.table.rows) {
-    const std::string& what = std::get<std::string>(row.front());
+    const std::string& what = std::get<std::string>(row[0]);
     if (std::get<std::string>(row.back()) != "passed") {
-      failed.insert(what.substr(0, what.find_first_of(", ")));
+      failed.insert(what.substr(0, what.find_first_of(", ")) + " of " +
+                    std::get<std::string>(row[1]));
     }
   }
   EXPECT_EQ(checks.passed, failed.empty());
   return failed;
 }
 
-using Names = std::set<std::string>;
+/// Of the first variant alone: what is tested is independent of it.
+const std::span<const Variant> kFirst(kVariants, 1);
 
 TEST(Checks, PassTheKernels) {
-  for (const Variant& variant : kVariants) EXPECT_EQ(failures([](Bent&) {}, variant), Names{});
+  EXPECT_EQ(failures(check_steps, kVariants, [](Bent&) {}), Names{});
+  EXPECT_EQ(failures(check_repeats, kFirst, [](Bent&) {}), Names{});
 }
 
 TEST(Checks, FailAWrongLoss) {
-  EXPECT_EQ(failures([](Bent& learner) {
-              learner.bend_step = [](StepResult& r) { r.losses.q2 *= 1.2; };
-            }),
-            Names{"losses"});
+  EXPECT_EQ(failures(check_steps, kFirst,
+                     [](Bent& learner) {
+                       learner.bend_step = [](StepResult& r) { r.losses.q2 *= 1.2; };
+                     }),
+            Names{"losses of fused, fp32"});
 }
 
 // A policy's gradient that leaves out the entropy term, say, is off by about its own size; a fifth
@@ -85,41 +95,47 @@ TEST(Checks, FailAWrongLoss) {
 TEST(Checks, FailAWrongGradient) {
   const NetworkLayout pi = network_layout({.obs = 5, .act = 2, .hidden = 32}, Network::pi);
   for (const auto& [begin, end] : {std::pair{pi.w2, pi.b2}, std::pair{pi.b3, pi.end}}) {
-    for (const Variant& variant : kVariants) {
-      const auto bend = [&](Bent& learner) {
-        learner.bend_step = [&](StepResult& r) {
-          for (size_t i = begin; i < end; ++i) r.gradients[i] *= 1.2;
-        };
+    const Names failed = failures(check_steps, kVariants, [&](Bent& learner) {
+      learner.bend_step = [&](StepResult& r) {
+        for (size_t i = begin; i < end; ++i) r.gradients[i] *= 1.2;
       };
-      EXPECT_TRUE(failures(bend, variant).contains("gradients")) << text(variant) << ' ' << begin;
+    });
+    for (const Variant& variant : kVariants) {
+      EXPECT_TRUE(failed.contains("gradients of " + text(variant)))
+          << text(variant) << ' ' << begin;
     }
   }
 }
 
 TEST(Checks, FailAWrongUpdate) {
-  EXPECT_EQ(failures([](Bent& learner) {
-              learner.bend_step = [](StepResult& r) { r.state.adam_v[100] *= 1.001; };
-            }),
-            Names{"update"});
+  EXPECT_EQ(failures(check_steps, kFirst,
+                     [](Bent& learner) {
+                       learner.bend_step = [](StepResult& r) { r.state.adam_v[100] *= 1.001; };
+                     }),
+            Names{"update of fused, fp32"});
 }
 
 // Training that depends on how many cycles are asked for at once.
 TEST(Checks, FailARunThatIsNotRepeated) {
-  EXPECT_EQ(failures([](Bent& learner) {
-              learner.bend_training = [](int64_t& cycles) { cycles += cycles > 1 ? 1 : 0; };
-            }),
-            Names{"parameters"});
+  EXPECT_EQ(failures(check_repeats, kFirst,
+                     [](Bent& learner) {
+                       learner.bend_training = [](int64_t& cycles) {
+                         cycles += cycles > 1 ? 1 : 0;
+                       };
+                     }),
+            Names{"parameters of fused, fp32"});
 }
 
 // Training that differs from learner to learner.
 TEST(Checks, FailAReplayThatGivesOtherBits) {
   int64_t calls = 0;
-  EXPECT_EQ(failures([&](Bent& learner) {
-              learner.bend_training = [&](int64_t& cycles) {
-                if (cycles > 1) cycles += calls++;
-              };
-            }),
-            Names{"parameters"});
+  EXPECT_EQ(failures(check_repeats, kFirst,
+                     [&](Bent& learner) {
+                       learner.bend_training = [&](int64_t& cycles) {
+                         if (cycles > 1) cycles += calls++;
+                       };
+                     }),
+            Names{"parameters of fused, fp32"});
 }
 
 }  // namespace

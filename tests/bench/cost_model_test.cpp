@@ -84,15 +84,18 @@ TEST(CostModel, IsTheTableOfTheReadme) {
   for (const int batch : {256, 8192}) {
     expect_row("wave 2, batch " + std::to_string(batch), update(kH100Sxm, sizes(batch, 0)));
   }
-  Sizes step = sizes(256, 0);
-  expect_row("gradient step, batch 256", gradient_step(kH100Sxm, step));
-  step.precision = Precision::tf32;
-  expect_row("gradient step, batch 256, tf32", gradient_step(kH100Sxm, step));
-  step.precision = Precision::bf16;
-  expect_row("gradient step, batch 256, bf16", gradient_step(kH100Sxm, step));
+  expect_row("gradient step, batch 256", gradient_step(kH100Sxm, sizes(256, 0)));
   for (const int envs : {4096, 65536}) {
     expect_row("rollout, " + std::to_string(envs) + " environments",
                rollout(kH100Sxm, sizes(0, envs)));
+  }
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    const std::string with = std::string(", ") + precision_name(precision);
+    Sizes step = sizes(256, 0), vector_step = sizes(0, 4096);
+    step.precision = vector_step.precision = precision;
+    expect_row("wave 1, batch 256" + with, gradients(kH100Sxm, step));
+    expect_row("gradient step, batch 256" + with, gradient_step(kH100Sxm, step));
+    expect_row("rollout, 4096 environments" + with, rollout(kH100Sxm, vector_step));
   }
 }
 

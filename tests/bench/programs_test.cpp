@@ -70,15 +70,23 @@ void expect_gpu_tables(const nlohmann::json& json) {
                                    "mma.sync, tf32", "mma.sync, bf16"}));
 
   const nlohmann::json& kernels = tables["kernels"];
-  expect_figures(kernels,
-                 {"hot_median_us", "flop", "bytes", "limit_us", "share", "predicted_us",
-                  "measured_over_predicted", "cold_median_us", "cold_limit_us", "cold_share"});
+  expect_figures(kernels, {"hot_median_us", "cold_median_us"});
+  expect_figures(rows_of(kernels, "fused"),
+                 {"flop", "bytes", "limit_us", "share", "predicted_us", "measured_over_predicted",
+                  "cold_limit_us", "cold_share"});
   for (const std::string precision : {"fp32", "tf32", "bf16"}) {
     const nlohmann::json rows = rows_of(kernels, "fused, " + precision);
     std::set<std::string> expected = {"wave 1", "wave 2", "gradient step", "rollout"};
     if (precision == "fp32") expected.insert("evaluation");
     EXPECT_EQ(values(rows, "kernel"), expected);
     EXPECT_EQ(rows.size(), 2 * 4 + (precision == "fp32" ? 1u : 0u));
+    const nlohmann::json others = rows_of(kernels, "cuBLAS, " + precision);
+    EXPECT_EQ(values(others, "kernel"), (std::set<std::string>{"gradient step", "rollout"}));
+    EXPECT_EQ(others.size(), 2 * 2u);
+    for (const nlohmann::json& row : rows) {
+      const bool compared = row["kernel"] == "gradient step" || row["kernel"] == "rollout";
+      EXPECT_EQ(row.contains("over_cublas"), compared) << row;
+    }
   }
   for (const nlohmann::json& row : kernels) {
     EXPECT_EQ(row["hot_us"].size(), 3u);
@@ -90,10 +98,15 @@ void expect_gpu_tables(const nlohmann::json& json) {
 
   const nlohmann::json& training = tables["training"];
   expect_figures(training, {"update_median_us", "updates_per_second", "env_steps_per_second"});
-  EXPECT_EQ(training.size(), 3u);
-  for (const nlohmann::json& row : training) {
+  EXPECT_EQ(training.size(), 6u);
+  for (const nlohmann::json& row : rows_of(training, "fused")) {
     EXPECT_EQ(row["nodes_per_update"], 2);
     EXPECT_EQ(row["nodes_per_vector_step"], 1);
+    EXPECT_GT(row["over_cublas"].get<double>(), 0);
+  }
+  for (const nlohmann::json& row : rows_of(training, "cuBLAS")) {
+    EXPECT_GT(row["nodes_per_update"].get<int>(), 2);
+    EXPECT_FALSE(row.contains("over_cublas"));
   }
 
   expect_figures(tables["startup"], {"ms"});
