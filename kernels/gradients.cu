@@ -7,11 +7,8 @@
 namespace sac {
 namespace {
 
-/// How many rows a block owns: 16 keep the multiplications of a small batch in parallel; on tensor
-/// cores W2's way from L2 is what takes time, and 32 rows halve it.
 template <int H, Precision P>
-using GradientsKernel =
-    GradientsTraits<typename Products<P>::template Tile<H, P == Precision::fp32 ? 16 : 32>>;
+using GradientsKernel = GradientsTraits<typename Products<P>::template Tile<H, rows_per_block(P)>>;
 
 }  // namespace
 

@@ -36,7 +36,8 @@ void add_options(CLI::App& app, TrainOptions& o) {
       ->option_text("NAME");
   app.add_option("--device", o.device, "auto, cuda or cpu (default: auto)")->option_text("NAME");
   app.add_option("--precision", o.precision,
-                 "Operands of the matrix products: auto, fp32, tf32 or bf16 (default: auto)")
+                 "Operands of the matrix products: auto, fp32, tf32 or bf16; auto is tf32 on a "
+                 "GPU and fp32 on the CPU, which has no tf32 (default: auto)")
       ->option_text("NAME");
   app.add_option("--mlp", o.mlp,
                  "On a GPU: fused, our kernels for hidden 32, 64, 128 and 256, or cublas, the "

@@ -17,6 +17,12 @@ __device__ inline int warp_index() {
   return thread_index() / kWarpSize;
 }
 
+/// The row that comes n-th where rows of 64 bytes, padded by 16, are written: neighbours are 4 rows
+/// apart, or the two that one store writes would share banks.
+__device__ inline int spread_row(int n) {
+  return n / 8 * 8 + n % 2 * 4 + n % 8 / 2;
+}
+
 /// The sum over the 32 lanes, in every lane. All lanes must call. The order is fixed: a butterfly.
 __device__ inline float warp_sum(float x) {
   for (int offset = kWarpSize / 2; offset > 0; offset /= 2) {

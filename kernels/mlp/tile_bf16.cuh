@@ -28,8 +28,8 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
   static constexpr int kLaneGroup = 8;  ///< rows between those of one lane
   static constexpr int kActivationStride = H + 8;
   static constexpr int kWeightStride = H + 8;
-  static constexpr int kParts = H < 64 ? 2 : 4;  ///< in which W2 arrives
-  static constexpr int kPart = H / kParts;       ///< summation indices of one
+  static constexpr int kPart = H < 64 ? H : 64;  ///< summation indices that arrive together
+  static constexpr int kParts = H / kPart;
   static_assert(kPart % kDepth == 0, "an mma lies in one part");
 
   struct Shared {
@@ -71,7 +71,8 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
     for (int part = 0; part < kParts; ++part) {
       const int first_row = forward ? 0 : part * kPart, first_column = forward ? part * kPart : 0;
       for (int i = thread; i < (forward ? H : kPart) * kRowWords; i += kThreads) {
-        const int row = first_row + i / kRowWords, column = first_column + i % kRowWords * 8;
+        const int n = i / kRowWords, column = first_column + i % kRowWords * 8;
+        const int row = first_row + (kRowWords == 4 ? spread_row(n) : n);
         cp_async_16(&s.w2[row * kWeightStride + column], &w2[row * H + column]);
       }
       cp_async_commit();

@@ -77,10 +77,6 @@ struct WeightGradient {
   __device__ static int first_row() { return warp_in_group() / kWarpCols * kWarpOut; }
   __device__ static int first_col() { return warp_in_group() % kWarpCols * kWarpIn; }
 
-  /// The row that comes n-th: neighbours are 4 rows apart, or two rows of 32 numbers in bf16, which
-  /// one store writes, would share banks.
-  __device__ static int slice_row(int n) { return n / 8 * 8 + n % 2 * 4 + n % 8 / 2; }
-
   /// Into registers, so that the next slice travels while this one is summed; zero beyond the
   /// batch.
   template <class Out, class In>
@@ -89,13 +85,13 @@ struct WeightGradient {
 #pragma unroll
     for (int n = 0; n < kOutLoads; ++n) {
       const int i = thread_index() + n * kThreads;
-      const int b = first + slice_row(i / kOutWords);
+      const int b = first + spread_row(i / kOutWords);
       next_out[n] = b < batch ? out(b, 4 * (i % kOutWords)) : Vector4{};
     }
 #pragma unroll
     for (int n = 0; n < kInLoads; ++n) {
       const int i = thread_index() + n * kThreads;
-      const int b = first + slice_row(i / kInWords);
+      const int b = first + spread_row(i / kInWords);
       next_in[n] = b < batch ? in(b, 4 * (i % kInWords)) : Vector4{};
     }
   }
@@ -105,12 +101,12 @@ struct WeightGradient {
 #pragma unroll
     for (int n = 0; n < kOutLoads; ++n) {
       const int i = thread_index() + n * kThreads;
-      Outer::put(&slice.out[slice_row(i / kOutWords)][4 * (i % kOutWords)], next_out[n]);
+      Outer::put(&slice.out[spread_row(i / kOutWords)][4 * (i % kOutWords)], next_out[n]);
     }
 #pragma unroll
     for (int n = 0; n < kInLoads; ++n) {
       const int i = thread_index() + n * kThreads;
-      Outer::put(&slice.in[slice_row(i / kInWords)][4 * (i % kInWords)], next_in[n]);
+      Outer::put(&slice.in[spread_row(i / kInWords)][4 * (i % kInWords)], next_in[n]);
     }
   }
 

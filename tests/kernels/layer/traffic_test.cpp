@@ -87,7 +87,7 @@ TEST_F(KernelTraffic, TheRestIsSmall) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, KernelTrafficOf,
-                         testing::Combine(testing::Values(32, 128, 256),
+                         testing::Combine(testing::Values(32, 64, 128, 256),
                                           testing::Values(Precision::fp32, Precision::tf32,
                                                           Precision::bf16)),
                          [](const testing::TestParamInfo<Kind>& test) {
