@@ -15,37 +15,32 @@ namespace {
 
 using Vector = std::vector<double>;
 
-/// Half the distance from 1 to the next number of a product's operands.
-double operand_rounding(Precision precision) {
-  switch (precision) {
-    case Precision::fp32:
-      return kFloatRounding;
-    case Precision::tf32:
-      return 0x1p-12;
-    default:
-      return 0x1p-9;
-  }
+double float_share(const LearnerConfig& c) {
+  return ErrorModel{kFloatRounding, c.shape.hidden, c.batch}.relative();
+}
+
+/// What an operand of a product is off by on average, relative to itself.
+double mean_rounding(Precision precision) {
+  return operand_rounding(precision) / 2;
 }
 
 /// How far a gradient may be off, relative to its own size. In fp32 no row comes so close to a kink
 /// that rounding could carry it across (host/smooth_batch.h). Operands of 11 or 8 bits move a
-/// ReLU's input by about u of its size, so about a share u of the units change sides; each takes
-/// its whole part of the gradient along, which is sqrt(u) of the gradient's norm. Four layers of
-/// ReLUs lie on the longest way, and independent errors add in squares: sqrt(4 u), of which 1.5
-/// times is granted. A wrong or missing term is off by the gradient's own size.
+/// ReLU's input by about their mean rounding u of its size, so about a share u of the units change
+/// sides; each takes its whole part of the gradient along, which is sqrt(u) of the gradient's norm.
+/// Four layers of ReLUs lie on the longest way, and independent errors add in squares: sqrt(4 u),
+/// of which 1.5 times is granted. A wrong or missing term is off by the gradient's own size.
 double gradient_share(const LearnerConfig& c) {
-  const double u = operand_rounding(c.precision);
-  if (c.precision == Precision::fp32) return ErrorModel{u, c.shape.hidden, c.batch}.relative();
-  return 1.5 * std::sqrt(4 * u);
+  if (c.precision == Precision::fp32) return float_share(c);
+  return 1.5 * std::sqrt(4 * mean_rounding(c.precision));
 }
 
 /// Of a value or its loss, in relation to its size or to 1. Weights are rounded once for the whole
 /// batch, so that the errors of its rows do not average out: u in each of four layers, added in
 /// squares.
 double value_share(const LearnerConfig& c) {
-  const double u = operand_rounding(c.precision);
-  if (c.precision == Precision::fp32) return ErrorModel{u, c.shape.hidden, c.batch}.relative();
-  return 2 * u;
+  if (c.precision == Precision::fp32) return float_share(c);
+  return 2 * mean_rounding(c.precision);
 }
 
 LearnerConfig checked_config(int hidden) {

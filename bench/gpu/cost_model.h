@@ -47,10 +47,7 @@ struct Cost {
   double micros = 0;      ///< predicted, without the graph node
 };
 
-/// Rows of a block (gradients.cu, rollout.cu, evaluate.cu).
-constexpr int gradient_rows(Precision precision) {
-  return precision == Precision::fp32 ? 16 : 32;
-}
+/// Rows of a block (rollout.cu, evaluate.cu); wave 1 has rows_per_block.
 inline constexpr int kRolloutRows = 32, kEvaluationRows = 16;
 
 /// The products reach this share of the peak at most, wave 2's this: it has an epilogue.
@@ -140,7 +137,7 @@ constexpr double array_bytes(const Sizes& z) {
 inline constexpr int kResidentLoads[kRoles] = {3, 3, 3, 1, 1, 1, 1};
 
 constexpr BlockWork gradients_work(const Sizes& z) {
-  const double tiles = z.agents * blocks_of(z.batch, gradient_rows(z.precision));
+  const double tiles = z.agents * blocks_of(z.batch, rows_per_block(z.precision));
   BlockWork work{kRoles * tiles, 0, 0, 0, 0};
   for (int role = 0; role < kRoles; ++role) {
     const double products = kRoleUnits[role];
@@ -163,7 +160,7 @@ constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   cost.l2_bytes = work.loads * weight_bytes(z);
   cost.dram_bytes =
       z.agents * (4 * all_parameters(z.shape) + z.batch * record + kArraysWritten * array_bytes(z));
-  cost.micros = products_micros(gpu, z, gradient_rows(z.precision), work) + kGradientsFixed;
+  cost.micros = products_micros(gpu, z, rows_per_block(z.precision), work) + kGradientsFixed;
   return cost;
 }
 
