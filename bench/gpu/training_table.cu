@@ -55,16 +55,21 @@ int64_t warm_up_steps(const LearnerConfig& c) {
   return (c.batch + c.envs - 1) / c.envs;
 }
 
+/// About as many cycles as wanted: a few, or whole graphs, which are a few hundred kernels.
+int64_t cycles_at_once(const LearnerConfig& c, double wanted) {
+  const int64_t graph = 256 / (1 + 2 * c.updates_per_step) + 1;
+  const int64_t cycles = std::max<int64_t>(1, std::llround(wanted));
+  return cycles < graph ? cycles : cycles / graph * graph;
+}
+
 /// Microseconds of a cycle: one vector step and its updates.
 Samples cycle_micros(const LearnerConfig& config, const Effort& effort) {
   const std::unique_ptr<Learner> learner = make_cuda_learner(config);
   learner->warm_up(warm_up_steps(config));
-  // As many cycles at a time as take a good while, in whole graphs if possible: a graph is a few
-  // hundred kernels.
-  int64_t cycles = 256 / (1 + 2 * config.updates_per_step) + 1;
-  learner->train(cycles);
-  const double micros = micros_of([&] { learner->train(cycles); });
-  cycles *= std::max<int64_t>(1, std::llround(100 * effort.sample_micros / micros));
+  learner->train(1);  // loads the kernels
+  const double micros = micros_of([&] { learner->train(1); });
+  const int64_t cycles = cycles_at_once(config, 100 * effort.sample_micros / micros);
+  learner->train(cycles);  // captures the graph
   std::vector<double> samples;
   for (int i = 0; i < effort.cold_samples; ++i) {
     samples.push_back(micros_of([&] { learner->train(cycles); }) / static_cast<double>(cycles));
