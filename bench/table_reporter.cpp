@@ -1,7 +1,5 @@
 #include "bench/table_reporter.h"
 
-#include <algorithm>
-#include <cstdio>
 #include <ostream>
 
 namespace sac {
@@ -25,33 +23,35 @@ void TableReporter::ReportRuns(const std::vector<Run>& runs) {
   }
 }
 
-TableReporter::Rates TableReporter::rates(const std::string& name, double units) const {
-  std::vector<double> seconds = seconds_.at(name);
-  std::sort(seconds.begin(), seconds.end());
-  return {units / seconds.back(), units / seconds[seconds.size() / 2], units / seconds.front()};
+Samples TableReporter::rates(const std::string& name, double units) const {
+  return Samples(seconds_.at(name)).mapped([units](double seconds) { return units / seconds; });
 }
 
-void TableReporter::Finalize() {
-  std::printf("\n%-58s %11s %23s %11s %6s\n", "case", "per second", "(lowest - highest)", "limit",
-              "share");
-  bool noisy = false;
+Table TableReporter::table() const {
+  Table table{.key = "cpu",
+              .title = "The CPU learner against the limit of its matrix products",
+              .columns = {{"case", "case", Style::text},
+                          {"samples_per_second", "samples", Style::samples},
+                          {"per_second", "per second", Style::scaled},
+                          {"lowest", "lowest", Style::scaled},
+                          {"highest", "highest", Style::scaled},
+                          {"spread", "spread", Style::percent},
+                          {"limit", "limit", Style::scaled},
+                          {"share", "share", Style::percent}}};
   for (const std::string& name : order_) {
-    if (!seconds_.contains(name)) continue;  // left out by --benchmark_filter
+    if (!seconds_.contains(name)) continue;
     const TableRow& row = rows_.at(name);
-    const Rates r = rates(name, row.units);
-    std::printf("%-58s %11.0f %10.0f - %10.0f", row.title.c_str(), r.median, r.low, r.high);
-    noisy |= r.high > 1.15 * r.low;
-    if (!row.limit.empty() && seconds_.contains(row.limit)) {
-      const double limit = rates(row.limit, row.limit_units).median;
-      std::printf(" %11.0f %5.0f%%", limit, 100 * r.median / limit);
+    const Samples r = rates(name, row.units);
+    Cell limit, share;
+    if (seconds_.contains(row.limit)) {
+      const double most = rates(row.limit, row.limit_units).median();
+      limit = most;
+      share = r.median() / most;
     }
-    std::printf("\n");
+    table.rows.push_back(
+        {row.title, r.values(), r.median(), r.low(), r.high(), r.spread(), limit, share});
   }
-  if (noisy) {
-    std::printf(
-        "\nThis machine was noisy: some repetitions differ by more than 15%%. Compare the "
-        "shares, not the rates.\n");
-  }
+  return table;
 }
 
 }  // namespace sac

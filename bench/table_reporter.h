@@ -1,5 +1,5 @@
-// Collects Google Benchmark's repetitions and prints one table: rates, their spread, and what share
-// of its limit each case reached. A case's limit is measured in the same run, interleaved with it.
+// Collects Google Benchmark's repetitions into one table: rates, their spread, and what share of
+// its limit each case reached. A case's limit is measured in the same run, interleaved with it.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -7,6 +7,9 @@
 #include <map>
 #include <string>
 #include <vector>
+
+#include "bench/report.h"
+#include "bench/samples.h"
 
 namespace sac {
 
@@ -25,13 +28,12 @@ class TableReporter : public benchmark::BenchmarkReporter {
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
-  void Finalize() override;
+
+  /// What was measured. Benchmarks that --benchmark_filter left out have no row.
+  Table table() const;
 
  private:
-  struct Rates {
-    double low, median, high;  ///< things per second
-  };
-  Rates rates(const std::string& name, double units) const;
+  Samples rates(const std::string& name, double units) const;
 
   std::vector<std::string> order_;
   std::map<std::string, TableRow> rows_;

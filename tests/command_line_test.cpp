@@ -25,7 +25,7 @@ using Arguments = std::vector<std::string>;
 class CommandLine : public testing::Test {
  protected:
   std::string output_of(const Arguments& arguments) {
-    Program program(directory_.path(), arguments);
+    Program program(SAC_CUDA_PROGRAM, directory_.path(), arguments);
     EXPECT_EQ(program.wait(), 0) << program.err();
     EXPECT_EQ(program.err(), "");
     return program.out();
@@ -34,7 +34,7 @@ class CommandLine : public testing::Test {
   // Exit code 2, one line that begins with the program's name, nothing printed, nothing written.
   std::string error_of(const Arguments& arguments) {
     const auto files = std::distance(std::filesystem::directory_iterator(directory_.path()), {});
-    Program program(directory_.path(), arguments);
+    Program program(SAC_CUDA_PROGRAM, directory_.path(), arguments);
     EXPECT_EQ(program.wait(), 2);
     EXPECT_EQ(program.out(), "");
     const std::string error = program.err();
@@ -218,7 +218,7 @@ TEST_F(CommandLine, StepRefusesAndWritesNothing) {
 
 // Starts a run without end, waits until it trains, and ends it.
 void CommandLine::expect_interrupted_by(int signal) {
-  Program program(directory_.path(), small_run({"--keep-going"}));
+  Program program(SAC_CUDA_PROGRAM, directory_.path(), small_run({"--keep-going"}));
   const std::filesystem::path checkpoint = directory_ / "run/checkpoint.safetensors";
   for (int i = 0; i < 600 && !std::filesystem::exists(checkpoint); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

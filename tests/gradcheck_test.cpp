@@ -245,7 +245,7 @@ TEST(Gradcheck, ReportsItsProgress) {
 
 TEST(Gradcheck, CommandPrintsATable) {
   const TemporaryDirectory directory;
-  Program program(directory.path(), {"gradcheck", "--device", "cpu", "--hidden", "16", "--batch",
+  Program program(SAC_CUDA_PROGRAM, directory.path(), {"gradcheck", "--device", "cpu", "--hidden", "16", "--batch",
                                      "8", "--act", "2", "--obs", "3", "--seed", "1"});
   EXPECT_EQ(program.wait(), 0);
   EXPECT_EQ(program.err(), "");
@@ -264,7 +264,7 @@ TEST(Gradcheck, CommandRefusesBadOptions) {
                                       {"--obs", "17"},
                                       {"--act", "5"},
                                       {"--device", "gpu"}}) {
-    Program program(directory.path(), {"gradcheck", option, value});
+    Program program(SAC_CUDA_PROGRAM, directory.path(), {"gradcheck", option, value});
     EXPECT_EQ(program.wait(), 2) << option;
     EXPECT_EQ(program.out(), "");
     expect_names(program.err(), std::string("sac_cuda: ") + option + " " + value + ": expected");

@@ -13,11 +13,12 @@
 
 namespace sac {
 
-/// A running sac_cuda with a working directory; standard output and error go to files of their own.
+/// A running program with a working directory; standard output and error go to files of their own.
 class Program {
  public:
-  Program(const std::filesystem::path& working_directory, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "sac_cuda");
+  Program(const std::filesystem::path& program, const std::filesystem::path& working_directory,
+          std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), program.filename());
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
@@ -27,7 +28,7 @@ class Program {
       if (std::freopen((streams_ / "out").c_str(), "w", stdout) != nullptr &&
           std::freopen((streams_ / "err").c_str(), "w", stderr) != nullptr &&
           chdir(working_directory.c_str()) == 0) {
-        execv(SAC_CUDA_PROGRAM, argv.data());
+        execv(program.c_str(), argv.data());
       }
       _exit(127);
     }

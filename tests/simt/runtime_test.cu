@@ -148,12 +148,17 @@ TEST_F(RuntimeTest, DeviceProperties) {
   EXPECT_EQ(cudaSetDevice(1), cudaErrorInvalidDevice);
   EXPECT_EQ(cudaGetDeviceProperties(&properties, 1), cudaErrorInvalidDevice);
   ASSERT_EQ(cudaGetDeviceProperties(&properties, 0), cudaSuccess);
-  EXPECT_STREQ(properties.name, "SIMT layer (CPU)");
+  EXPECT_STREQ(properties.name, "SIMT layer on the CPU: times mean nothing");
   EXPECT_EQ(properties.multiProcessorCount, 132);
   EXPECT_EQ(properties.major, 8);
   EXPECT_EQ(cudaDeviceGetAttribute(&value, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),
             cudaSuccess);
   EXPECT_EQ(value, 227 * 1024);
+  char place[16];
+  EXPECT_EQ(cudaDeviceGetPCIBusId(place, sizeof place, 0), cudaSuccess);
+  EXPECT_STREQ(place, "0000:00:00.0");
+  EXPECT_EQ(cudaDeviceGetPCIBusId(place, 12, 0), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaDeviceGetPCIBusId(place, sizeof place, 1), cudaErrorInvalidDevice);
   EXPECT_EQ(cudaRuntimeGetVersion(&value), cudaSuccess);
   EXPECT_GE(value, 12000);
 }

@@ -92,7 +92,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   return Runtime::instance().call([&] {
     if (device != 0) return cudaErrorInvalidDevice;
     *properties = {};
-    std::strcpy(properties->name, "SIMT layer (CPU)");
+    std::strcpy(properties->name, "SIMT layer on the CPU: times mean nothing");
     properties->totalGlobalMem = simt::arena().total_bytes();
     properties->sharedMemPerBlock = simt::kSharedBytes;
     properties->sharedMemPerBlockOptin = simt::kSharedBytesOptIn;
@@ -153,6 +153,16 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int dev
       break;
   }
   return cudaSuccess;
+}
+
+cudaError_t cudaDeviceGetPCIBusId(char* text, int length, int device) {
+  return Runtime::instance().call([&] {
+    constexpr char kNowhere[] = "0000:00:00.0";
+    if (device != 0) return cudaErrorInvalidDevice;
+    if (length < static_cast<int>(sizeof kNowhere)) return cudaErrorInvalidValue;
+    std::strcpy(text, kNowhere);
+    return cudaSuccess;
+  });
 }
 
 cudaError_t cudaDeviceSynchronize() {

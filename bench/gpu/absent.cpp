@@ -1,0 +1,13 @@
+// Stands in for the GPU's benchmarks in a build without nvcc.
+#include <stdexcept>
+
+#include "bench/gpu/gpu_bench.h"
+#include "host/cuda/gpu.h"
+
+namespace sac {
+
+GpuBench run_gpu_bench(bool, const std::function<void(const std::string&)>&) {
+  throw std::logic_error(probe_gpu().line);
+}
+
+}  // namespace sac

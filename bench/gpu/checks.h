@@ -1,0 +1,40 @@
+// Is what is going to be timed right? Every variant of the gradient step against plain double
+// computations, and against itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "bench/gpu/cases.h"
+#include "bench/report.h"
+#include "host/learner.h"
+
+namespace sac {
+
+using MakeLearner = std::function<std::unique_ptr<Learner>(const LearnerConfig&)>;
+
+/// What was checked, a row each.
+struct Checks {
+  Table table{.key = "checks",
+              .title = "Checks",
+              .columns = {{"what", "what", Style::text},
+                          {"variant", "variant", Style::text},
+                          {"against", "against", Style::text},
+                          {"error", "error", Style::text},
+                          {"allowed", "allowed", Style::text},
+                          {"verdict", "verdict", Style::text}}};
+  bool passed = true;  ///< all of them
+};
+
+/// Losses against their plain definition, gradients against its finite differences, the new state
+/// against Adam and the soft update in double. `make` gives the learner that is asked:
+/// make_cuda_learner, but for tests.
+void check_steps(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
+                 Checks& checks);
+
+/// The same bits from two runs of training by graph replay and from one by direct launches.
+void check_repeats(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
+                   Checks& checks);
+
+}  // namespace sac

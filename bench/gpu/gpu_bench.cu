@@ -1,0 +1,91 @@
+#include "bench/gpu/gpu_bench.h"
+
+#include <cuda_runtime.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+#include "bench/gpu/checks.h"
+#include "bench/gpu/kernel_table.h"
+#include "bench/gpu/normals.h"
+#include "bench/gpu/training_table.h"
+#include "bench/noise.h"
+#include "host/cuda/gpu.h"
+#include "host/cuda/learner.h"
+
+namespace sac {
+namespace {
+
+constexpr Effort kEffort = {.hot_samples = 15, .cold_samples = 11, .sample_micros = 500};
+constexpr Effort kTinyEffort = {.hot_samples = 3, .cold_samples = 3, .sample_micros = 1};
+
+std::string device_name() {
+  cudaDeviceProp gpu;
+  check(cudaGetDeviceProperties(&gpu, 0), "cudaGetDeviceProperties");
+  return gpu.name;
+}
+
+std::string version_text(int version) {
+  return std::to_string(version / 1000) + '.' + std::to_string(version % 1000 / 10);
+}
+
+/// What nvidia-smi says of device 0, by its place on the bus: it may number devices otherwise.
+std::string nvidia_smi(const std::string& properties) {
+  std::array<char, 32> place{};
+  check(cudaDeviceGetPCIBusId(place.data(), place.size(), 0), "cudaDeviceGetPCIBusId");
+  const std::string command = std::string("nvidia-smi --format=csv,noheader -i ") + place.data() +
+                              " --query-gpu=" + properties + " 2> /dev/null";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  std::array<char, 256> line{};
+  if (!pipe || std::fgets(line.data(), line.size(), pipe.get()) == nullptr) return "not known";
+  const std::string text = line.data();
+  return text.substr(0, text.find('\n'));
+}
+
+constexpr char kClocks[] = "clocks.sm,clocks.mem,clocks.max.sm,clocks.max.mem,power.limit";
+
+std::vector<std::pair<std::string, std::string>> machine() {
+  int driver = 0, runtime = 0;
+  check(cudaDriverGetVersion(&driver), "cudaDriverGetVersion");
+  check(cudaRuntimeGetVersion(&runtime), "cudaRuntimeGetVersion");
+  return {{"device", probe_gpu().line},
+          {"CUDA", "runtime " + version_text(runtime) + ", driver for " + version_text(driver)},
+          {"driver", nvidia_smi("driver_version")},
+          {std::string("clocks before (") + kClocks + ")", nvidia_smi(kClocks)}};
+}
+
+}  // namespace
+
+GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>& show) {
+  if (!probe_gpu().usable) throw std::logic_error(probe_gpu().line);
+  const Table startup = startup_table(tiny);  // first: whatever else runs would start CUDA
+  GpuBench bench{{.machine = machine()}, true};
+  Report& report = bench.report;
+  const auto add = [&](Table table) {
+    table.title += " (" + device_name() + ")";
+    show(as_text(table) + '\n');
+    report.tables.push_back(std::move(table));
+  };
+  Checks checks;
+  check_steps(make_cuda_learner, kVariants, tiny, checks);
+  check_repeats(make_cuda_learner, kVariants, tiny, checks);
+  add(checks.table);
+  if (!checks.passed) return {report, false};
+
+  const Effort effort = tiny ? kTinyEffort : kEffort;
+  const Stopwatch stopwatch(effort);
+  const Ceilings ceilings = measure_ceilings(stopwatch, tiny);
+  add(ceilings.table());
+  add(kernel_table(stopwatch, ceilings, tiny));
+  add(normals_table(stopwatch, ceilings, tiny));
+  add(training_table(stopwatch, effort, tiny));
+  add(startup);
+  report.machine.push_back({std::string("clocks after (") + kClocks + ")", nvidia_smi(kClocks)});
+  report.remarks = noise_remarks(report.tables);
+  for (const std::string& remark : report.remarks) show(remark + '\n');
+  return bench;
+}
+
+}  // namespace sac

@@ -1,0 +1,122 @@
+// sac_bench_gpu: the GPU's part of sac_bench as a program of its own, for a machine with a GPU, a
+// CUDA Toolkit and nothing else. `make bench-gpu` builds and runs it.
+#include <cctype>
+#include <cstdio>
+#include <ctime>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include "bench/gpu/gpu_bench.h"
+#include "host/cuda/gpu.h"
+#include "host/usage_error.h"
+
+namespace {
+
+constexpr char kHelp[] =
+    "Checks the kernels, then times everything on GPU 0 and leaves DATE-DEVICE.md and .json "
+    "behind.\n"
+    "\n"
+    "sac_bench_gpu [--out DIR] [--commit ID] [--quick]\n"
+    "\n"
+    "  --out DIR    where the results go (default: bench/results)\n"
+    "  --commit ID  what was built, for the results' heading\n"
+    "  --quick       few tiny cases: everything runs, and the figures mean nothing\n"
+    "\n"
+    "Exit code: 0; 1 if a check failed; 2 if there is no usable GPU or an option is wrong.\n";
+
+struct Options {
+  std::filesystem::path out = "bench/results";
+  std::string commit = "not known";
+  bool quick = false, help = false;
+};
+
+/// Throws sac::UsageError.
+Options parsed(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    const auto value = [&] {
+      if (++i == argc) throw sac::UsageError(name + " needs a value");
+      return std::string(argv[i]);
+    };
+    if (name == "--out") {
+      options.out = value();
+    } else if (name == "--commit") {
+      options.commit = value();
+    } else if (name == "--quick") {
+      options.quick = true;
+    } else if (name == "--help" || name == "-h") {
+      options.help = true;
+    } else {
+      throw sac::UsageError("unknown option '" + name +
+                            "': there are --out, --commit, --quick and --help");
+    }
+  }
+  return options;
+}
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path);
+  if (!(file << text << std::flush)) throw std::runtime_error("cannot write " + path.string());
+  std::printf("%s\n", path.c_str());
+}
+
+/// By UTC: "2026-01-31".
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
+  return text;
+}
+
+/// A device's name as part of a file name: lower case, everything but letters and digits a dash.
+std::string slug(const std::string& device) {
+  std::string result;
+  for (const unsigned char c : device) {
+    if (std::isalnum(c)) {
+      result += static_cast<char>(std::tolower(c));
+    } else if (!result.empty() && result.back() != '-') {
+      result += '-';
+    }
+  }
+  return result;
+}
+
+int run(const Options& options) {
+  const sac::GpuProbe gpu = sac::probe_gpu();
+  if (!gpu.usable) throw sac::UsageError("no usable GPU: " + gpu.line);
+  sac::GpuBench bench = sac::run_gpu_bench(options.quick, [](const std::string& text) {
+    std::printf("%s\n", text.c_str());
+    std::fflush(stdout);
+  });
+  if (!bench.passed) throw std::runtime_error("a check failed, so nothing was timed");
+  bench.report.machine.push_back({"commit", options.commit});
+  const std::string device = gpu.line.substr(0, gpu.line.find(','));
+  const std::string name = today() + '-' + slug(device);
+  std::filesystem::create_directories(options.out);
+  write(options.out / (name + ".md"), as_markdown(today() + ": " + device, bench.report));
+  write(options.out / (name + ".json"), as_json(bench.report));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const Options options = parsed(argc, argv);
+    if (options.help) {
+      std::fputs(kHelp, stdout);
+      return 0;
+    }
+    return run(options);
+  } catch (const sac::UsageError& error) {
+    std::fprintf(stderr, "sac_bench_gpu: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sac_bench_gpu: %s\n", error.what());
+    return 1;
+  }
+}

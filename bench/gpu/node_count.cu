@@ -1,0 +1,24 @@
+#include "bench/gpu/node_count.h"
+
+#include "host/cuda/agent_memory.h"
+#include "host/cuda/backend.h"
+
+namespace sac {
+
+NodeCount count_nodes(const LearnerConfig& config, const Stream& stream) {
+  const AgentMemory memory(config);
+  const DeviceState& d = memory.device();
+  const std::unique_ptr<Backend> backend = make_backend(config, d, stream);
+  const auto update = [&] {
+    backend->gradients(d, {});
+    backend->update(d);
+  };
+  const auto vector_step = [&] { backend->rollout(d, 1, false); };
+  update();  // a library may do more the first time
+  vector_step();
+  const NodeCount count = {Graph(stream, update).nodes(), Graph(stream, vector_step).nodes()};
+  stream.synchronise();
+  return count;
+}
+
+}  // namespace sac
