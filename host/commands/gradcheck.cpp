@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/commands/compute_options.h"
 #include "host/commands/number_option.h"
 #include "host/config.h"
 #include "host/devices.h"
@@ -103,16 +104,7 @@ void add_gradcheck_command(CLI::App& app, int& exit_code) {
       "Check losses, gradients and updates against the reference, and that against "
       "finite differences");
   const auto options = std::make_shared<GradcheckOptions>();
-  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
-      ->option_text("NAME");
-  command
-      ->add_option("--precision", options->precision,
-                   "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
-      ->option_text("NAME");
-  command
-      ->add_option("--mlp", options->mlp,
-                   "On a GPU: fused, or cublas for any width (default: fused)")
-      ->option_text("NAME");
+  add_compute_options(*command, options->device, options->precision, options->mlp);
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
   add_number(*command, "--seed", options->seed, allowed::seed,

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "host/atomic_file.h"
+#include "host/commands/compute_options.h"
 #include "host/devices.h"
 #include "host/step_file.h"
 #include "host/usage_error.h"
@@ -53,16 +54,7 @@ void add_step_command(CLI::App& app) {
   command->add_option("--outputs", options->outputs, "Parameters, gradients, losses and moments")
       ->option_text("OUT.safetensors")
       ->required();
-  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
-      ->option_text("NAME");
-  command
-      ->add_option("--precision", options->precision,
-                   "Operands of the matrix products: fp32, tf32 or bf16 (default: fp32)")
-      ->option_text("NAME");
-  command
-      ->add_option("--mlp", options->mlp,
-                   "On a GPU: fused, or cublas for any width (default: fused)")
-      ->option_text("NAME");
+  add_compute_options(*command, options->device, options->precision, options->mlp);
   command->add_flag("--double", options->reference,
                     "Compute with the double reference on the CPU and write F64; so do inputs "
                     "whose parameters are F64");

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "host/commands/compute_options.h"
 #include "host/commands/number_option.h"
 #include "host/config.h"
 #include "host/interrupts.h"
@@ -34,16 +35,7 @@ void add_options(CLI::App& app, TrainOptions& o) {
                  "fast: tuned for the time to solve; article: the article's hyperparameters, "
                  "exactly (default: fast)")
       ->option_text("NAME");
-  app.add_option("--device", o.device, "auto, cuda or cpu (default: auto)")->option_text("NAME");
-  app.add_option("--precision", o.precision,
-                 "Operands of the matrix products: auto, fp32, tf32 or bf16; auto is tf32 on a "
-                 "GPU and fp32 on the CPU, which has no tf32 (default: auto)")
-      ->option_text("NAME");
-  app.add_option("--mlp", o.mlp,
-                 "On a GPU: fused, our kernels for hidden 32, 64, 128 and 256, or cublas, the "
-                 "baseline, for "
-                 "any width (default: fused)")
-      ->option_text("NAME");
+  add_compute_options(app, o.device, o.precision, o.mlp);
   app.add_option("--out", o.out, "Run directory (default: runs/<env>-<seed>-<UTC time>)")
       ->option_text("DIR");
   add_number(app, "--seed", o.seed, allowed::seed, "Agent p uses seed + p (default: 0)");
