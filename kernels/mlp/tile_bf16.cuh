@@ -28,7 +28,7 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
   static constexpr int kLaneGroup = 8;  ///< rows between those of one lane
   static constexpr int kActivationStride = H + 8;
   static constexpr int kWeightStride = H + 8;
-  static constexpr int kPart = H < 64 ? H : 64;  ///< summation indices that arrive together
+  static constexpr int kPart = H < 128 ? H : H / 4;  ///< summation indices that arrive together
   static constexpr int kParts = H / kPart;
   static_assert(kPart % kDepth == 0, "an mma lies in one part");
 
