@@ -34,9 +34,11 @@ std::vector<CompiledKernel> read_report(const CompiledObject& object) {
     if (std::regex_search(line, match, entry)) {
       kernels.push_back({.object = object, .name = match[1], .architecture = match[2]});
     } else if (!kernels.empty() && std::regex_search(line, match, memory)) {
-      kernels.back().stack = std::stoi(match[1]);
-      kernels.back().spill_stores = std::stoi(match[2]);
-      kernels.back().spill_loads = std::stoi(match[3]);
+      // Of the kernel, then of functions that it calls: the worst of them counts.
+      CompiledKernel& kernel = kernels.back();
+      kernel.stack = std::max(kernel.stack, std::stoi(match[1]));
+      kernel.spill_stores = std::max(kernel.spill_stores, std::stoi(match[2]));
+      kernel.spill_loads = std::max(kernel.spill_loads, std::stoi(match[3]));
     } else if (!kernels.empty() && std::regex_search(line, match, used)) {
       kernels.back().registers = std::stoi(match[1]);
     }
