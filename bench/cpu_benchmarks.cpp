@@ -98,14 +98,14 @@ void gradient_step(benchmark::State& state, const Case& c) {
   const LearnerConfig config = config_of(c);
   Team team(c.threads, keep_products_on_one_thread);
   keep_products_on_one_thread();
-  GradientStep<float> step(config, team);
-  Rollout<float> rollout(config, team);
-  std::vector<Agent<float>> agents;
+  GradientStep<Float32> step(config, team);
+  Rollout<Float32> rollout(config, team);
+  std::vector<Agent<Float32>> agents;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, step.tiles());
   }
   constexpr uint64_t kSteps = 40;  // enough transitions to sample from
-  for (uint64_t t = 0; t < kSteps; ++t) rollout.step(agents, t, Rollout<float>::Actions::random);
+  for (uint64_t t = 0; t < kSteps; ++t) rollout.step(agents, t, Rollout<Float32>::Actions::random);
   uint64_t update = 0;
   for (auto _ : state) {
     step.run(agents, update++, static_cast<uint32_t>(kSteps * static_cast<uint64_t>(config.envs)));
@@ -129,12 +129,12 @@ void rollout_limit(benchmark::State& state, const Case& c) {
   });
 }
 
-void rollout(benchmark::State& state, const Case& c, Rollout<float>::Actions actions) {
+void rollout(benchmark::State& state, const Case& c, Rollout<Float32>::Actions actions) {
   const LearnerConfig config = config_of(c);
   Team team(c.threads, keep_products_on_one_thread);
   keep_products_on_one_thread();
-  Rollout<float> rollout(config, team);
-  std::vector<Agent<float>> agents;
+  Rollout<Float32> rollout(config, team);
+  std::vector<Agent<Float32>> agents;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, 1);
   }
@@ -194,7 +194,7 @@ void add_rollout(TableReporter& reporter, const Case& c) {
        .units = static_cast<double>(c.envs * c.agents),
        .limit = rollout_limit_name(c),
        .limit_units = rollout_limit_units(c)},
-      [c](benchmark::State& s) { rollout(s, c, Rollout<float>::Actions::policy); });
+      [c](benchmark::State& s) { rollout(s, c, Rollout<Float32>::Actions::policy); });
 }
 
 }  // namespace
@@ -225,7 +225,7 @@ void register_cpu_benchmarks(TableReporter& reporter) {
   const Case no_policy{.hidden = 32, .threads = 2};
   const std::string name = "env steps without policy: 4096 envs, 2 threads";
   add(reporter, name, {.title = name, .units = 4096, .limit = {}},
-      [=](benchmark::State& s) { rollout(s, no_policy, Rollout<float>::Actions::random); });
+      [=](benchmark::State& s) { rollout(s, no_policy, Rollout<Float32>::Actions::random); });
 }
 
 }  // namespace sac

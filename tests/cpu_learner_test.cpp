@@ -153,9 +153,9 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   c.envs = 131;
   c.replay_capacity = 131 * 3 + 7;
   Team team(2, keep_products_on_one_thread);
-  std::vector<Agent<double>> agents;
+  std::vector<Agent<Float64>> agents;
   agents.emplace_back(c, RandomKey{c.seed}, 1);
-  Rollout<double> rollout(c, team);
+  Rollout<Float64> rollout(c, team);
   const auto envs = make_environment_batch<double>(c.environment, c.envs, RandomKey{c.seed});
   envs->reset(0, c.envs, Purpose::reset, 0);
   const RecordLayout r = record_layout(c.shape);
@@ -164,7 +164,7 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   std::vector<double> action(static_cast<size_t>(c.envs)), reward(action), terminated(action);
   int64_t ends = 0;
   for (uint64_t t = 0; t < 40; ++t) {
-    rollout.step(agents, t, Rollout<double>::Actions::random);
+    rollout.step(agents, t, Rollout<Float64>::Actions::random);
     envs->observe(0, c.envs, {before.data(), obs});
     for (uint32_t e = 0; e < action.size(); ++e) {
       action[e] =

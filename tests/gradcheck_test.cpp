@@ -245,8 +245,9 @@ TEST(Gradcheck, ReportsItsProgress) {
 
 TEST(Gradcheck, CommandPrintsATable) {
   const TemporaryDirectory directory;
-  Program program(SAC_CUDA_PROGRAM, directory.path(), {"gradcheck", "--device", "cpu", "--hidden", "16", "--batch",
-                                     "8", "--act", "2", "--obs", "3", "--seed", "1"});
+  Program program(SAC_CUDA_PROGRAM, directory.path(),
+                  {"gradcheck", "--device", "cpu", "--hidden", "16", "--batch", "8", "--act", "2",
+                   "--obs", "3", "--seed", "1"});
   EXPECT_EQ(program.wait(), 0);
   EXPECT_EQ(program.err(), "");
   for (const char* text : {"obs 3, act 2, hidden 16, batch 8, seed 1", "gradient pi.mean.weight",

@@ -5,12 +5,12 @@
 
 namespace sac {
 
-template <class T>
-Actor<T>::Actor(int rows, const Shape& s, Precision operands)
+template <class Numbers>
+Actor<Numbers>::Actor(int rows, const Shape& s)
     : shape_(s),
-      mlp_(rows, s.hidden, operands),
-      obs_(static_cast<size_t>(rows * (s.obs + 1))),
+      forward_(rows, s.hidden),
       h1_(static_cast<size_t>(rows * s.hidden)),
+      obs_(static_cast<size_t>(rows * (s.obs + 1))),
       h2_(static_cast<size_t>(rows * s.hidden)),
       heads_(static_cast<size_t>(rows * 2 * s.act)),
       sample_(rows * s.act) {
@@ -21,43 +21,43 @@ Actor<T>::Actor(int rows, const Shape& s, Precision operands)
   }
 }
 
-template <class T>
-void Actor<T>::run_policy(const Agent<T>& agent, const StepConstants<T>& c) {
-  const NetworkWeights<T> pi = agent.weights(Network::pi);
-  mlp_.forward(pi, obs_.data(), nullptr, h1_.data(), h2_.data());
-  mlp_.head(pi, h2_.data(), heads_.data());
+template <class Numbers>
+void Actor<Numbers>::run_policy(const Weights& pi, const StepConstants<T>& c) {
+  forward_.run(pi, {obs_.data(), nullptr}, h1_.data(), h2_.data(), heads_.data());
   split_heads(heads_.data(), rows(), shape_.act, c.log_std_low, c.log_std_high, mean_.data(),
               log_std_.data());
 }
 
-template <class T>
-void Actor<T>::act_at_random(const Agent<T>& agent, const StepConstants<T>& c, int64_t first_env,
-                             uint64_t vector_step) {
+template <class Numbers>
+void Actor<Numbers>::act_at_random(RandomKey key, const StepConstants<T>& c, int64_t first_env,
+                                   uint64_t vector_step) {
   const uint32_t first = static_cast<uint32_t>(first_env * shape_.act);
   for (uint32_t i = 0; i < static_cast<uint32_t>(rows() * shape_.act); ++i) {
-    const uint32_t word = random_word(agent.key, Purpose::warm_up, first + i, vector_step);
+    const uint32_t word = random_word(key, Purpose::warm_up, first + i, vector_step);
     sample_.action[i] = c.max_action * (2 * uniform01<T>(word) - 1);
   }
 }
 
-template <class T>
-void Actor<T>::explore(const Agent<T>& agent, const StepConstants<T>& c, int64_t first_env,
-                       uint64_t vector_step) {
-  run_policy(agent, c);
-  fill_normals(agent.key, Purpose::explore, vector_step,
-               static_cast<uint32_t>(first_env * shape_.act), rows() * shape_.act, noise_.data());
+template <class Numbers>
+void Actor<Numbers>::explore(const Weights& pi, RandomKey key, const StepConstants<T>& c,
+                             int64_t first_env, uint64_t vector_step) {
+  run_policy(pi, c);
+  fill_normals(key, Purpose::explore, vector_step, static_cast<uint32_t>(first_env * shape_.act),
+               rows() * shape_.act, noise_.data());
   sample_.sample(mean_.data(), log_std_.data(), noise_.data(), rows() * shape_.act, c.max_action);
 }
 
-template <class T>
-void Actor<T>::exploit(const Agent<T>& agent, const StepConstants<T>& c) {
-  run_policy(agent, c);
+template <class Numbers>
+void Actor<Numbers>::exploit(const Weights& pi, const StepConstants<T>& c) {
+  run_policy(pi, c);
   for (size_t i = 0; i < static_cast<size_t>(rows() * shape_.act); ++i) {
     sample_.action[i] = c.max_action * std::tanh(mean_[i]);
   }
 }
 
-template class Actor<float>;
-template class Actor<double>;
+template class Actor<Float64>;
+template class Actor<Float32>;
+template class Actor<Bf16>;
+template class Actor<Bf16InFloat>;
 
 }  // namespace sac

@@ -2,17 +2,21 @@
 #pragma once
 
 #include "host/cpu/agent.h"
+#include "host/cpu/forward.h"
 #include "host/cpu/sampling.h"
 #include "host/cpu/wave1.h"
 
 namespace sac {
 
-template <class T>
+template <class Numbers>
 class Actor {
  public:
-  Actor(int rows, const Shape& shape, Precision operands);
+  using T = typename Numbers::Real;
+  using Weights = NetworkWeights<Numbers>;
 
-  int rows() const { return mlp_.rows(); }
+  Actor(int rows, const Shape& shape);
+
+  int rows() const { return forward_.rows(); }
 
   /// Where the caller puts the observations, [rows, O + 1]; the trailing ones are already there.
   T* obs() { return obs_.data(); }
@@ -20,27 +24,25 @@ class Actor {
   const T* action() const { return sample_.action.data(); }  ///< [rows, A], environment units
 
   /// Uniform in [-m, m] (no network involved); rows are environments first_env, first_env + 1, ...
-  void act_at_random(const Agent<T>& agent, const StepConstants<T>& c, int64_t first_env,
+  void act_at_random(RandomKey key, const StepConstants<T>& c, int64_t first_env,
                      uint64_t vector_step);
 
   /// m tanh(mean + std noise), the noise that of the environment at this vector step.
-  void explore(const Agent<T>& agent, const StepConstants<T>& c, int64_t first_env,
+  void explore(const Weights& pi, RandomKey key, const StepConstants<T>& c, int64_t first_env,
                uint64_t vector_step);
 
   /// m tanh(mean).
-  void exploit(const Agent<T>& agent, const StepConstants<T>& c);
+  void exploit(const Weights& pi, const StepConstants<T>& c);
 
  private:
-  void run_policy(const Agent<T>& agent, const StepConstants<T>& c);
+  void run_policy(const Weights& pi, const StepConstants<T>& c);
 
   Shape shape_;
-  TileMlp<T> mlp_;
-  Buffer<T> obs_, h1_, h2_, heads_;
+  Forward<Numbers> forward_;
+  Buffer<typename Numbers::Operand> h1_;
+  Buffer<T> obs_, h2_, heads_;
   Buffer<T> mean_, log_std_, noise_;
   TanhGaussianArray<T> sample_;
 };
-
-extern template class Actor<float>;
-extern template class Actor<double>;
 
 }  // namespace sac

@@ -4,26 +4,75 @@
 
 namespace sac {
 
-template <class T>
-ForwardCopy<T>::ForwardCopy(const Shape& shape, Network n)
-    : layout(network_layout(shape, n)),
-      obs(shape.obs),
-      w1t(static_cast<size_t>(layout.in + 1) * static_cast<size_t>(layout.hidden)),
-      w2t(static_cast<size_t>(layout.hidden) * static_cast<size_t>(layout.hidden)) {}
-
-template <class T>
-void ForwardCopy<T>::refresh_first_layer(const Buffer<T>& parameters) {
-  const int in = layout.in, hidden = layout.hidden;
-  const T* w1 = &parameters[layout.w1];
-  for (int i = 0; i < in; ++i) {
-    T* row = &w1t[static_cast<size_t>(w1t_row(i) * hidden)];
-    for (int j = 0; j < hidden; ++j) row[j] = w1[static_cast<ptrdiff_t>(j) * in + i];
+template <class Numbers>
+ThinGradient<typename Numbers::Real> NetworkTrace<Numbers>::sum_of_tiles() {
+  const size_t size = ThinGradient<T>::size(layout_);
+  for (int tile = 1; tile < tiles_; ++tile) {
+    const T* from = thin_.data() + static_cast<size_t>(tile) * thin_stride();
+    for (size_t i = 0; i < size; ++i) thin_[i] += from[i];
   }
-  std::copy_n(&parameters[layout.b1], hidden, &w1t[static_cast<size_t>(obs * hidden)]);
+  return thin(0);
 }
 
-template <class T>
-Agent<T>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
+template <class Numbers>
+WeightCopies<Numbers>::WeightCopies(const Shape& shape, Network n)
+    : layout_(network_layout(shape, n)),
+      obs_(shape.obs),
+      w1t_(static_cast<size_t>(layout_.in + 1) * static_cast<size_t>(layout_.hidden)),
+      w2_(kRounds<Numbers>
+              ? static_cast<size_t>(layout_.hidden) * static_cast<size_t>(layout_.hidden)
+              : 0),
+      w2t_(static_cast<size_t>(layout_.hidden) * static_cast<size_t>(layout_.hidden)) {}
+
+template <class Numbers>
+NetworkWeights<Numbers> WeightCopies<Numbers>::weights(const Buffer<T>& parameters) const {
+  const Operand* w2 = w2_.data();
+  if constexpr (!kRounds<Numbers>) w2 = &parameters[layout_.w2];
+  return {.obs = obs_,
+          .act = layout_.in - obs_,
+          .hidden = layout_.hidden,
+          .out = layout_.out,
+          .w1t = w1t_.data(),
+          .w2 = w2,
+          .w2t = w2t_.data(),
+          .b2 = &parameters[layout_.b2],
+          .w3 = &parameters[layout_.w3],
+          .b3 = &parameters[layout_.b3]};
+}
+
+template <class Numbers>
+void WeightCopies<Numbers>::refresh(const Buffer<T>& parameters) {
+  const int h = layout_.hidden;
+  Transpose<Operand> transpose(h, h, h, h);
+  refresh_first_layer(parameters);
+  refresh_w2(parameters, 0, h, transpose);
+}
+
+template <class Numbers>
+void WeightCopies<Numbers>::refresh_first_layer(const Buffer<T>& parameters) {
+  const int in = layout_.in, hidden = layout_.hidden;
+  const T* w1 = &parameters[layout_.w1];
+  for (int i = 0; i < in; ++i) {
+    T* row = &w1t_[static_cast<size_t>(w1t_row(i) * hidden)];
+    for (int j = 0; j < hidden; ++j) row[j] = w1[static_cast<ptrdiff_t>(j) * in + i];
+  }
+  std::copy_n(&parameters[layout_.b1], hidden, &w1t_[static_cast<size_t>(obs_ * hidden)]);
+}
+
+template <class Numbers>
+void WeightCopies<Numbers>::refresh_w2(const Buffer<T>& parameters, int row0, int rows,
+                                       Transpose<Operand>& transpose) {
+  const size_t hidden = static_cast<size_t>(layout_.hidden);
+  const size_t begin = static_cast<size_t>(row0) * hidden;
+  if constexpr (kRounds<Numbers>) {
+    round_all<Numbers>(&parameters[layout_.w2 + begin], static_cast<size_t>(rows) * hidden,
+                       &w2_[begin]);
+  }
+  transpose.run(weights(parameters).w2 + begin, &w2t_[static_cast<size_t>(row0)]);
+}
+
+template <class Numbers>
+Agent<Numbers>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
     : shape(c.shape),
       key(agent_key),
       parameters(agent_stride(c.shape)),
@@ -37,31 +86,13 @@ Agent<T>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
     copies.emplace_back(shape, network);
-    if (n < kTrainedNetworks) {
-      traces.emplace_back(c.batch, shape.hidden, network_out(shape, network));
-    }
+    if (n < kTrainedNetworks) traces.emplace_back(c.batch, tiles, network_layout(shape, network));
   }
   initialise();
 }
 
-template <class T>
-NetworkWeights<T> Agent<T>::weights(Network n) const {
-  const NetworkLayout l = network_layout(shape, n);
-  const ForwardCopy<T>& copy = copies[static_cast<size_t>(n)];
-  return {.obs = shape.obs,
-          .act = l.in - shape.obs,
-          .hidden = l.hidden,
-          .out = l.out,
-          .w1t = copy.w1t.data(),
-          .w2 = &parameters[l.w2],
-          .w2t = copy.w2t.data(),
-          .b2 = &parameters[l.b2],
-          .w3 = &parameters[l.w3],
-          .b3 = &parameters[l.b3]};
-}
-
-template <class T>
-void Agent<T>::initialise() {
+template <class Numbers>
+void Agent<Numbers>::initialise() {
   parameters.fill(0);
   adam_m.fill(0);
   adam_v.fill(0);
@@ -88,34 +119,31 @@ void Agent<T>::initialise() {
   refresh_copies();
 }
 
-template <class T>
-void Agent<T>::refresh_copies() {
-  const int h = shape.hidden;
-  Transpose<T> transpose(h, h, h, h);
-  for (ForwardCopy<T>& copy : copies) {
-    copy.refresh_first_layer(parameters);
-    transpose.run(&parameters[copy.layout.w2], copy.w2t.data());
-  }
+template <class Numbers>
+void Agent<Numbers>::refresh_copies() {
+  for (WeightCopies<Numbers>& copy : copies) copy.refresh(parameters);
 }
 
-template <class T>
-size_t Agent<T>::bytes() const {
+template <class Numbers>
+size_t Agent<Numbers>::bytes() const {
   size_t total = parameters.bytes() + adam_m.bytes() + adam_v.bytes() + replay.bytes();
-  for (const Buffer<T>* b : {&batch.obs, &batch.policy_obs, &batch.next_obs, &batch.action,
-                             &batch.reward, &batch.terminated, &batch.value_noise,
-                             &batch.policy_noise, &batch.value, &batch.value_target}) {
-    total += b->bytes();
-  }
-  for (const NetworkTrace<T>& t : traces) {
-    total += t.h1.bytes() + t.h2.bytes() + t.dz1.bytes() + t.dz2.bytes() + t.dy.bytes();
-  }
-  for (const ForwardCopy<T>& c : copies) total += c.w1t.bytes() + c.w2t.bytes();
+  total += batch.bytes();
+  for (const NetworkTrace<Numbers>& t : traces) total += t.bytes();
+  for (const WeightCopies<Numbers>& c : copies) total += c.bytes();
   return total;
 }
 
-template struct ForwardCopy<float>;
-template struct ForwardCopy<double>;
-template struct Agent<float>;
-template struct Agent<double>;
+template class NetworkTrace<Float64>;
+template class NetworkTrace<Float32>;
+template class NetworkTrace<Bf16>;
+template class NetworkTrace<Bf16InFloat>;
+template class WeightCopies<Float64>;
+template class WeightCopies<Float32>;
+template class WeightCopies<Bf16>;
+template class WeightCopies<Bf16InFloat>;
+template struct Agent<Float64>;
+template struct Agent<Float32>;
+template struct Agent<Bf16>;
+template struct Agent<Bf16InFloat>;
 
 }  // namespace sac

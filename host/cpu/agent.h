@@ -2,36 +2,52 @@
 // carry a gradient step from wave 1 to wave 2. Everything is allocated once.
 #pragma once
 
-#include <array>
+#include <vector>
 
 #include "host/cpu/buffer.h"
-#include "host/cpu/mlp.h"
+#include "host/cpu/column_blocks.h"
+#include "host/cpu/gemm.h"
+#include "host/cpu/thin_layers.h"
 #include "host/learner.h"
 #include "kernels/random.h"
 
 namespace sac {
 
-/// What wave 2 needs of one trained network, all rows of the batch.
-template <class T>
-struct NetworkTrace {
-  NetworkTrace(int batch, int hidden, int out)
-      : h1(size_of(batch, hidden)),
-        h2(size_of(batch, hidden)),
-        dz1(size_of(batch, hidden)),
-        dz2(size_of(batch, hidden)),
-        dy(size_of(batch, out)) {}
+/// What wave 1 leaves of one trained network for wave 2.
+template <class Numbers>
+class NetworkTrace {
+ public:
+  using T = typename Numbers::Real;
+  using Operand = typename Numbers::Operand;
 
-  Buffer<T> h1, h2;    ///< [B, H] activations
-  Buffer<T> dz1, dz2;  ///< [B, H] gradients of the pre-activations
-  Buffer<T> dy;        ///< [B, out] gradient of the output
+  NetworkTrace(int batch, int tiles, const NetworkLayout& layout)
+      : h1(static_cast<size_t>(batch) * static_cast<size_t>(layout.hidden)),
+        dz2(batch, layout.hidden),
+        layout_(layout),
+        tiles_(tiles),
+        thin_(static_cast<size_t>(tiles) * thin_stride()) {}
+
+  /// The thin tensors' gradient, summed over the rows of one tile.
+  ThinGradient<T> thin(int tile) {
+    return {thin_.data() + static_cast<size_t>(tile) * thin_stride(), layout_};
+  }
+  /// Adds up the tiles, in order, in place of the first.
+  ThinGradient<T> sum_of_tiles();
+
+  size_t bytes() const { return h1.bytes() + dz2.bytes() + thin_.bytes(); }
+
+  Buffer<Operand> h1;         ///< [B, H] activations
+  ColumnBlocks<Operand> dz2;  ///< [B, H] gradients of the pre-activations
 
  private:
-  static size_t size_of(int rows, int cols) {
-    return static_cast<size_t>(rows) * static_cast<size_t>(cols);
-  }
+  size_t thin_stride() const { return aligned(ThinGradient<T>::size(layout_)); }
+
+  NetworkLayout layout_;
+  int tiles_;
+  Buffer<T> thin_;
 };
 
-/// A batch as wave 1 reads it. Observations carry a trailing 1 (see mlp.h).
+/// A batch as wave 1 reads it. Observations carry a trailing 1 (see thin_layers.h).
 template <class T>
 struct BatchBuffers {
   BatchBuffers(int batch, const Shape& s)
@@ -42,44 +58,68 @@ struct BatchBuffers {
         reward(static_cast<size_t>(batch)),
         terminated(static_cast<size_t>(batch)),
         value_noise(static_cast<size_t>(batch * s.act)),
-        policy_noise(static_cast<size_t>(batch * s.act)),
-        value(static_cast<size_t>(batch)),
-        value_target(static_cast<size_t>(batch)) {}
+        policy_noise(static_cast<size_t>(batch * s.act)) {}
+
+  size_t bytes() const {
+    size_t total = 0;
+    for (const Buffer<T>* b : {&obs, &policy_obs, &next_obs, &action, &reward, &terminated,
+                               &value_noise, &policy_noise}) {
+      total += b->bytes();
+    }
+    return total;
+  }
 
   // The two roles of wave 1 run side by side, so each fills its own copy of the observations.
   Buffer<T> obs, policy_obs, next_obs;  ///< [B, O + 1]
   Buffer<T> action;                     ///< [B, A], as it was taken
   Buffer<T> reward, terminated;         ///< [B]
   Buffer<T> value_noise, policy_noise;  ///< [B, A]
-  Buffer<T> value, value_target;        ///< [B], V(s) and the bracket of eq. 5
 };
 
-/// One network's transposed copies, which the forward pass reads.
-template <class T>
-struct ForwardCopy {
-  ForwardCopy(const Shape& shape, Network n);
+/// One network's weights in the forms that its products read, beside the master parameters.
+template <class Numbers>
+class WeightCopies {
+ public:
+  using T = typename Numbers::Real;
+  using Operand = typename Numbers::Operand;
+
+  WeightCopies(const Shape& shape, Network n);
+
+  NetworkWeights<Numbers> weights(const Buffer<T>& parameters) const;
 
   /// Row of w1t that holds input column i: the bias stands between observation and action.
-  int w1t_row(int i) const { return i < obs ? i : i + 1; }
-  /// Writes w1t from the agent's parameter vector.
-  void refresh_first_layer(const Buffer<T>& parameters);
+  int w1t_row(int i) const { return i < obs_ ? i : i + 1; }
 
-  NetworkLayout layout;
-  int obs;
-  Buffer<T> w1t;  ///< [in + 1, H], rows in the order of mlp.h
-  Buffer<T> w2t;  ///< [H, H]
+  /// Brings everything up to date with the agent's parameter vector.
+  void refresh(const Buffer<T>& parameters);
+  void refresh_first_layer(const Buffer<T>& parameters);
+  /// Rows row0, row0 + 1, ... of W2, as many as `transpose` was made for (columns: H).
+  void refresh_w2(const Buffer<T>& parameters, int row0, int rows, Transpose<Operand>& transpose);
+
+  size_t bytes() const { return w1t_.bytes() + w2_.bytes() + w2t_.bytes(); }
+
+ private:
+  NetworkLayout layout_;
+  int obs_;
+  Buffer<T> w1t_;        ///< [in + 1, H]
+  Buffer<Operand> w2_;   ///< [H, H], rounded; empty where the parameters themselves serve
+  Buffer<Operand> w2t_;  ///< [H, H]
 };
 
-template <class T>
+template <class Numbers>
 struct Agent {
+  using T = typename Numbers::Real;
+
   Agent(const LearnerConfig& config, RandomKey agent_key, int tiles);
 
-  NetworkWeights<T> weights(Network n) const;
-  NetworkTrace<T>& trace(Network n) { return traces[static_cast<size_t>(n)]; }
+  NetworkWeights<Numbers> weights(Network n) const {
+    return copies[static_cast<size_t>(n)].weights(parameters);
+  }
+  NetworkTrace<Numbers>& trace(Network n) { return traces[static_cast<size_t>(n)]; }
 
   /// PyTorch's default for linear layers: weights and biases U(-1/sqrt(in), 1/sqrt(in)).
   void initialise();
-  /// Brings all transposed copies up to date with the parameters.
+  /// Brings the weight copies of all networks up to date with the parameters.
   void refresh_copies();
 
   size_t bytes() const;
@@ -89,16 +129,10 @@ struct Agent {
   Buffer<T> parameters, adam_m, adam_v;  ///< layout of kernels/layout.h
   Buffer<T> replay;                      ///< [capacity, record_layout(shape).size]
   BatchBuffers<T> batch;
-  std::vector<NetworkTrace<T>> traces;  ///< pi, q1, q2, v
-  std::vector<ForwardCopy<T>> copies;   ///< all five networks
-  std::vector<Losses> tile_losses;      ///< sums over each tile's rows
-  double value_loss = 0;                ///< sum of eq. 5 over the batch
-  Losses losses;                        ///< means over the batch of the latest step
+  std::vector<NetworkTrace<Numbers>> traces;  ///< pi, q1, q2, v
+  std::vector<WeightCopies<Numbers>> copies;  ///< all five networks
+  std::vector<Losses> tile_losses;            ///< sums over each tile's rows
+  Losses losses;                              ///< means over the batch of the latest step
 };
-
-extern template struct ForwardCopy<float>;
-extern template struct ForwardCopy<double>;
-extern template struct Agent<float>;
-extern template struct Agent<double>;
 
 }  // namespace sac

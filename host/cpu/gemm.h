@@ -1,4 +1,4 @@
-// Matrix products of the CPU learner: oneDNN for float, Eigen for the double reference.
+// Matrix products of the CPU learner: oneDNN for float and bf16, Eigen for the double reference.
 //
 // A product's sizes are fixed when it is made; running it neither allocates nor searches. Objects
 // are not thread-safe: each worker owns its own. All matrices are row-major.
@@ -7,8 +7,6 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <memory>
-
-#include "kernels/precision.h"
 
 namespace sac {
 
@@ -22,32 +20,32 @@ struct ProductShape {
   int64_t lda = 0, ldb = 0, ldc = 0;  ///< elements between rows of the stored matrices
   bool a_transposed = false;          ///< A [m, k] is stored as [k, m]
   bool bias_relu = false;
-  Precision operands = Precision::fp32;  ///< fp32 or bf16; Product<double> rounds nothing
 };
 
-/// Has this processor instructions that multiply bf16 numbers? Where it has not, Product<float>
-/// multiplies the same rounded numbers as floats, which gives the same accuracy and no speed.
+/// Has this processor instructions that multiply bf16 numbers?
 bool has_bf16_products();
 
-template <class T>
-class Product;
-
-template <>
-class Product<float> {
+/// Operands are float, or uint16_t: numbers in bf16, which only some processors multiply. Sums,
+/// bias and result are float.
+template <class Operand>
+class Product {
  public:
   explicit Product(const ProductShape& shape);
   ~Product();
   Product(Product&&) noexcept;
 
-  /// `bias` is read only where the shape says bias_relu. Operands in bf16 are rounded on the way;
-  /// sums, bias and result are float.
-  void run(const float* a, const float* b, const float* bias, float* c);
+  /// `bias` is read only where the shape says bias_relu.
+  void run(const Operand* a, const Operand* b, const float* bias, float* c);
 
  private:
   struct Primitive;
   std::unique_ptr<Primitive> primitive_;
 };
 
+extern template class Product<float>;
+extern template class Product<uint16_t>;
+
+/// Everything in double.
 template <>
 class Product<double> {
  public:
@@ -74,22 +72,23 @@ class Product<double> {
   ProductShape s_;
 };
 
-/// Writes the transpose of a [rows, cols] block into a matrix whose rows are `ld_out` apart.
-template <class T>
-class Transpose;
-
-template <>
-class Transpose<float> {
+/// Writes the transpose of a [rows, cols] block of floats or of bf16 numbers into a matrix whose
+/// rows are `ld_out` apart.
+template <class Element>
+class Transpose {
  public:
   Transpose(int rows, int cols, int64_t ld_in, int64_t ld_out);
   ~Transpose();
   Transpose(Transpose&&) noexcept;
-  void run(const float* in, float* out);
+  void run(const Element* in, Element* out);
 
  private:
   struct Primitive;
   std::unique_ptr<Primitive> primitive_;
 };
+
+extern template class Transpose<float>;
+extern template class Transpose<uint16_t>;
 
 template <>
 class Transpose<double> {

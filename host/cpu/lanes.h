@@ -3,6 +3,8 @@
 
 #include <Eigen/Core>
 
+#include "host/cpu/numbers.h"
+
 namespace sac {
 
 /// W elements side by side, with element-wise arithmetic.
@@ -17,6 +19,16 @@ auto load(const T* p) {
 template <int W, class T>
 auto store_to(T* p) {
   return Eigen::Map<Lanes<T, W>>(p);
+}
+
+/// Rounds W numbers to operands.
+template <class Numbers, int W>
+void store_rounded(typename Numbers::Operand* p, const Lanes<typename Numbers::Real, W>& x) {
+  if constexpr (kRounds<Numbers>) {
+    for (int i = 0; i < W; ++i) p[i] = Numbers::round(x[i]);
+  } else {
+    store_to<W>(p) = x;
+  }
 }
 
 /// Calls f.operator()<W>(j) for the pieces of [0, n): W = Width columns while they last, then

@@ -9,24 +9,39 @@
 namespace sac {
 namespace {
 
-template <class T>
+const char* name_of(Float64) {
+  return "float64 (Eigen)";
+}
+const char* name_of(Float32) {
+  return "float32 (oneDNN)";
+}
+const char* name_of(Bf16) {
+  return "bf16 products (oneDNN)";
+}
+const char* name_of(Bf16InFloat) {
+  return "bf16 operands in float32 products (oneDNN): no faster, this processor has no bf16 ones";
+}
+
+template <class Numbers>
 class CpuLearner final : public Learner {
  public:
+  using T = typename Numbers::Real;
+
   explicit CpuLearner(const LearnerConfig& c)
       : config_(c), team_(c.threads, keep_products_on_one_thread), gradient_step_(c, team_) {
     for (int p = 0; p < c.agents; ++p) {
       agents_.emplace_back(c, RandomKey{c.seed + static_cast<uint64_t>(p)}, gradient_step_.tiles());
     }
-    if (c.environment >= 0) rollout_ = std::make_unique<Rollout<T>>(c, team_);
+    if (c.environment >= 0) rollout_ = std::make_unique<Rollout<Numbers>>(c, team_);
   }
 
   void warm_up(int64_t vector_steps) override {
-    for (int64_t i = 0; i < vector_steps; ++i) collect(Rollout<T>::Actions::random);
+    for (int64_t i = 0; i < vector_steps; ++i) collect(Rollout<Numbers>::Actions::random);
   }
 
   void train(int64_t cycles) override {
     for (int64_t i = 0; i < cycles; ++i) {
-      collect(Rollout<T>::Actions::policy);
+      collect(Rollout<Numbers>::Actions::policy);
       const uint64_t size = replay_size(static_cast<uint64_t>(progress_.vector_steps),
                                         static_cast<uint64_t>(config_.envs),
                                         static_cast<uint64_t>(config_.replay_capacity));
@@ -41,7 +56,7 @@ class CpuLearner final : public Learner {
 
   std::vector<Losses> losses() override {
     std::vector<Losses> losses;
-    for (const Agent<T>& agent : agents_) losses.push_back(agent.losses);
+    for (const Agent<Numbers>& agent : agents_) losses.push_back(agent.losses);
     return losses;
   }
 
@@ -50,7 +65,7 @@ class CpuLearner final : public Learner {
   }
 
   AgentState state(int p) override {
-    const Agent<T>& agent = agents_.at(static_cast<size_t>(p));
+    const Agent<Numbers>& agent = agents_.at(static_cast<size_t>(p));
     const auto to_double = [](const Buffer<T>& b) {
       return std::vector<double>(b.begin(), b.end());
     };
@@ -59,7 +74,7 @@ class CpuLearner final : public Learner {
   }
 
   void load(int p, const AgentState& state) override {
-    Agent<T>& agent = agents_.at(static_cast<size_t>(p));
+    Agent<Numbers>& agent = agents_.at(static_cast<size_t>(p));
     const auto from_double = [](const std::vector<double>& from, Buffer<T>& to) {
       if (from.size() != to.size()) throw std::invalid_argument("agent state of the wrong size");
       std::transform(from.begin(), from.end(), to.begin(),
@@ -73,7 +88,7 @@ class CpuLearner final : public Learner {
   }
 
   StepResult gradient_step(const Batch& batch) override {
-    Agent<T>& agent = agents_.front();
+    Agent<Numbers>& agent = agents_.front();
     fill(batch, agent.batch);
     Buffer<T> gradients(agent.parameters.size());
     gradients.fill(0);
@@ -87,24 +102,18 @@ class CpuLearner final : public Learner {
 
   size_t memory_bytes() const override {
     size_t bytes = 0;
-    for (const Agent<T>& agent : agents_) bytes += agent.bytes();
+    for (const Agent<Numbers>& agent : agents_) bytes += agent.bytes();
     return bytes;
   }
 
   std::string description() const override {
     const std::string threads = std::to_string(team_.threads());
-    return "CPU, " + numbers() + ", " + threads + (threads == "1" ? " thread" : " threads");
+    return std::string("CPU, ") + name_of(Numbers{}) + ", " + threads +
+           (threads == "1" ? " thread" : " threads");
   }
 
  private:
-  std::string numbers() const {
-    if (sizeof(T) == 8) return "float64 (Eigen)";
-    if (config_.precision == Precision::fp32) return "float32 (oneDNN)";
-    if (has_bf16_products()) return "bf16 products (oneDNN)";
-    return "bf16 operands in float32 products (oneDNN): no faster, this processor has no bf16 ones";
-  }
-
-  void collect(typename Rollout<T>::Actions actions) {
+  void collect(typename Rollout<Numbers>::Actions actions) {
     rollout_->step(agents_, static_cast<uint64_t>(progress_.vector_steps), actions);
     ++progress_.vector_steps;
   }
@@ -134,21 +143,25 @@ class CpuLearner final : public Learner {
 
   LearnerConfig config_;
   Team team_;
-  GradientStep<T> gradient_step_;
-  std::vector<Agent<T>> agents_;
-  std::unique_ptr<Rollout<T>> rollout_;  ///< none where the learner serves gradient_step only
+  GradientStep<Numbers> gradient_step_;
+  std::vector<Agent<Numbers>> agents_;
+  std::unique_ptr<Rollout<Numbers>> rollout_;  ///< none where the learner serves gradient_step only
   Progress progress_;
 };
 
 }  // namespace
 
-template <class T>
-std::unique_ptr<Learner> make_cpu_learner(const LearnerConfig& config) {
-  keep_products_on_one_thread();
-  return std::make_unique<CpuLearner<T>>(config);
+template <>
+std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig& config) {
+  return std::make_unique<CpuLearner<Float64>>(config);
 }
 
-template std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig&);
-template std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig&);
+template <>
+std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig& config) {
+  keep_products_on_one_thread();
+  if (config.precision == Precision::fp32) return std::make_unique<CpuLearner<Float32>>(config);
+  if (has_bf16_products()) return std::make_unique<CpuLearner<Bf16>>(config);
+  return std::make_unique<CpuLearner<Bf16InFloat>>(config);
+}
 
 }  // namespace sac

@@ -7,11 +7,14 @@
 
 namespace sac {
 
-/// T is float or double. Same seed, same results, bit for bit, for any config.threads.
+/// T is float, whose products have config.precision, or double, which rounds nothing. Same seed,
+/// same results, bit for bit, for any config.threads.
 template <class T>
 std::unique_ptr<Learner> make_cpu_learner(const LearnerConfig& config);
 
-extern template std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig&);
-extern template std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig&);
+template <>
+std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig& config);
+template <>
+std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig& config);
 
 }  // namespace sac

@@ -4,13 +4,13 @@
 
 namespace sac {
 
-template <class T>
-Rollout<T>::Worker::Worker(const LearnerConfig& c, int64_t envs)
-    : full(static_cast<int>(std::min(envs, kTileRows)), c.shape, c.precision),
-      last(static_cast<int>((envs - 1) % kTileRows + 1), c.shape, c.precision) {}
+template <class Numbers>
+Rollout<Numbers>::Worker::Worker(const LearnerConfig& c, int64_t envs)
+    : full(static_cast<int>(std::min(envs, kTileRows)), c.shape),
+      last(static_cast<int>((envs - 1) % kTileRows + 1), c.shape) {}
 
-template <class T>
-Rollout<T>::Rollout(const LearnerConfig& c, Team& team)
+template <class Numbers>
+Rollout<Numbers>::Rollout(const LearnerConfig& c, Team& team)
     : config_(c), constants_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
   for (int p = 0; p < c.agents; ++p) {
     const RandomKey key{c.seed + static_cast<uint64_t>(p)};
@@ -22,8 +22,8 @@ Rollout<T>::Rollout(const LearnerConfig& c, Team& team)
   }
 }
 
-template <class T>
-void Rollout<T>::step(std::vector<Agent<T>>& agents, uint64_t t, Actions actions) {
+template <class Numbers>
+void Rollout<Numbers>::step(std::vector<Agent<Numbers>>& agents, uint64_t t, Actions actions) {
   team_.run(static_cast<int>(tiles_) * config_.agents, [&](int task, int worker) {
     const size_t agent = static_cast<size_t>(task / tiles_);
     const int64_t tile = task % tiles_;
@@ -33,15 +33,16 @@ void Rollout<T>::step(std::vector<Agent<T>>& agents, uint64_t t, Actions actions
   });
 }
 
-template <class T>
-void Rollout<T>::step_tile(Agent<T>& agent, EnvironmentBatch<T>& envs, Actor<T>& actor,
-                           int64_t begin, uint64_t t, Actions actions) const {
+template <class Numbers>
+void Rollout<Numbers>::step_tile(Agent<Numbers>& agent, EnvironmentBatch<T>& envs,
+                                 Actor<Numbers>& actor, int64_t begin, uint64_t t,
+                                 Actions actions) const {
   const int64_t end = begin + actor.rows();
   envs.observe(begin, end, {actor.obs(), config_.shape.obs + 1});
   if (actions == Actions::random) {
-    actor.act_at_random(agent, constants_, begin, t);
+    actor.act_at_random(agent.key, constants_, begin, t);
   } else {
-    actor.explore(agent, constants_, begin, t);
+    actor.explore(agent.weights(Network::pi), agent.key, constants_, begin, t);
   }
   const uint64_t capacity = static_cast<uint64_t>(config_.replay_capacity);
   const uint64_t slot =
@@ -51,10 +52,10 @@ void Rollout<T>::step_tile(Agent<T>& agent, EnvironmentBatch<T>& envs, Actor<T>&
   if (cut < end) step_range(agent, envs, actor, cut - begin, cut, end, 0, t);  // the ring wraps
 }
 
-template <class T>
-void Rollout<T>::step_range(Agent<T>& agent, EnvironmentBatch<T>& envs, const Actor<T>& actor,
-                            int64_t row, int64_t begin, int64_t end, uint64_t slot,
-                            uint64_t t) const {
+template <class Numbers>
+void Rollout<Numbers>::step_range(Agent<Numbers>& agent, EnvironmentBatch<T>& envs,
+                                  const Actor<Numbers>& actor, int64_t row, int64_t begin,
+                                  int64_t end, uint64_t slot, uint64_t t) const {
   const Shape& s = config_.shape;
   const RecordLayout r = record_layout(s);
   T* records = &agent.replay[slot * static_cast<uint64_t>(r.size)];
@@ -72,42 +73,46 @@ void Rollout<T>::step_range(Agent<T>& agent, EnvironmentBatch<T>& envs, const Ac
              .next_obs = {records + r.next_obs, r.size}});
 }
 
-template <class T>
-std::vector<Evaluation> Rollout<T>::evaluate(const std::vector<Agent<T>>& agents, int episodes,
-                                             uint64_t seed) const {
+template <class Numbers>
+std::vector<Evaluation> Rollout<Numbers>::evaluate(const std::vector<Agent<Numbers>>& agents,
+                                                   int episodes, uint64_t seed) const {
   // Smaller tiles than in training: a tile goes on until its longest episode has ended.
   constexpr int kEpisodes = 32;
   const int tiles = (episodes + kEpisodes - 1) / kEpisodes;
   std::vector<Evaluation> evaluations(agents.size());
   std::vector<std::unique_ptr<EnvironmentBatch<T>>> environments;
+  std::vector<WeightCopies<Unrounded>> policies;
   for (size_t p = 0; p < agents.size(); ++p) {
     environments.push_back(
         make_environment_batch<T>(config_.environment, episodes, RandomKey{seed + p}));
     environments[p]->reset(0, episodes, Purpose::evaluate, 0);
+    policies.emplace_back(config_.shape, Network::pi);
+    policies[p].refresh(agents[p].parameters);
     evaluations[p].returns.resize(static_cast<size_t>(episodes));
     evaluations[p].lengths.resize(static_cast<size_t>(episodes));
   }
   team_.run(tiles * static_cast<int>(agents.size()), [&](int task, int) {
     const size_t p = static_cast<size_t>(task / tiles);
     const int begin = task % tiles * kEpisodes;
-    play(agents[p], *environments[p], begin, std::min(begin + kEpisodes, episodes), evaluations[p]);
+    play(policies[p].weights(agents[p].parameters), *environments[p], begin,
+         std::min(begin + kEpisodes, episodes), evaluations[p]);
   });
   return evaluations;
 }
 
 /// Episodes [begin, end), each until its first end; what ended ones do afterwards is not counted.
-template <class T>
-void Rollout<T>::play(const Agent<T>& agent, EnvironmentBatch<T>& envs, int64_t begin, int64_t end,
-                      Evaluation& evaluation) const {
+template <class Numbers>
+void Rollout<Numbers>::play(const NetworkWeights<Unrounded>& pi, EnvironmentBatch<T>& envs,
+                            int64_t begin, int64_t end, Evaluation& evaluation) const {
   const size_t rows = static_cast<size_t>(end - begin);
   const Shape& s = config_.shape;
-  Actor<T> actor(static_cast<int>(rows), s, Precision::fp32);
+  Actor<Unrounded> actor(static_cast<int>(rows), s);
   std::vector<T> reward(rows), terminated(rows), truncated(rows);
   std::vector<T> next_obs(rows * static_cast<size_t>(s.obs));
   std::vector<bool> ended(rows, false);
   for (size_t running = rows, t = 0; running > 0; ++t) {
     envs.observe(begin, end, {actor.obs(), s.obs + 1});
-    actor.exploit(agent, constants_);
+    actor.exploit(pi, constants_);
     envs.step(begin, end, t, {actor.action(), s.act},
               {.reward = {reward.data(), 1},
                .terminated = {terminated.data(), 1},
@@ -124,7 +129,9 @@ void Rollout<T>::play(const Agent<T>& agent, EnvironmentBatch<T>& envs, int64_t 
   }
 }
 
-template class Rollout<float>;
-template class Rollout<double>;
+template class Rollout<Float64>;
+template class Rollout<Float32>;
+template class Rollout<Bf16>;
+template class Rollout<Bf16InFloat>;
 
 }  // namespace sac

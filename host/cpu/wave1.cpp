@@ -6,7 +6,7 @@ namespace sac {
 
 Tiling::Tiling(int batch, int hidden) {
   const int most = hidden < 128 ? 128 : 64;
-  count = (batch + most - 1) / most;
+  count = (batch + 2 * most - 1) / (2 * most) * 2;
   rows = (batch + count - 1) / count;
   count = (batch + rows - 1) / rows;
 }
@@ -24,8 +24,9 @@ StepConstants<T>::StepConstants(const LearnerConfig& c)
       log_std_high(static_cast<T>(c.hyper.log_std.high)),
       row_weight(T(1) / static_cast<T>(c.batch)) {}
 
-template <class T>
-void SampledRecords<T>::draw(const Agent<T>& agent, int row0, uint64_t update, uint32_t size) {
+template <class Numbers>
+void SampledRecords<Numbers>::draw(const Agent<Numbers>& agent, int row0, uint64_t update,
+                                   uint32_t size) {
   const size_t record_size = static_cast<size_t>(record_layout(agent.shape).size);
   RandomBlock words{};
   uint32_t row = static_cast<uint32_t>(row0);
@@ -39,8 +40,10 @@ void SampledRecords<T>::draw(const Agent<T>& agent, int row0, uint64_t update, u
   }
 }
 
-template class SampledRecords<float>;
-template class SampledRecords<double>;
+template class SampledRecords<Float64>;
+template class SampledRecords<Float32>;
+template class SampledRecords<Bf16>;
+template class SampledRecords<Bf16InFloat>;
 template struct StepConstants<float>;
 template struct StepConstants<double>;
 

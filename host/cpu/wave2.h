@@ -1,6 +1,6 @@
 // Wave 2 of a gradient step: from the traces of wave 1 to new parameters. Every task owns a part
 // of one network: it reduces the weight gradient over the whole batch in a fixed order, applies
-// Adam at once, moves v_target towards the new v, and brings the forward copies up to date.
+// Adam at once, moves v_target towards the new v, and brings the weight copies up to date.
 #pragma once
 
 #include "host/cpu/agent.h"
@@ -11,8 +11,8 @@ namespace sac {
 struct Wave2Tasks {
   explicit Wave2Tasks(int hidden) : blocks((hidden + kBlockRows - 1) / kBlockRows) {}
 
-  static constexpr int kBlockRows = 64;
-  int blocks;  ///< of W2, per network
+  static constexpr int kBlockRows = ColumnBlocks<float>::kColumns;  ///< dz2's columns
+  int blocks;                                                       ///< of W2, per network
   int count() const { return kTrainedNetworks * (blocks + 1); }
 };
 
@@ -42,48 +42,39 @@ struct UpdateConstants {
 };
 
 /// One worker's prepared products and scratch memory.
-template <class T>
+template <class Numbers>
 class Wave2 {
  public:
-  Wave2(int batch, const Shape& shape, Precision operands);
+  using T = typename Numbers::Real;
+  using Operand = typename Numbers::Operand;
+
+  Wave2(int batch, const Shape& shape);
 
   /// Task `task` of this agent. Where `gradients` is not null (layout of the parameters) the
   /// gradient is written there too.
-  void run(Agent<T>& agent, const UpdateConstants<T>& c, int task, T* gradients);
+  void run(Agent<Numbers>& agent, const UpdateConstants<T>& c, int task, T* gradients);
 
  private:
-  void update_w2(Agent<T>& agent, const UpdateConstants<T>& c, Network n, int block, T* gradients);
-  void update_thin(Agent<T>& agent, const UpdateConstants<T>& c, Network n, T* gradients);
+  void update_w2(Agent<Numbers>& agent, const UpdateConstants<T>& c, Network n, int block,
+                 T* gradients);
+  void update_thin(Agent<Numbers>& agent, const UpdateConstants<T>& c, Network n, T* gradients);
   /// Adam on parameters [offset, offset + count), and the soft update if they are v's.
-  void apply(Agent<T>& agent, const UpdateConstants<T>& c, Network n, size_t offset, int count,
-             const T* gradient, T* gradients) const;
-
-  /// dJ_V/dV of every row, now that both of its parts are known; and the sum of eq. 5.
-  double value_error(const BatchBuffers<T>& batch);
+  void apply(Agent<Numbers>& agent, const UpdateConstants<T>& c, Network n, size_t offset,
+             int count, const T* gradient, T* gradients) const;
 
   /// For blocks of W2 with a given number of rows.
   struct Block {
-    Block(int rows, int batch, int hidden, Precision operands);
+    Block(int rows, int batch, int hidden);
     int rows;
-    Product<T> gradient;  ///< of the packed block
-    Transpose<T> copy;
+    Product<Operand> gradient;
+    Transpose<Operand> copy;
   };
 
-  int batch_;
   Shape shape_;
   Wave2Tasks tasks_;
   Block full_, last_;
   Buffer<T> block_gradient_;  ///< [kBlockRows, H]
-  Buffer<T> w1t_gradient_;    ///< [in + 1, H]
-  Buffer<T> gradient_;        ///< one thin tensor
-  Buffer<T> value_dy_;        ///< [B]
-  Buffer<T> packed_dz2_;      ///< [B, rows of the block]
-  Buffer<T> scaled_obs_;      ///< [B, O + 1]
+  Buffer<T> w1_gradient_;     ///< [H, in]
 };
-
-extern template class Wave2<float>;
-extern template class Wave2<double>;
-extern template struct AdamStep<float>;
-extern template struct AdamStep<double>;
 
 }  // namespace sac

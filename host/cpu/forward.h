@@ -1,0 +1,44 @@
+// The network in -> H -> H -> out on a tile of rows, forward:
+//
+//   h1 = max(0, W1 x + b1)    h2 = max(0, W2 h1 + b2)    y = W3 h2 + b3
+//
+// The H x H product goes to oneDNN, bias and ReLU with it.
+#pragma once
+
+#include "host/cpu/gemm.h"
+#include "host/cpu/thin_layers.h"
+
+namespace sac {
+
+/// The prepared product for tiles of `rows` rows. One per worker: not thread-safe.
+template <class Numbers>
+class Forward {
+ public:
+  using T = typename Numbers::Real;
+  using Operand = typename Numbers::Operand;
+
+  Forward(int rows, int hidden)
+      : rows_(rows),
+        product_({.m = rows,
+                  .n = hidden,
+                  .k = hidden,
+                  .lda = hidden,
+                  .ldb = hidden,
+                  .ldc = hidden,
+                  .bias_relu = true}) {}
+
+  int rows() const { return rows_; }
+
+  /// x -> h1, h2 [rows, H], y [rows, out].
+  void run(const NetworkWeights<Numbers>& w, const NetworkInput<T>& x, Operand* h1, T* h2, T* y) {
+    first_layer(w, x, rows_, h1);
+    product_.run(h1, w.w2t, w.b2, h2);
+    head(w, h2, rows_, y);
+  }
+
+ private:
+  int rows_;
+  Product<Operand> product_;
+};
+
+}  // namespace sac

@@ -1,0 +1,174 @@
+#include "host/cpu/policy_value_role.h"
+
+#include <algorithm>
+
+namespace sac {
+namespace {
+
+constexpr Network kQ[2] = {Network::q1, Network::q2};
+
+}  // namespace
+
+template <class Numbers>
+PolicyValueRole<Numbers>::PolicyValueRole(int rows, const Shape& s)
+    : shape_(s),
+      forward_(rows, s.hidden),
+      forward_samples_(2 * rows, s.hidden),
+      backward_(rows, s.hidden),
+      records_(rows),
+      sample_obs_(static_cast<size_t>(2 * rows * (s.obs + 1))),
+      samples_(2 * rows * s.act),
+      q_{QValues(2 * rows, s.hidden), QValues(2 * rows, s.hidden)},
+      policy_h2_(static_cast<size_t>(rows * s.hidden)),
+      value_h2_(static_cast<size_t>(rows * s.hidden)),
+      heads_(static_cast<size_t>(rows * 2 * s.act)),
+      d_heads_(static_cast<size_t>(rows * 2 * s.act)),
+      value_(static_cast<size_t>(rows)),
+      d_value_(static_cast<size_t>(rows)),
+      smaller_rows_(static_cast<size_t>(rows)) {
+  for (Buffer<T>* b : {&mean_, &log_std_, &noise_, &d_mean_, &d_log_std_, &d_action_}) {
+    *b = Buffer<T>(TanhGaussianArray<T>::padded(2 * rows * s.act));
+    b->fill(0);
+  }
+}
+
+template <class Numbers>
+void PolicyValueRole<Numbers>::sample(Agent<Numbers>& agent, int row0, uint64_t update,
+                                      uint32_t size) {
+  records_.draw(agent, row0, update, size);
+  const int obs = shape_.obs, count = rows() * shape_.act;
+  const uint32_t first = static_cast<uint32_t>(row0 * shape_.act);
+  BatchBuffers<T>& batch = agent.batch;
+  fill_normals(agent.key, Purpose::value_noise, update, first, count, &batch.value_noise[first]);
+  fill_normals(agent.key, Purpose::policy_noise, update, first, count, &batch.policy_noise[first]);
+  for (int b = 0; b < rows(); ++b) {
+    T* s = &batch.policy_obs[static_cast<size_t>((row0 + b) * (obs + 1))];
+    for (int i = 0; i < obs; ++i) s[i] = records_[b][i];
+    s[obs] = 1;
+  }
+}
+
+template <class Numbers>
+void PolicyValueRole<Numbers>::run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile,
+                                   int row0, Losses& losses) {
+  sample_actions(agent, c, row0);
+  q_values(agent);
+  losses.v = value_gradient(agent, c, tile, row0);
+  losses.pi = policy_loss();
+  action_gradient(agent);
+  policy_gradient(agent, c, tile, row0);
+}
+
+/// pi(.|s) once; from it the action of eq. 12 and, with noise of its own, that of eq. 5.
+template <class Numbers>
+void PolicyValueRole<Numbers>::sample_actions(Agent<Numbers>& agent, const StepConstants<T>& c,
+                                              int row0) {
+  const T* obs = obs_rows(agent, row0);
+  forward_.run(agent.weights(Network::pi), {obs, nullptr}, h1_rows(agent, Network::pi, row0),
+               policy_h2_.data(), heads_.data());
+  const int act = shape_.act, count = rows() * act;
+  split_heads(heads_.data(), rows(), act, c.log_std_low, c.log_std_high, mean_.data(),
+              log_std_.data());
+  std::copy_n(mean_.data(), count, mean_.data() + count);
+  std::copy_n(log_std_.data(), count, log_std_.data() + count);
+  const size_t first = static_cast<size_t>(row0 * act);
+  std::copy_n(&agent.batch.policy_noise[first], count, noise_.data());
+  std::copy_n(&agent.batch.value_noise[first], count, noise_.data() + count);
+  samples_.sample(mean_.data(), log_std_.data(), noise_.data(), 2 * count, c.max_action);
+  const int obs_count = rows() * (shape_.obs + 1);
+  std::copy_n(obs, obs_count, sample_obs_.data());
+  std::copy_n(obs, obs_count, sample_obs_.data() + obs_count);
+}
+
+template <class Numbers>
+void PolicyValueRole<Numbers>::q_values(const Agent<Numbers>& agent) {
+  for (size_t i = 0; i < 2; ++i) {
+    forward_samples_.run(agent.weights(kQ[i]), {sample_obs_.data(), samples_.action.data()},
+                         q_[i].h1.data(), q_[i].h2.data(), q_[i].values.data());
+  }
+}
+
+template <class Numbers>
+typename Numbers::Real PolicyValueRole<Numbers>::log_prob(size_t sample) const {
+  const size_t act = static_cast<size_t>(shape_.act);
+  const T* each = &samples_.log_prob[sample * act];
+  T sum = each[0];
+  for (size_t d = 1; d < act; ++d) sum += each[d];
+  return sum;
+}
+
+/// Eq. 5: J_V = mean 1/2 (V(s) - (min(Q1, Q2)(s, a~) - log pi(a~|s)))^2; the sum over the rows.
+template <class Numbers>
+double PolicyValueRole<Numbers>::value_gradient(Agent<Numbers>& agent, const StepConstants<T>& c,
+                                                int tile, int row0) {
+  const NetworkWeights<Numbers> v = agent.weights(Network::v);
+  const NetworkInput<T> x{obs_rows(agent, row0), nullptr};
+  Operand* h1 = h1_rows(agent, Network::v, row0);
+  forward_.run(v, x, h1, value_h2_.data(), value_.data());
+  const size_t count = static_cast<size_t>(rows());
+  double sum = 0;
+  for (size_t b = 0; b < count; ++b) {
+    const T error = value_[b] - (min_q(count + b) - log_prob(count + b));
+    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+    d_value_[b] = c.row_weight * error;
+  }
+  NetworkTrace<Numbers>& trace = agent.trace(Network::v);
+  backward_.run(v, x, d_value_.data(), h1, value_h2_.data(), {trace.dz2, row0, trace.thin(tile)});
+  return sum;
+}
+
+/// Eq. 12: J_pi = mean (log pi(a^|s) - min(Q1, Q2)(s, a^)); the sum over the rows.
+template <class Numbers>
+double PolicyValueRole<Numbers>::policy_loss() {
+  double sum = 0;
+  for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
+    sum += static_cast<double>(log_prob(b) - min_q(b));
+  }
+  return sum;
+}
+
+/// -dQ/da through the smaller Q of each row (Q1 where they are equal): each network goes back
+/// through its own rows only.
+template <class Numbers>
+void PolicyValueRole<Numbers>::action_gradient(const Agent<Numbers>& agent) {
+  int first = 0, last = rows();  // rows of Q1 from the front, rows of Q2 from the back
+  for (int b = 0; b < rows(); ++b) {
+    const size_t i = static_cast<size_t>(b);
+    const bool q1_is_smaller = q_[0].values[i] <= q_[1].values[i];
+    smaller_rows_[static_cast<size_t>(q1_is_smaller ? first++ : --last)] = b;
+  }
+  const auto backward = [&](size_t i, int begin, int count) {
+    backward_.action_gradient(agent.weights(kQ[i]), smaller_rows_.data() + begin, count, T(-1),
+                              q_[i].h1.data(), q_[i].h2.data(), d_action_.data());
+  };
+  backward(0, 0, first);
+  backward(1, first, rows() - first);
+}
+
+/// From the action's gradient through the sample into pi.
+template <class Numbers>
+void PolicyValueRole<Numbers>::policy_gradient(Agent<Numbers>& agent, const StepConstants<T>& c,
+                                               int tile, int row0) {
+  const int act = shape_.act, count = rows() * act;
+  samples_.gradient(d_action_.data(), count, c.row_weight, c.max_action, d_mean_.data(),
+                    d_log_std_.data());
+  for (int i = 0; i < count; ++i) {
+    const size_t mean = static_cast<size_t>(i / act * 2 * act + i % act);
+    const size_t log_std = mean + static_cast<size_t>(act);
+    const T raw = heads_[log_std];
+    const bool clamped = raw < c.log_std_low || raw > c.log_std_high;
+    d_heads_[mean] = d_mean_[static_cast<size_t>(i)];
+    d_heads_[log_std] = clamped ? T(0) : d_log_std_[static_cast<size_t>(i)];
+  }
+  NetworkTrace<Numbers>& trace = agent.trace(Network::pi);
+  backward_.run(agent.weights(Network::pi), {obs_rows(agent, row0), nullptr}, d_heads_.data(),
+                h1_rows(agent, Network::pi, row0), policy_h2_.data(),
+                {trace.dz2, row0, trace.thin(tile)});
+}
+
+template class PolicyValueRole<Float64>;
+template class PolicyValueRole<Float32>;
+template class PolicyValueRole<Bf16>;
+template class PolicyValueRole<Bf16InFloat>;
+
+}  // namespace sac

@@ -1,0 +1,80 @@
+// Wave 1, the role of pi and V on a tile of rows: the policy's actions, the four Q values under
+// them, the target of eq. 5 with V's gradient, and the gradient of eq. 12.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "host/cpu/backward.h"
+#include "host/cpu/forward.h"
+#include "host/cpu/sampling.h"
+#include "host/cpu/wave1.h"
+
+namespace sac {
+
+/// One worker's prepared products and scratch memory for tiles of a fixed number of rows.
+template <class Numbers>
+class PolicyValueRole {
+ public:
+  using T = typename Numbers::Real;
+  using Operand = typename Numbers::Operand;
+
+  PolicyValueRole(int rows, const Shape& shape);
+
+  int rows() const { return forward_.rows(); }
+
+  /// Fills policy_obs and the noise of rows row0 .. row0 + rows.
+  void sample(Agent<Numbers>& agent, int row0, uint64_t update, uint32_t size);
+
+  /// Fills the traces of pi and V for these rows, which are tile number `tile`; the losses get the
+  /// sums of eq. 5 and eq. 12 over them.
+  void run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0, Losses& losses);
+
+ private:
+  void sample_actions(Agent<Numbers>& agent, const StepConstants<T>& c, int row0);
+  void q_values(const Agent<Numbers>& agent);
+  double value_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0);
+  double policy_loss();
+  void action_gradient(const Agent<Numbers>& agent);
+  void policy_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0);
+
+  const T* obs_rows(const Agent<Numbers>& agent, int row0) const {
+    return &agent.batch.policy_obs[static_cast<size_t>(row0 * (shape_.obs + 1))];
+  }
+  Operand* h1_rows(Agent<Numbers>& agent, Network n, int row0) const {
+    return &agent.trace(n).h1[static_cast<size_t>(row0) * static_cast<size_t>(shape_.hidden)];
+  }
+
+  /// log pi(a|s) of a sample: the sum over the action's dimensions.
+  T log_prob(size_t sample) const;
+  T min_q(size_t sample) const { return std::min(q_[0].values[sample], q_[1].values[sample]); }
+
+  /// One Q network on both samples.
+  struct QValues {
+    QValues(int samples, int hidden)
+        : h1(static_cast<size_t>(samples * hidden)),
+          h2(h1.size()),
+          values(static_cast<size_t>(samples)) {}
+    Buffer<Operand> h1;
+    Buffer<T> h2, values;
+  };
+
+  Shape shape_;
+  Forward<Numbers> forward_, forward_samples_;  ///< of as many rows, and of twice as many
+  Backward<Numbers> backward_;
+  SampledRecords<Numbers> records_;
+
+  // Two samples of every row: those of eq. 12 first, [rows], then those of eq. 5, [rows].
+  Buffer<T> sample_obs_;              ///< [2 rows, O + 1]
+  Buffer<T> mean_, log_std_, noise_;  ///< [2 rows, A]
+  TanhGaussianArray<T> samples_;
+  std::array<QValues, 2> q_;
+
+  Buffer<T> policy_h2_, value_h2_;           ///< [rows, H]
+  Buffer<T> heads_, d_heads_;                ///< [rows, 2A]
+  Buffer<T> d_mean_, d_log_std_, d_action_;  ///< [rows, A]
+  Buffer<T> value_, d_value_;                ///< [rows]
+  std::vector<int> smaller_rows_;            ///< where Q1 is the smaller, then where Q2 is
+};
+
+}  // namespace sac

@@ -1,0 +1,86 @@
+#include "host/cpu/q_role.h"
+
+namespace sac {
+
+template <class Numbers>
+QRole<Numbers>::QRole(int rows, const Shape& s)
+    : shape_(s),
+      forward_(rows, s.hidden),
+      backward_(rows, s.hidden),
+      records_(rows),
+      h1_(static_cast<size_t>(rows * s.hidden)),
+      h2_(static_cast<size_t>(rows * s.hidden)),
+      target_(static_cast<size_t>(rows)),
+      q_(static_cast<size_t>(rows)),
+      d_q_(static_cast<size_t>(rows)) {}
+
+template <class Numbers>
+void QRole<Numbers>::sample(Agent<Numbers>& agent, int row0, uint64_t update, uint32_t size) {
+  const RecordLayout r = record_layout(shape_);
+  const int obs = shape_.obs, act = shape_.act;
+  BatchBuffers<T>& batch = agent.batch;
+  records_.draw(agent, row0, update, size);
+  for (int b = row0; b < row0 + rows(); ++b) {
+    const T* record = records_[b - row0];
+    T* s = &batch.obs[static_cast<size_t>(b * (obs + 1))];
+    T* next = &batch.next_obs[static_cast<size_t>(b * (obs + 1))];
+    for (int i = 0; i < obs; ++i) s[i] = record[i];
+    for (int i = 0; i < obs; ++i) next[i] = record[r.next_obs + i];
+    s[obs] = next[obs] = 1;
+    for (int d = 0; d < act; ++d) {
+      batch.action[static_cast<size_t>(b * act + d)] = record[r.action + d];
+    }
+    batch.reward[static_cast<size_t>(b)] = record[r.reward];
+    batch.terminated[static_cast<size_t>(b)] = record[r.terminated];
+  }
+}
+
+template <class Numbers>
+void QRole<Numbers>::run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0,
+                         Losses& losses) {
+  q_target(agent, c, row0);
+  losses.q1 = q_gradient(agent, c, tile, row0, Network::q1);
+  losses.q2 = q_gradient(agent, c, tile, row0, Network::q2);
+}
+
+/// Q^ = reward_scale r + gamma (1 - terminated) V-(s').
+template <class Numbers>
+void QRole<Numbers>::q_target(const Agent<Numbers>& agent, const StepConstants<T>& c, int row0) {
+  const BatchBuffers<T>& batch = agent.batch;
+  const size_t first = static_cast<size_t>(row0);
+  forward_.run(agent.weights(Network::v_target),
+               {&batch.next_obs[first * static_cast<size_t>(shape_.obs + 1)], nullptr}, h1_.data(),
+               h2_.data(), target_.data());
+  for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
+    target_[b] = c.reward_scale * batch.reward[first + b] +
+                 c.gamma * (1 - batch.terminated[first + b]) * target_[b];
+  }
+}
+
+/// Eq. 7: J_Qi = mean 1/2 (Qi(s, a) - Q^)^2 with the action from the buffer; the sum over the rows.
+template <class Numbers>
+double QRole<Numbers>::q_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile,
+                                  int row0, Network n) {
+  const NetworkWeights<Numbers> q = agent.weights(n);
+  NetworkTrace<Numbers>& trace = agent.trace(n);
+  const size_t first = static_cast<size_t>(row0);
+  const NetworkInput<T> x{&agent.batch.obs[first * static_cast<size_t>(shape_.obs + 1)],
+                          &agent.batch.action[first * static_cast<size_t>(shape_.act)]};
+  Operand* h1 = &trace.h1[first * static_cast<size_t>(shape_.hidden)];
+  forward_.run(q, x, h1, h2_.data(), q_.data());
+  double sum = 0;
+  for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
+    const T error = q_[b] - target_[b];
+    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+    d_q_[b] = c.row_weight * error;
+  }
+  backward_.run(q, x, d_q_.data(), h1, h2_.data(), {trace.dz2, row0, trace.thin(tile)});
+  return sum;
+}
+
+template class QRole<Float64>;
+template class QRole<Float32>;
+template class QRole<Bf16>;
+template class QRole<Bf16InFloat>;
+
+}  // namespace sac
