@@ -106,6 +106,14 @@ double replay_ratio(const LearnerConfig& c) {
   return static_cast<double>(c.updates_per_step) * c.batch / static_cast<double>(c.envs);
 }
 
+bool leaves_more_unlearned_than_its_preset(const TrainConfig& config) {
+  const LearnerConfig& c = config.learner;
+  const Preset usual = preset(config.preset, environment_info(c.environment).id, c.envs);
+  const double usual_ratio =
+      static_cast<double>(usual.updates_per_step) * usual.batch / static_cast<double>(usual.envs);
+  return replay_ratio(c) < std::min(1.0, usual_ratio);
+}
+
 double replay_bytes(const LearnerConfig& c) {
   return static_cast<double>(c.replay_capacity) * c.agents * record_layout(c.shape).size *
          sizeof(float);

@@ -81,6 +81,10 @@ int64_t warmup_vector_steps(const TrainConfig& config);
 /// Transitions learned from per transition collected: updates x batch / new transitions.
 double replay_ratio(const LearnerConfig& config);
 
+/// Is the replay ratio below 1, and below what the preset has with as many environments? A preset
+/// may mean to leave transitions unlearned: fresh ones teach more.
+bool leaves_more_unlearned_than_its_preset(const TrainConfig& config);
+
 /// Bytes of the replay buffers of all agents.
 double replay_bytes(const LearnerConfig& config);
 

@@ -22,10 +22,10 @@ struct Tuned {
 
 constexpr Tuned kTuned[] = {
     // environment                        envs batch e/u policy value  tau  gamma scale eval
-    {"InvertedPendulumBulletEnv-v0", 4096, 256, 256, 1e-3, 3e-4, 0.1, 0.995, 2, 320},
+    {"InvertedPendulumBulletEnv-v0", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
     {"InvertedPendulumSwingupBulletEnv-v0", 64, 256, 8, 1e-3, 1e-3, 0.02, 0.99, 5, 500},
     {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100},
-    {"InvertedPendulum-v5", 4096, 256, 256, 1e-3, 3e-4, 0.1, 0.995, 2, 320},
+    {"InvertedPendulum-v5", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
 };
 
 const Tuned* tuned_for(std::string_view environment) {

@@ -49,7 +49,21 @@ TEST(Config, FastIsTheDefault) {
   EXPECT_EQ(config.preset, "fast");
   EXPECT_EQ(config.learner.envs, 4096);
   EXPECT_EQ(config.warmup, 4096);
-  EXPECT_GE(replay_ratio(config.learner), 1) << "the defaults must not earn a warning";
+  EXPECT_FALSE(leaves_more_unlearned_than_its_preset(config)) << "no warning of the defaults";
+}
+
+TEST(Config, ALowReplayRatioIsKnownUnlessItIsThePresets) {
+  TrainOptions options;
+  options.device = "cpu";
+  for (const int updates : {1, 7, 8, 64}) {
+    options.updates_per_step = updates;
+    EXPECT_EQ(leaves_more_unlearned_than_its_preset(resolve(options)), updates < 8) << updates;
+  }
+  options = pendulum();
+  options.envs = 1'000'000;
+  EXPECT_FALSE(leaves_more_unlearned_than_its_preset(resolve(options)));
+  options.batch = 32;
+  EXPECT_TRUE(leaves_more_unlearned_than_its_preset(resolve(options)));
 }
 
 TEST(Config, FastUpdatesFollowTheEnvironments) {

@@ -107,7 +107,7 @@ void introduce(const TrainConfig& config, const Learner& learner, const RunDirec
                            replay_bytes(c) / 1e6));
   display.note(fmt::format("replay ratio: {:.4g} ({} updates x batch {} / {} new transitions)",
                            ratio, c.updates_per_step, c.batch, c.envs));
-  if (ratio < 1) {
+  if (leaves_more_unlearned_than_its_preset(config)) {
     display.note(
         "warning: a replay ratio below 1 leaves transitions unlearned; more "
         "--updates-per-step or fewer --envs raise it");
