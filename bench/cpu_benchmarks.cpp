@@ -13,7 +13,8 @@ namespace sac {
 namespace {
 
 /// Products of one row through an H x H layer per row of the batch: nine forwards, six input
-/// gradients, four weight gradients (kernels/layout.h's five networks, algorithm.md's step).
+/// gradients, four weight gradients. The learner needs five input gradients, since a row goes back
+/// through its smaller Q alone.
 constexpr int kForwards = 9, kInputGradients = 6, kWeightGradients = 4;
 
 constexpr int kRolloutLimitRows = 128;  ///< of a product, as the rollout's tiles have
@@ -211,7 +212,12 @@ void register_cpu_benchmarks(TableReporter& reporter) {
   }
   add_gradient_step(reporter, {.hidden = 64, .batch = 100, .threads = 2, .agents = 8});
   add_gradient_step(reporter, {.threads = 2, .agents = 8});
-  add_gradient_step(reporter, {.threads = 2, .precision = Precision::bf16});
+  for (const Case& c : {Case{}, {.batch = 1024}, {.hidden = 64, .batch = 100}}) {
+    Case bf16 = c;
+    bf16.threads = 2;
+    bf16.precision = Precision::bf16;
+    add_gradient_step(reporter, bf16);
+  }
   for (const int hidden : {64, 256}) {
     add_rollout_limit(reporter, {.hidden = hidden, .threads = 2});
     for (const int64_t envs : {1024, 4096, 65536}) {

@@ -1,6 +1,7 @@
 // Is the learner right? Two links of evidence: the learner is compared with the double reference,
-// and the reference with finite differences and with the definitions of algorithm.md. What is
-// compared comes out of Learner::gradient_step alone, so every device's learner can be asked.
+// and the reference with finite differences and with plain definitions (plain_losses.h,
+// plain_update.h). What is compared comes out of Learner::gradient_step alone, so every device's
+// learner can be asked.
 #pragma once
 
 #include <cstdint>

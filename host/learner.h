@@ -13,7 +13,7 @@
 
 namespace sac {
 
-/// The numbers of one gradient step (algorithm.md). Defaults are the article's.
+/// The numbers of one gradient step. Defaults are the article's.
 struct Hyperparameters {
   double gamma = 0.99;        ///< discount
   double tau = 0.005;         ///< soft update of v_target

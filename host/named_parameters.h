@@ -1,4 +1,4 @@
-// The names of algorithm.md's step file for the tensors of layout.h, in checkpoint order.
+// The names that step files and checkpoints have for the tensors of layout.h, in their order.
 #pragma once
 
 #include <string>

@@ -40,7 +40,7 @@ class PlainNetworks {
   /// The smallest argument so far of a ReLU, a clamp (from either end) or a minimum.
   double distance_to_kink() const { return distance_to_kink_; }
 
-  /// log(1 - tanh(u)^2) is written as 2 (log 2 - u - log(1 + exp(-2u))), as in algorithm.md.
+  /// log(1 - tanh(u)^2) is written as 2 (log 2 - u - log(1 + exp(-2u))).
   PolicySample policy(const Vector& s, const Vector& noise) {
     const Vector heads = mlp(Network::pi, s);
     const size_t act = noise.size();

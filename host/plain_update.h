@@ -1,5 +1,5 @@
-// Adam and the soft update, written straight from algorithm.md in double: what the learners'
-// updates are checked against.
+// Adam (Kingma and Ba 2015) and the soft update, written straight from the papers in double: what
+// the learners' updates are checked against.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
-// The tanh-Gaussian policy: sample, log-probability and their gradients (algorithm.md, and
-// appendix C of arXiv 1801.01290). One action dimension at a time; sum log_prob over dimensions.
+// The tanh-Gaussian policy: sample, log-probability and their gradients (appendix C of arXiv
+// 1801.01290). One action dimension at a time; sum log_prob over dimensions.
 //
 // u = mean + std * noise, action = m * tanh(u). The change of variables is written with softplus,
 // log(1 - tanh(u)^2) = 2 (log 2 - u - softplus(-2u)), which neither overflows nor cancels.

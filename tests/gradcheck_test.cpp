@@ -174,7 +174,7 @@ TEST(Gradcheck, ADroppedSoftUpdateFails) {
   EXPECT_EQ(failed, Names{"learner: v_target soft update"});
 }
 
-// What algorithm.md warns of: the soft update with V as it was before the step.
+// An easy mistake: the soft update with V as it was before the step.
 TEST(Gradcheck, ASoftUpdateWithTheOldValueNetworkFails) {
   const size_t v = network_layout(kShape, Network::v).w1;
   const NetworkLayout target = network_layout(kShape, Network::v_target);

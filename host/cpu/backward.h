@@ -6,6 +6,7 @@
 // at a time while these are in the cache, so that h2 and dz1 never leave the tile.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "host/cpu/buffer.h"
@@ -48,27 +49,13 @@ class Backward {
   /// dy [rows, out] -> the gradient of every tensor but W2, and dz2, which wave 2 makes W2's from.
   void run(const Weights& w, const NetworkInput<T>& x, const T* dy, const Operand* h1, const T* h2,
            const TileGradient<Numbers>& gradient) {
-    const ThinGradient<T>& sum = gradient.thin;
-    std::fill(sum.w1t, sum.b3 + w.out, T(0));
+    std::fill(gradient.thin.w1t, gradient.thin.b3 + w.out, T(0));
     // One block of columns is the whole matrix, as the product reads it.
     Operand* dz2 = gradient.dz2.count() == 1 ? gradient.dz2.at(0, gradient.row0) : dz2_.data();
-    for_row_blocks(rows_, hidden_, [&](int b, int count) {
-      T* exact = block_.data();
-      if constexpr (!kRounds<Numbers>) exact = row(dz2, b);
-      head_backward(w, dy + b * w.out, row(h2, b), count, exact);
-      add_products(dy + b * w.out, w.out, row(h2, b), count, hidden_, sum.w3);
-      add_rows(exact, count, hidden_, sum.b2);
-      if constexpr (kRounds<Numbers>) round_all<Numbers>(exact, size(count), row(dz2, b));
-    });
-    add_rows(dy, rows_, w.out, sum.b3);
+    through_head(w, dy, h2, dz2, gradient.thin);
     product_.run(dz2, w.w2, nullptr, dz1_.data());
     if (dz2 == dz2_.data()) gradient.dz2.store_rows(dz2, gradient.row0, rows_);
-    for_row_blocks(rows_, hidden_, [&](int b, int count) {
-      T* dz1 = row(dz1_.data(), b);
-      mask(row(h1, b), dz1, static_cast<ptrdiff_t>(count) * hidden_);
-      add_products(x.obs + b * (w.obs + 1), w.obs + 1, dz1, count, hidden_, sum.w1t);
-      add_products(x.action + b * w.act, w.act, dz1, count, hidden_, row(sum.w1t, w.obs + 1));
-    });
+    through_first_layer(w, x, h1, gradient.thin);
   }
 
   /// d_action = dy dQ/da for the `count` tile rows listed in `rows`; other rows are left alone.
@@ -97,6 +84,31 @@ class Backward {
 
   /// Packed rows come in products of 8, 16, ... rows.
   static constexpr int kPackedStep = 8;
+
+  /// dy, h2 -> dz2, and the gradients of W3, b3 and b2.
+  void through_head(const Weights& w, const T* dy, const T* h2, Operand* dz2,
+                    const ThinGradient<T>& sum) {
+    for_row_blocks(rows_, hidden_, [&](int b, int count) {
+      T* exact = block_.data();
+      if constexpr (!kRounds<Numbers>) exact = row(dz2, b);
+      head_backward(w, dy + b * w.out, row(h2, b), count, exact);
+      add_products(dy + b * w.out, w.out, row(h2, b), count, hidden_, sum.w3);
+      add_rows(exact, count, hidden_, sum.b2);
+      if constexpr (kRounds<Numbers>) round_all<Numbers>(exact, size(count), row(dz2, b));
+    });
+    add_rows(dy, rows_, w.out, sum.b3);
+  }
+
+  /// The product, h1 -> dz1, and the gradients of W1 and b1.
+  void through_first_layer(const Weights& w, const NetworkInput<T>& x, const Operand* h1,
+                           const ThinGradient<T>& sum) {
+    for_row_blocks(rows_, hidden_, [&](int b, int count) {
+      T* dz1 = row(dz1_.data(), b);
+      mask(row(h1, b), dz1, static_cast<ptrdiff_t>(count) * hidden_);
+      add_products(x.obs + b * (w.obs + 1), w.obs + 1, dz1, count, hidden_, sum.w1t);
+      add_products(x.action + b * w.act, w.act, dz1, count, hidden_, row(sum.w1t, w.obs + 1));
+    });
+  }
 
   ProductShape shape(int rows) const {
     return {.m = rows, .n = hidden_, .k = hidden_, .lda = hidden_, .ldb = hidden_, .ldc = hidden_};

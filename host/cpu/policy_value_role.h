@@ -2,6 +2,7 @@
 // them, the target of eq. 5 with V's gradient, and the gradient of eq. 12.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 

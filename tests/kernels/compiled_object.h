@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <ostream>
 #include <regex>
 #include <string>
 #include <vector>
@@ -16,6 +17,11 @@ struct CompiledObject {
   int hidden = 0;                         ///< 0: compiled once for all widths
   Precision precision = Precision::fp32;  ///< of the products
 };
+
+/// How GoogleTest shows one.
+inline void PrintTo(const CompiledObject& object, std::ostream* out) {
+  *out << object.path.filename().string();
+}
 
 /// All objects of CUDA sources below SAC_KERNEL_OBJECTS.
 inline std::vector<CompiledObject> compiled_objects() {
