@@ -95,18 +95,26 @@ void step_limit(benchmark::State& state, const Case& c) {
   });
 }
 
+/// Calls f with the numbers that the learner would compute in.
+template <class F>
+void in_numbers_of(const Case& c, const F& f) {
+  if (c.precision == Precision::fp32) return f(Float32{});
+  return has_bf16_products() ? f(Bf16{}) : f(Bf16InFloat{});
+}
+
+template <class Numbers>
 void gradient_step(benchmark::State& state, const Case& c) {
   const LearnerConfig config = config_of(c);
   Team team(c.threads, keep_products_on_one_thread);
   keep_products_on_one_thread();
-  GradientStep<Float32> step(config, team);
-  Rollout<Float32> rollout(config, team);
-  std::vector<Agent<Float32>> agents;
+  GradientStep<Numbers> step(config, team);
+  Rollout<Numbers> rollout(config, team);
+  std::vector<Agent<Numbers>> agents;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, step.tiles());
   }
   constexpr uint64_t kSteps = 40;  // enough transitions to sample from
-  for (uint64_t t = 0; t < kSteps; ++t) rollout.step(agents, t, Rollout<Float32>::Actions::random);
+  for (uint64_t t = 0; t < kSteps; ++t) rollout.step(agents, t, Rollout<Numbers>::Actions::random);
   uint64_t update = 0;
   for (auto _ : state) {
     step.run(agents, update++, static_cast<uint32_t>(kSteps * static_cast<uint64_t>(config.envs)));
@@ -130,12 +138,13 @@ void rollout_limit(benchmark::State& state, const Case& c) {
   });
 }
 
-void rollout(benchmark::State& state, const Case& c, Rollout<Float32>::Actions actions) {
+template <class Numbers>
+void rollout(benchmark::State& state, const Case& c, typename Rollout<Numbers>::Actions actions) {
   const LearnerConfig config = config_of(c);
   Team team(c.threads, keep_products_on_one_thread);
   keep_products_on_one_thread();
-  Rollout<Float32> rollout(config, team);
-  std::vector<Agent<Float32>> agents;
+  Rollout<Numbers> rollout(config, team);
+  std::vector<Agent<Numbers>> agents;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, 1);
   }
@@ -169,7 +178,9 @@ void add_gradient_step(TableReporter& reporter, const Case& c) {
        .units = static_cast<double>(c.agents),
        .limit = step_limit_name(c),
        .limit_units = static_cast<double>(c.threads)},
-      [c](benchmark::State& s) { gradient_step(s, c); });
+      [c](benchmark::State& s) {
+        in_numbers_of(c, [&]<class Numbers>(Numbers) { gradient_step<Numbers>(s, c); });
+      });
 }
 
 std::string rollout_limit_name(const Case& c) {
@@ -195,7 +206,11 @@ void add_rollout(TableReporter& reporter, const Case& c) {
        .units = static_cast<double>(c.envs * c.agents),
        .limit = rollout_limit_name(c),
        .limit_units = rollout_limit_units(c)},
-      [c](benchmark::State& s) { rollout(s, c, Rollout<Float32>::Actions::policy); });
+      [c](benchmark::State& s) {
+        in_numbers_of(c, [&]<class Numbers>(Numbers) {
+          rollout<Numbers>(s, c, Rollout<Numbers>::Actions::policy);
+        });
+      });
 }
 
 }  // namespace
@@ -230,8 +245,9 @@ void register_cpu_benchmarks(TableReporter& reporter) {
   add_rollout(reporter, {.threads = 1});
   const Case no_policy{.hidden = 32, .threads = 2};
   const std::string name = "env steps without policy: 4096 envs, 2 threads";
-  add(reporter, name, {.title = name, .units = 4096, .limit = {}},
-      [=](benchmark::State& s) { rollout(s, no_policy, Rollout<Float32>::Actions::random); });
+  add(reporter, name, {.title = name, .units = 4096, .limit = {}}, [=](benchmark::State& s) {
+    rollout<Float32>(s, no_policy, Rollout<Float32>::Actions::random);
+  });
 }
 
 }  // namespace sac
