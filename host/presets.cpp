@@ -23,7 +23,7 @@ struct Tuned {
 constexpr Tuned kTuned[] = {
     // environment                        envs batch e/u policy value  tau  gamma scale eval
     {"InvertedPendulumBulletEnv-v0", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
-    {"InvertedPendulumSwingupBulletEnv-v0", 64, 256, 8, 1e-3, 1e-3, 0.02, 0.99, 5, 500},
+    {"InvertedPendulumSwingupBulletEnv-v0", 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 5, 500},
     {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100},
     {"InvertedPendulum-v5", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
 };
