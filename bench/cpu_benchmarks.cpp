@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "host/cpu/choose_numbers.h"
 #include "host/cpu/gradient_step.h"
 #include "host/cpu/rollout.h"
 #include "kernels/env/registry.h"
@@ -95,13 +96,6 @@ void step_limit(benchmark::State& state, const Case& c) {
   });
 }
 
-/// Calls f with the numbers that the learner would compute in.
-template <class F>
-void in_numbers_of(const Case& c, const F& f) {
-  if (c.precision == Precision::fp32) return f(Float32{});
-  return has_bf16_products() ? f(Bf16{}) : f(Bf16InFloat{});
-}
-
 template <class Numbers>
 void gradient_step(benchmark::State& state, const Case& c) {
   const LearnerConfig config = config_of(c);
@@ -179,7 +173,7 @@ void add_gradient_step(TableReporter& reporter, const Case& c) {
        .limit = step_limit_name(c),
        .limit_units = static_cast<double>(c.threads)},
       [c](benchmark::State& s) {
-        in_numbers_of(c, [&]<class Numbers>(Numbers) { gradient_step<Numbers>(s, c); });
+        in_numbers_of(c.precision, [&]<class Numbers>(Numbers) { gradient_step<Numbers>(s, c); });
       });
 }
 
@@ -207,7 +201,7 @@ void add_rollout(TableReporter& reporter, const Case& c) {
        .limit = rollout_limit_name(c),
        .limit_units = rollout_limit_units(c)},
       [c](benchmark::State& s) {
-        in_numbers_of(c, [&]<class Numbers>(Numbers) {
+        in_numbers_of(c.precision, [&]<class Numbers>(Numbers) {
           rollout<Numbers>(s, c, Rollout<Numbers>::Actions::policy);
         });
       });

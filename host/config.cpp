@@ -17,6 +17,10 @@
 namespace sac {
 namespace {
 
+double replay_ratio(int updates_per_step, int batch, int64_t envs) {
+  return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
+}
+
 double physical_memory_bytes() {
   return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
@@ -103,15 +107,14 @@ int64_t warmup_vector_steps(const TrainConfig& config) {
 }
 
 double replay_ratio(const LearnerConfig& c) {
-  return static_cast<double>(c.updates_per_step) * c.batch / static_cast<double>(c.envs);
+  return replay_ratio(c.updates_per_step, c.batch, c.envs);
 }
 
 bool leaves_more_unlearned_than_its_preset(const TrainConfig& config) {
   const LearnerConfig& c = config.learner;
   const Preset usual = preset(config.preset, environment_info(c.environment).id, c.envs);
-  const double usual_ratio =
-      static_cast<double>(usual.updates_per_step) * usual.batch / static_cast<double>(usual.envs);
-  return replay_ratio(c) < std::min(1.0, usual_ratio);
+  return replay_ratio(c) <
+         std::min(1.0, replay_ratio(usual.updates_per_step, usual.batch, usual.envs));
 }
 
 double replay_bytes(const LearnerConfig& c) {

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 #include "host/cpu/gradient_step.h"
 #include "host/cpu/rollout.h"
+#include "host/named_parameters.h"
 #include "kernels/env/registry.h"
 
 namespace sac {
@@ -20,7 +23,8 @@ TEST(Numbers, ReluLetsThroughWhatIsPositive) {
   }
 }
 
-/// The parameters after one gradient step on transitions of random actions.
+/// Adam's first moments, (1 - beta1) times the gradient, after one step on transitions of random
+/// actions.
 template <class Numbers>
 std::vector<float> step(const LearnerConfig& c) {
   Team team(1, keep_products_on_one_thread);
@@ -31,11 +35,25 @@ std::vector<float> step(const LearnerConfig& c) {
   agents.emplace_back(c, RandomKey{c.seed}, gradient_step.tiles());
   rollout.step(agents, 0, Rollout<Numbers>::Actions::random);
   gradient_step.run(agents, 0, static_cast<uint32_t>(c.envs));
-  return {agents[0].adam_m.begin(), agents[0].adam_m.end()};  // (1 - beta1) times the gradient
+  return {agents[0].adam_m.begin(), agents[0].adam_m.end()};
+}
+
+double largest_of(const std::vector<float>& v, const NamedTensor& tensor) {
+  double largest = 0;
+  for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
+    largest = std::max(largest, static_cast<double>(std::abs(v[i])));
+  }
+  return largest;
+}
+
+std::vector<float> difference(std::vector<float> a, const std::vector<float>& b) {
+  for (size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
+  return a;
 }
 
 // Halves and floats hold the same rounded operands. What differs is the order of a product's sums,
-// which now and then sends a number to the next bf16, 2^-8 of itself away.
+// by some 1e-7, which now and then sends one row's number to the next bf16, 2^-8 of itself away:
+// of a sum over 200 rows that is less than 2^-8 / 10, unless the row dominates the sum.
 TEST(Numbers, Bf16IsTheSameInHalvesAndInFloats) {
   if (!has_bf16_products()) GTEST_SKIP() << "this processor multiplies no bf16 numbers";
   const EnvironmentInfo& info = Environments::info[0];
@@ -47,18 +65,20 @@ TEST(Numbers, Bf16IsTheSameInHalvesAndInFloats) {
     c.batch = 200;
     c.envs = 500;
     c.replay_capacity = 500;
-    const std::vector<float> halves = step<Bf16>(c), floats = step<Bf16InFloat>(c);
-    const std::vector<float> exact = step<Float32>(c);
-    double largest = 0, difference = 0, rounding = 0;
-    for (size_t i = 0; i < halves.size(); ++i) {
-      largest = std::max(largest, static_cast<double>(std::abs(floats[i])));
-      difference = std::max(difference, static_cast<double>(std::abs(halves[i] - floats[i])));
-      rounding = std::max(rounding, static_cast<double>(std::abs(exact[i] - floats[i])));
+    const std::vector<float> floats = step<Bf16InFloat>(c);
+    const std::vector<float> between = difference(step<Bf16>(c), floats);
+    const std::vector<float> rounding = difference(step<Float32>(c), floats);
+    double most = 0;
+    for (const NamedTensor& tensor : named_parameters(c.shape)) {
+      if (tensor.network == Network::v_target) continue;
+      const double largest = largest_of(floats, tensor);
+      most = std::max(most, largest_of(between, tensor) / largest);
+      EXPECT_LE(largest_of(between, tensor), 4e-4 * largest) << tensor.name << ", " << hidden;
+      if (tensor.name.ends_with("layers.1.weight")) {
+        EXPECT_GT(largest_of(rounding, tensor), 1e-3 * largest) << tensor.name << ", " << hidden;
+      }
     }
-    std::printf("hidden %d: %.2g of the largest between the forms, %.2g by rounding\n", hidden,
-                difference / largest, rounding / largest);
-    EXPECT_LE(difference, 2e-4 * largest) << "hidden " << hidden;
-    EXPECT_GT(rounding, 1e-3 * largest) << "bf16 rounds; hidden " << hidden;
+    std::printf("hidden %d: %.2g of a tensor's largest between the forms\n", hidden, most);
   }
 }
 

@@ -9,20 +9,20 @@
 
 namespace sac {
 
+inline constexpr int kBlockColumns = 64;  ///< the last block may have fewer
+
 template <class E>
 class ColumnBlocks {
  public:
-  static constexpr int kColumns = 64;  ///< of a block; the last may have fewer
-
   ColumnBlocks(int rows, int cols)
       : rows_(rows), cols_(cols), data_(static_cast<size_t>(rows) * static_cast<size_t>(cols)) {}
 
-  int count() const { return (cols_ + kColumns - 1) / kColumns; }
-  int columns(int block) const { return std::min(kColumns, cols_ - block * kColumns); }
+  int count() const { return (cols_ + kBlockColumns - 1) / kBlockColumns; }
+  int columns(int block) const { return std::min(kBlockColumns, cols_ - block * kBlockColumns); }
 
   /// Row `row` of a block; the rows that follow are columns(block) elements apart.
   E* at(int block, int row) {
-    return data_.data() + static_cast<ptrdiff_t>(rows_) * block * kColumns +
+    return data_.data() + static_cast<ptrdiff_t>(rows_) * block * kBlockColumns +
            static_cast<ptrdiff_t>(row) * columns(block);
   }
 
@@ -30,7 +30,7 @@ class ColumnBlocks {
   void store_rows(const E* matrix, int row0, int rows) {
     for (int b = 0; b < rows; ++b, matrix += cols_) {
       for (int block = 0; block < count(); ++block) {
-        std::copy_n(matrix + block * kColumns, columns(block), at(block, row0 + b));
+        std::copy_n(matrix + block * kBlockColumns, columns(block), at(block, row0 + b));
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "host/cpu/choose_numbers.h"
 #include "host/cpu/gradient_step.h"
 #include "host/cpu/rollout.h"
 
@@ -159,9 +160,9 @@ std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig& config) {
 template <>
 std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig& config) {
   keep_products_on_one_thread();
-  if (config.precision == Precision::fp32) return std::make_unique<CpuLearner<Float32>>(config);
-  if (has_bf16_products()) return std::make_unique<CpuLearner<Bf16>>(config);
-  return std::make_unique<CpuLearner<Bf16InFloat>>(config);
+  return in_numbers_of(config.precision, [&]<class Numbers>(Numbers) -> std::unique_ptr<Learner> {
+    return std::make_unique<CpuLearner<Numbers>>(config);
+  });
 }
 
 }  // namespace sac

@@ -39,8 +39,7 @@ struct NetworkInput {
 template <class T>
 struct ThinGradient {
   ThinGradient(T* data, const NetworkLayout& l)
-      : hidden(l.hidden),
-        w1t(data),
+      : w1t(data),
         b2(w1t + static_cast<ptrdiff_t>(l.in + 1) * l.hidden),
         w3(b2 + l.hidden),
         b3(w3 + static_cast<ptrdiff_t>(l.out) * l.hidden) {}
@@ -50,7 +49,6 @@ struct ThinGradient {
            static_cast<size_t>(l.out);
   }
 
-  int hidden;
   T* w1t;  ///< [in + 1, H], as NetworkWeights::w1t
   T* b2;   ///< [H]
   T* w3;   ///< [out, H]

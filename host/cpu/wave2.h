@@ -11,8 +11,8 @@ namespace sac {
 struct Wave2Tasks {
   explicit Wave2Tasks(int hidden) : blocks((hidden + kBlockRows - 1) / kBlockRows) {}
 
-  static constexpr int kBlockRows = ColumnBlocks<float>::kColumns;  ///< dz2's columns
-  int blocks;                                                       ///< of W2, per network
+  static constexpr int kBlockRows = kBlockColumns;  ///< dz2's columns
+  int blocks;                                       ///< of W2, per network
   int count() const { return kTrainedNetworks * (blocks + 1); }
 };
 
