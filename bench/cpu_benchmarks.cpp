@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "host/cpu/choose_numbers.h"
+#include "host/cpu/choose_arithmetic.h"
 #include "host/cpu/gradient_step.h"
 #include "host/cpu/rollout.h"
 #include "kernels/env/registry.h"
 #include "kernels/precision.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 /// Products of one row through an H x H layer per row of the batch: nine forwards, six input
@@ -44,7 +44,7 @@ std::string variant_text(const Case& c) {
 }
 
 LearnerConfig config_of(const Case& c) {
-  const EnvironmentInfo& info = Environments::info[0];
+  const env::EnvironmentInfo& info = env::Environments::info[0];
   LearnerConfig config;
   config.environment = 0;
   config.shape = {.obs = info.obs, .act = info.act, .hidden = c.hidden};
@@ -61,7 +61,7 @@ LearnerConfig config_of(const Case& c) {
 /// Runs `task` once on every thread of a team, each iteration.
 template <class MakeTask>
 void run_on_all_threads(benchmark::State& state, int threads, const MakeTask& make_task) {
-  Team team(threads, keep_products_on_one_thread);
+  cpu::Team team(threads, cpu::keep_products_on_one_thread);
   std::vector<decltype(make_task())> tasks;
   for (int i = 0; i < threads; ++i) tasks.push_back(make_task());
   for (auto _ : state) {
@@ -73,18 +73,19 @@ void run_on_all_threads(benchmark::State& state, int threads, const MakeTask& ma
 void step_limit(benchmark::State& state, const Case& c) {
   const int h = c.hidden, b = c.batch;
   run_on_all_threads(state, c.threads, [=] {
-    const ProductShape rows{.m = b, .n = h, .k = h, .lda = h, .ldb = h, .ldc = h};
-    const ProductShape weights{
+    const cpu::ProductShape rows{.m = b, .n = h, .k = h, .lda = h, .ldb = h, .ldc = h};
+    const cpu::ProductShape weights{
         .m = h, .n = h, .k = b, .lda = h, .ldb = h, .ldc = h, .a_transposed = true};
     const size_t row_size = static_cast<size_t>(b * h), weight_size = static_cast<size_t>(h * h);
     struct Data {
-      Product<float> rows, weights;
-      Buffer<float> x, y, w, dw;
+      cpu::Product<float> rows, weights;
+      cpu::Buffer<float> x, y, w, dw;
     };
     const auto d = std::make_shared<Data>(
-        Data{Product<float>(rows), Product<float>(weights), Buffer<float>(row_size),
-             Buffer<float>(row_size), Buffer<float>(weight_size), Buffer<float>(weight_size)});
-    for (Buffer<float>* buffer : {&d->x, &d->y, &d->w, &d->dw}) buffer->fill(0.01f);
+        Data{cpu::Product<float>(rows), cpu::Product<float>(weights), cpu::Buffer<float>(row_size),
+             cpu::Buffer<float>(row_size), cpu::Buffer<float>(weight_size),
+             cpu::Buffer<float>(weight_size)});
+    for (cpu::Buffer<float>* buffer : {&d->x, &d->y, &d->w, &d->dw}) buffer->fill(0.01f);
     return [d] {
       for (int i = 0; i < kForwards + kInputGradients; ++i) {
         d->rows.run(d->x.data(), d->w.data(), nullptr, d->y.data());
@@ -96,19 +97,20 @@ void step_limit(benchmark::State& state, const Case& c) {
   });
 }
 
-template <class Numbers>
+template <class Arithmetic>
 void gradient_step(benchmark::State& state, const Case& c) {
   const LearnerConfig config = config_of(c);
-  Team team(c.threads, keep_products_on_one_thread);
-  keep_products_on_one_thread();
-  GradientStep<Numbers> step(config, team);
-  Rollout<Numbers> rollout(config, team);
-  std::vector<Agent<Numbers>> agents;
+  cpu::Team team(c.threads, cpu::keep_products_on_one_thread);
+  cpu::keep_products_on_one_thread();
+  cpu::GradientStep<Arithmetic> step(config, team);
+  cpu::Rollout<Arithmetic> rollout(config, team);
+  std::vector<cpu::Agent<Arithmetic>> agents;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, step.tiles());
   }
   constexpr uint64_t kSteps = 40;  // enough transitions to sample from
-  for (uint64_t t = 0; t < kSteps; ++t) rollout.step(agents, t, Rollout<Numbers>::Actions::random);
+  for (uint64_t t = 0; t < kSteps; ++t)
+    rollout.step(agents, t, cpu::Rollout<Arithmetic>::Actions::random);
   uint64_t update = 0;
   for (auto _ : state) {
     step.run(agents, update++, static_cast<uint32_t>(kSteps * static_cast<uint64_t>(config.envs)));
@@ -119,26 +121,27 @@ void rollout_limit(benchmark::State& state, const Case& c) {
   const int h = c.hidden, rows = kRolloutLimitRows;
   run_on_all_threads(state, c.threads, [=] {
     struct Data {
-      Product<float> product;
-      Buffer<float> x, y, w;
+      cpu::Product<float> product;
+      cpu::Buffer<float> x, y, w;
     };
     const size_t row_size = static_cast<size_t>(rows * h);
     const auto d = std::make_shared<Data>(
-        Data{Product<float>({.m = rows, .n = h, .k = h, .lda = h, .ldb = h, .ldc = h}),
-             Buffer<float>(row_size), Buffer<float>(row_size),
-             Buffer<float>(static_cast<size_t>(h * h))});
-    for (Buffer<float>* buffer : {&d->x, &d->y, &d->w}) buffer->fill(0.01f);
+        Data{cpu::Product<float>({.m = rows, .n = h, .k = h, .lda = h, .ldb = h, .ldc = h}),
+             cpu::Buffer<float>(row_size), cpu::Buffer<float>(row_size),
+             cpu::Buffer<float>(static_cast<size_t>(h * h))});
+    for (cpu::Buffer<float>* buffer : {&d->x, &d->y, &d->w}) buffer->fill(0.01f);
     return [d] { d->product.run(d->x.data(), d->w.data(), nullptr, d->y.data()); };
   });
 }
 
-template <class Numbers>
-void rollout(benchmark::State& state, const Case& c, typename Rollout<Numbers>::Actions actions) {
+template <class Arithmetic>
+void rollout(benchmark::State& state, const Case& c,
+             typename cpu::Rollout<Arithmetic>::Actions actions) {
   const LearnerConfig config = config_of(c);
-  Team team(c.threads, keep_products_on_one_thread);
-  keep_products_on_one_thread();
-  Rollout<Numbers> rollout(config, team);
-  std::vector<Agent<Numbers>> agents;
+  cpu::Team team(c.threads, cpu::keep_products_on_one_thread);
+  cpu::keep_products_on_one_thread();
+  cpu::Rollout<Arithmetic> rollout(config, team);
+  std::vector<cpu::Agent<Arithmetic>> agents;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, 1);
   }
@@ -173,7 +176,8 @@ void add_gradient_step(TableReporter& reporter, const Case& c) {
        .limit = step_limit_name(c),
        .limit_units = static_cast<double>(c.threads)},
       [c](benchmark::State& s) {
-        in_numbers_of(c.precision, [&]<class Numbers>(Numbers) { gradient_step<Numbers>(s, c); });
+        cpu::with_arithmetic(
+            c.precision, [&]<class Arithmetic>(Arithmetic) { gradient_step<Arithmetic>(s, c); });
       });
 }
 
@@ -201,8 +205,8 @@ void add_rollout(TableReporter& reporter, const Case& c) {
        .limit = rollout_limit_name(c),
        .limit_units = rollout_limit_units(c)},
       [c](benchmark::State& s) {
-        in_numbers_of(c.precision, [&]<class Numbers>(Numbers) {
-          rollout<Numbers>(s, c, Rollout<Numbers>::Actions::policy);
+        cpu::with_arithmetic(c.precision, [&]<class Arithmetic>(Arithmetic) {
+          rollout<Arithmetic>(s, c, cpu::Rollout<Arithmetic>::Actions::policy);
         });
       });
 }
@@ -240,8 +244,8 @@ void register_cpu_benchmarks(TableReporter& reporter) {
   const Case no_policy{.hidden = 32, .threads = 2};
   const std::string name = "env steps without policy: 4096 envs, 2 threads";
   add(reporter, name, {.title = name, .units = 4096, .limit = {}}, [=](benchmark::State& s) {
-    rollout<Float32>(s, no_policy, Rollout<Float32>::Actions::random);
+    rollout<cpu::Float32>(s, no_policy, cpu::Rollout<cpu::Float32>::Actions::random);
   });
 }
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -3,9 +3,9 @@
 
 #include "bench/table_reporter.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// Registers all CPU cases with Google Benchmark and their rows with the reporter.
 void register_cpu_benchmarks(TableReporter& reporter);
 
-}  // namespace sac
+}  // namespace sac::bench

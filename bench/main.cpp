@@ -12,9 +12,9 @@
 #include "bench/gpu/gpu_bench.h"
 #include "bench/noise.h"
 #include "bench/processor.h"
+#include "host/base/usage_error.h"
+#include "host/commands/parse_error.h"
 #include "host/cuda/gpu.h"
-#include "host/parse_error.h"
-#include "host/usage_error.h"
 
 namespace {
 
@@ -46,7 +46,7 @@ void show(const std::string& text) {
 }
 
 /// Runs the CPU cases; empty if the flags only asked to list them.
-sac::Table cpu_table(const Options& options) {
+sac::bench::Table cpu_table(const Options& options) {
   // Defaults that the command line can override: interleaved repetitions, so that a slow moment of
   // the machine falls on a case and its limit alike.
   std::vector<std::string> arguments = {
@@ -62,18 +62,18 @@ sac::Table cpu_table(const Options& options) {
   if (argc > 1) {
     throw sac::UsageError(fmt::format("unknown option '{}'; sac_bench --help lists them", argv[1]));
   }
-  sac::TableReporter reporter;
-  sac::register_cpu_benchmarks(reporter);
+  sac::bench::TableReporter reporter;
+  sac::bench::register_cpu_benchmarks(reporter);
   benchmark::RunSpecifiedBenchmarks(&reporter);
   benchmark::Shutdown();
   return reporter.table();
 }
 
-void add_cpu(const Options& options, sac::Report& report) {
-  const sac::Table table = cpu_table(options);
+void add_cpu(const Options& options, sac::bench::Report& report) {
+  const sac::bench::Table table = cpu_table(options);
   if (table.rows.empty()) return;
   show(as_text(table));
-  for (const std::string& remark : sac::noise_remarks({table})) {
+  for (const std::string& remark : sac::bench::noise_remarks({table})) {
     show(remark + '\n');
     report.remarks.push_back(remark);
   }
@@ -81,8 +81,8 @@ void add_cpu(const Options& options, sac::Report& report) {
 }
 
 /// False if a check failed.
-bool add_gpu(const Options& options, sac::Report& report) {
-  const sac::GpuBench gpu = sac::run_gpu_bench(options.quick, show);
+bool add_gpu(const Options& options, sac::bench::Report& report) {
+  const sac::bench::GpuBench gpu = sac::bench::run_gpu_bench(options.quick, show);
   const auto append = [](auto& all, const auto& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
@@ -93,9 +93,10 @@ bool add_gpu(const Options& options, sac::Report& report) {
 }
 
 int run(const Options& options) {
-  const sac::GpuProbe gpu = sac::probe_gpu();
+  const sac::cuda::GpuProbe gpu = sac::cuda::probe_gpu();
   if (options.gpu && !gpu.usable) throw sac::UsageError("no usable GPU: " + gpu.line);
-  sac::Report report{.machine = {{"version", SAC_VERSION}, {"processor", sac::processor()}}};
+  sac::bench::Report report{
+      .machine = {{"version", SAC_VERSION}, {"processor", sac::bench::processor()}}};
   if (!options.gpu) add_cpu(options, report);
   bool passed = true;
   if (!options.cpu && gpu.usable) passed = add_gpu(options, report);
@@ -138,7 +139,7 @@ int main(int argc, char** argv) {
     fmt::print("{}", app.help());
     return 0;
   } catch (const CLI::ParseError& error) {
-    return fail(2, sac::explain(error, app));
+    return fail(2, sac::commands::explain(error, app));
   } catch (const sac::UsageError& error) {
     return fail(2, error.what());
   } catch (const std::exception& error) {

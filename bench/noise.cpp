@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 bool is_noisy(const Table& table, const std::vector<Cell>& row) {
@@ -30,4 +30,4 @@ std::vector<std::string> noise_remarks(const std::vector<Table>& tables) {
   return remarks;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -6,7 +6,7 @@
 
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// Quartiles further apart than this share of the median are noise.
 inline constexpr double kNoisySpread = 0.05;
@@ -15,4 +15,4 @@ inline constexpr double kNoisySpread = 0.05;
 /// "spread".
 std::vector<std::string> noise_remarks(const std::vector<Table>& tables);
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <thread>
 
-namespace sac {
+namespace sac::bench {
 
 std::string processor() {
   std::string model = "not known";
@@ -16,4 +16,4 @@ std::string processor() {
   return model + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads";
 }
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 template <class... Arguments>
@@ -168,4 +168,4 @@ std::string as_json(const Report& report) {
          "\n  ],\n  \"tables\": {" + tables + "\n  }\n}\n";
 }
 
-}  // namespace sac
+}  // namespace sac::bench

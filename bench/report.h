@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace sac {
+namespace sac::bench {
 
 /// How a column's numbers are written for people. JSON has them all in full.
 enum class Style {
@@ -53,4 +53,4 @@ std::string as_markdown(const std::string& title, const Report& report);
 /// row objects, empty cells left out). A number that is not finite becomes null.
 std::string as_json(const Report& report);
 
-}  // namespace sac
+}  // namespace sac::bench

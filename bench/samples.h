@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace sac {
+namespace sac::bench {
 
 /// At least one value, in any unit.
 class Samples {
@@ -45,4 +45,4 @@ class Samples {
   std::vector<double> sorted_;
 };
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-namespace sac {
+namespace sac::bench {
 
 void TableReporter::add(const std::string& name, const TableRow& row) {
   order_.push_back(name);
@@ -54,4 +54,4 @@ Table TableReporter::table() const {
   return table;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

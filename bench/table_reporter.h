@@ -11,7 +11,7 @@
 #include "bench/report.h"
 #include "bench/samples.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// How a benchmark's runs are to be read; looked up by the benchmark's name.
 struct TableRow {
@@ -40,4 +40,4 @@ class TableReporter : public benchmark::BenchmarkReporter {
   std::map<std::string, std::vector<double>> seconds_;  ///< per iteration, one per repetition
 };
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "host/base/usage_error.h"
 #include "host/commands/devices.h"
 #include "host/commands/evaluate.h"
 #include "host/commands/gradcheck.h"
+#include "host/commands/parse_error.h"
 #include "host/commands/simulate.h"
 #include "host/commands/step.h"
 #include "host/commands/train.h"
-#include "host/parse_error.h"
-#include "host/usage_error.h"
 
 namespace {
 
@@ -52,12 +52,12 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "sac_cuda " SAC_VERSION);
   app.footer(kExamples);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  const CLI::App* train = sac::add_train_command(app, exit_code);
-  sac::add_evaluate_command(app);
-  sac::add_step_command(app);
-  sac::add_gradcheck_command(app, exit_code);
-  sac::add_simulate_command(app);
-  sac::add_devices_command(app);
+  const CLI::App* train = sac::commands::add_train_command(app, exit_code);
+  sac::commands::add_evaluate_command(app);
+  sac::commands::add_step_command(app);
+  sac::commands::add_gradcheck_command(app, exit_code);
+  sac::commands::add_simulate_command(app);
+  sac::commands::add_devices_command(app);
 
   try {
     std::vector<std::string> arguments = with_command({argv + 1, argv + argc});
@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     fmt::print("{}\n", version.what());
     return 0;
   } catch (const CLI::ParseError& error) {
-    return fail(2, sac::explain(error, app));
+    return fail(2, sac::commands::explain(error, app));
   } catch (const sac::UsageError& error) {
     return fail(2, error.what());
   } catch (const std::bad_alloc&) {

@@ -6,12 +6,37 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/control.h"
+#include "kernels/fused/scratch.h"
 #include "kernels/layout.h"
 #include "kernels/precision.h"
-#include "kernels/scratch.h"
 
 namespace sac {
+
+// What changes between two replays of a captured graph, one struct per agent in device memory: a
+// replayed graph reads it anew, so no host scalar is frozen into a launch.
+
+/// The optimiser's clock. Two copies without atomics: the gradients kernel reads `now` and
+/// writes `next`, the update kernel reads `next` and copies it to `now`.
+struct Clock {
+  uint64_t updates;                 ///< gradient steps done
+  double beta1_power, beta2_power;  ///< beta^updates, running products
+  float inverse_correction1;        ///< 1 / (1 - beta1^updates)
+  float inverse_sqrt_correction2;   ///< 1 / sqrt(1 - beta2^updates)
+  uint32_t active;                  ///< 0: the replay holds less than a batch, do nothing
+};
+
+/// One agent's scalars.
+struct AgentControl {
+  uint64_t key;  ///< seed + agent, the Philox key
+  double beta1, beta2;
+  float one_minus_beta1, one_minus_beta2, adam_eps;
+  float gamma, tau, reward_scale;
+  float learning_rate[4];  ///< by Network: pi, q1, q2, v
+  float log_std_low, log_std_high;
+  float max_action;
+  float losses[4];  ///< of the latest gradient step, by Network; written by the update
+  Clock now, next;
+};
 
 struct DeviceState {
   Shape shape;
@@ -23,7 +48,7 @@ struct DeviceState {
   uint64_t capacity = 0;  ///< transitions per agent
 
   NetworkLayout networks[kNetworks];
-  ScratchLayout scratch_layout;
+  fused::ScratchLayout scratch_layout;
   size_t parameter_stride = 0;
 
   AgentControl* control = nullptr;     ///< [P]
@@ -44,6 +69,14 @@ struct GivenBatch {
   const float* records = nullptr;       ///< [B, record size]
   const float* value_noise = nullptr;   ///< [B, A]
   const float* policy_noise = nullptr;  ///< [B, A]
+};
+
+/// Where the results of evaluated episodes go; [P, episodes] in device memory.
+struct EpisodeResults {
+  int episodes = 0;
+  uint64_t seed = 0;  ///< agent p's start states are drawn with key seed + p
+  double* returns = nullptr;
+  int* lengths = nullptr;
 };
 
 }  // namespace sac

@@ -7,14 +7,14 @@
 //   counter = { element / 4, purpose, low 32 bits of step, high 32 bits of step }
 //
 // and word element % 4 of the block belongs to the element. Host and device draw the same bits:
-// Random123 on the host, cuRAND's device Philox inside kernels (tests/random_test.cpp).
+// Random123 on the host, cuRAND's device Philox inside kernels (tests/kernels/random_test.cpp).
 #pragma once
 
 #include <cmath>
 #include <cstdint>
 
 #include "kernels/host_device.h"
-#include "kernels/sin_cos.h"
+#include "kernels/math.h"
 
 #ifdef __CUDACC__
 #define QUALIFIERS static __inline__ __host__ __device__

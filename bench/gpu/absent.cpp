@@ -4,10 +4,10 @@
 #include "bench/gpu/gpu_bench.h"
 #include "host/cuda/gpu.h"
 
-namespace sac {
+namespace sac::bench {
 
 GpuBench run_gpu_bench(bool, const std::function<void(const std::string&)>&) {
-  throw std::logic_error(probe_gpu().line);
+  throw std::logic_error(cuda::probe_gpu().line);
 }
 
-}  // namespace sac
+}  // namespace sac::bench

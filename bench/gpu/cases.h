@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "host/cuda/learner.h"
+#include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// A way to train.
 struct Variant {
@@ -26,7 +26,7 @@ inline constexpr Variant kVariants[] = {
 /// False if this GPU has too little shared memory for it.
 inline bool fits(const Variant& variant, int hidden) {
   if (variant.mlp == Mlp::cublas) return true;
-  const SharedMemory shared = fused_shared_memory(hidden, variant.precision);
+  const cuda::SharedMemory shared = cuda::fused_shared_memory(hidden, variant.precision);
   return shared.needed <= shared.available;
 }
 
@@ -73,7 +73,7 @@ inline std::string text(const RolloutCase& c) {
 /// A learner of the given environment with room for a few vector steps.
 inline LearnerConfig bench_config(const Variant& variant, int environment, int hidden, int batch,
                                   int64_t envs, int agents) {
-  const EnvironmentInfo& info = Environments::info[environment];
+  const env::EnvironmentInfo& info = env::Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
   c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
@@ -87,4 +87,4 @@ inline LearnerConfig bench_config(const Variant& variant, int environment, int h
   return c;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

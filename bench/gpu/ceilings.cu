@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "kernels/launcher.cuh"
-#include "kernels/tensor_core.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
+#include "kernels/gpu/tensor_core.cuh"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 constexpr int kThreads = 256;
@@ -89,7 +89,7 @@ Machine machine() {
 
 Ceiling measure_copy(const Stopwatch& stopwatch, int blocks, size_t bytes) {
   const size_t words = bytes / sizeof(float4);
-  const DeviceArray<float4> from(words), to(words);
+  const cuda::DeviceArray<float4> from(words), to(words);
   return {"copy in device memory", 2.0 * static_cast<double>(bytes), stopwatch.hot([&] {
             launch<NoShared>("copy", copy_kernel, dim3(static_cast<unsigned>(blocks)), kThreads,
                              stopwatch.stream().get(), to.data(), from.data(),
@@ -99,8 +99,8 @@ Ceiling measure_copy(const Stopwatch& stopwatch, int blocks, size_t bytes) {
 
 Ceiling measure_l2(const Stopwatch& stopwatch, int blocks, size_t bytes, int rounds) {
   const int per_part = static_cast<int>(bytes / sizeof(float4)) / blocks;
-  const DeviceArray<float4> from(static_cast<size_t>(blocks) * per_part);
-  const DeviceArray<float> never(1);
+  const cuda::DeviceArray<float4> from(static_cast<size_t>(blocks) * per_part);
+  const cuda::DeviceArray<float> never(1);
   const double amount = static_cast<double>(sizeof(float4)) * per_part * blocks * rounds;
   return {"read from L2", amount, stopwatch.hot([&] {
             launch<NoShared>("read", read_kernel, dim3(static_cast<unsigned>(blocks)), kThreads,
@@ -110,7 +110,7 @@ Ceiling measure_l2(const Stopwatch& stopwatch, int blocks, size_t bytes, int rou
 }
 
 Ceiling measure_fma(const Stopwatch& stopwatch, int blocks, int rounds) {
-  const DeviceArray<float> never(1);
+  const cuda::DeviceArray<float> never(1);
   const double amount = 2.0 * kChains * kThreads * blocks * rounds;
   return {"fma, fp32", amount, stopwatch.hot([&] {
             launch<NoShared>("fma", fma_kernel, dim3(static_cast<unsigned>(blocks)), kThreads,
@@ -120,7 +120,7 @@ Ceiling measure_fma(const Stopwatch& stopwatch, int blocks, int rounds) {
 
 template <bool kTf32>
 Ceiling measure_mma(const Stopwatch& stopwatch, int blocks, int rounds) {
-  const DeviceArray<float> never(1);
+  const cuda::DeviceArray<float> never(1);
   constexpr int kRows = 16, kCols = 8, kDepth = kTf32 ? 8 : 16;  // of an mma
   constexpr uint32_t kOne = kTf32 ? 0x3f800000 : 0x3f803f80;
   const double amount = 2.0 * kRows * kCols * kDepth * kTiles * (kThreads / 32) * blocks * rounds;
@@ -181,4 +181,4 @@ Ceilings measure_ceilings(const Stopwatch& stopwatch, bool tiny) {
   return {copy, l2, fma, tf32, bf16};
 }
 
-}  // namespace sac
+}  // namespace sac::bench

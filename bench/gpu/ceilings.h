@@ -9,7 +9,7 @@
 #include "bench/gpu/stopwatch.h"
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// One resource: what a launch used of it, and how long it took.
 struct Ceiling {
@@ -44,4 +44,4 @@ struct Ceilings {
 /// simulated GPU can do.
 Ceilings measure_ceilings(const Stopwatch& stopwatch, bool tiny);
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -3,33 +3,34 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/error_model.h"
-#include "host/finite_differences.h"
-#include "host/plain_losses.h"
-#include "host/plain_update.h"
-#include "host/smooth_batch.h"
+#include "host/gradcheck/error_model.h"
+#include "host/gradcheck/finite_differences.h"
+#include "host/gradcheck/plain_losses.h"
+#include "host/gradcheck/plain_update.h"
+#include "host/gradcheck/smooth_batch.h"
 #include "kernels/random.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 using Vector = std::vector<double>;
 
 double float_share(const LearnerConfig& c) {
-  return ErrorModel{kFloatRounding, c.shape.hidden, c.batch}.relative();
+  return gradcheck::ErrorModel{gradcheck::kFloatRounding, c.shape.hidden, c.batch}.relative();
 }
 
 /// What an operand of a product is off by on average, relative to itself.
 double mean_rounding(Precision precision) {
-  return operand_rounding(precision) / 2;
+  return gradcheck::operand_rounding(precision) / 2;
 }
 
 /// How far a gradient may be off, relative to its own size. In fp32 no row comes so close to a kink
-/// that rounding could carry it across (host/smooth_batch.h). Operands of 11 or 8 bits move a
-/// ReLU's input by about their mean rounding u of its size, so about a share u of the units change
-/// sides; each takes its whole part of the gradient along, which is sqrt(u) of the gradient's norm.
-/// Four layers of ReLUs lie on the longest way, and independent errors add in squares: sqrt(4 u),
-/// of which 1.5 times is granted. A wrong or missing term is off by the gradient's own size.
+/// that rounding could carry it across (host/gradcheck/smooth_batch.h). Operands of 11 or 8 bits
+/// move a ReLU's input by about their mean rounding u of its size, so about a share u of the units
+/// change sides; each takes its whole part of the gradient along, which is sqrt(u) of the
+/// gradient's norm. Four layers of ReLUs lie on the longest way, and independent errors add in
+/// squares: sqrt(4 u), of which 1.5 times is granted. A wrong or missing term is off by the
+/// gradient's own size.
 double gradient_share(const LearnerConfig& c) {
   if (c.precision == Precision::fp32) return float_share(c);
   return 1.5 * std::sqrt(4 * mean_rounding(c.precision));
@@ -79,31 +80,33 @@ struct Expected {
   AgentState before;
   Batch batch;
   Losses losses;
-  std::vector<TensorDifferences> gradients;
+  std::vector<gradcheck::TensorDifferences> gradients;
 };
 
 Expected expected_step(const MakeLearner& make, int hidden) {
   const LearnerConfig c = checked_config(hidden);
   const AgentState before = running_state(c, make(c)->state(0));
-  const Batch batch = smooth_batch(c, before.parameters);
-  return {c, before, batch, plain_losses(c.shape, c.hyper, c.max_action, before.parameters, batch),
-          finite_differences(c, before.parameters, batch, [](double) {})};
+  const Batch batch = gradcheck::smooth_batch(c, before.parameters);
+  return {c, before, batch,
+          gradcheck::plain_losses(c.shape, c.hyper, c.max_action, before.parameters, batch),
+          gradcheck::finite_differences(c, before.parameters, batch, [](double) {})};
 }
 
-Deviation worst_loss(const LearnerConfig& c, const Losses& got, const Losses& expected) {
-  Deviation worst;
+gradcheck::Deviation worst_loss(const LearnerConfig& c, const Losses& got, const Losses& expected) {
+  gradcheck::Deviation worst;
   for (const auto loss : {&Losses::v, &Losses::pi, &Losses::q1, &Losses::q2}) {
     const double value = expected.*loss;
-    worst.keep_worse({larger_error(0, got.*loss - value), value_share(c) * (1 + std::abs(value))});
+    worst.keep_worse(
+        {gradcheck::larger_error(0, got.*loss - value), value_share(c) * (1 + std::abs(value))});
   }
   return worst;
 }
 
 /// In each tensor the root of the mean square over the elements that were differenced.
-Deviation worst_gradient(const LearnerConfig& c, const Vector& got,
-                         const std::vector<TensorDifferences>& expected) {
-  constexpr double kOfDifferences = 1e-8;  // host/error_model.h, of_difference
-  Deviation worst;
+gradcheck::Deviation worst_gradient(const LearnerConfig& c, const Vector& got,
+                                    const std::vector<gradcheck::TensorDifferences>& expected) {
+  constexpr double kOfDifferences = 1e-8;  // host/gradcheck/error_model.h, of_difference
+  gradcheck::Deviation worst;
   for (const auto& [tensor, at, derivatives] : expected) {
     double error = 0, size = 0;
     for (size_t i = 0; i < at.size(); ++i) {
@@ -114,24 +117,25 @@ Deviation worst_gradient(const LearnerConfig& c, const Vector& got,
     // Rows may cancel: what they leave is no measure of their errors, which are value_share of
     // terms of order one, averaged over the batch and spread over the tensor.
     const double floor = value_share(c) / (std::sqrt(c.batch) * static_cast<double>(tensor.size()));
-    worst.keep_worse({larger_error(0, std::sqrt(error / count)),
+    worst.keep_worse({gradcheck::larger_error(0, std::sqrt(error / count)),
                       gradient_share(c) * std::sqrt(size / count) + floor + kOfDifferences});
   }
   return worst;
 }
 
 /// Whatever multiplied, the update is fp32 arithmetic: a few roundings of each tensor's largest.
-Deviation worst_update(const LearnerConfig& c, const AgentState& before, const StepResult& got) {
-  const AgentState expected = plain_update(c.shape, c.hyper, before, got.gradients);
-  Deviation worst;
+gradcheck::Deviation worst_update(const LearnerConfig& c, const AgentState& before,
+                                  const StepResult& got) {
+  const AgentState expected = gradcheck::plain_update(c.shape, c.hyper, before, got.gradients);
+  gradcheck::Deviation worst;
   for (const auto part : {&AgentState::parameters, &AgentState::adam_m, &AgentState::adam_v}) {
     for (const NamedTensor& tensor : named_parameters(c.shape)) {
       double error = 0, largest = 0;
       for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
-        error = larger_error(error, (got.state.*part)[i] - (expected.*part)[i]);
+        error = gradcheck::larger_error(error, (got.state.*part)[i] - (expected.*part)[i]);
         largest = std::max({largest, std::abs((expected.*part)[i]), std::abs((before.*part)[i])});
       }
-      worst.keep_worse({error, 8 * kFloatRounding * largest});
+      worst.keep_worse({error, 8 * gradcheck::kFloatRounding * largest});
     }
   }
   return worst;
@@ -152,7 +156,7 @@ AgentState trained(const MakeLearner& make, const LearnerConfig& config, int at_
 }
 
 /// How many parameters differ between two runs by graph replay and one by direct launches.
-Deviation different_bits(const MakeLearner& make, const Variant& variant, bool tiny) {
+gradcheck::Deviation different_bits(const MakeLearner& make, const Variant& variant, bool tiny) {
   const LearnerConfig c =
       tiny ? bench_config(variant, 0, 32, 16, 16, 1) : bench_config(variant, 0, 256, 256, 256, 1);
   const Vector first = trained(make, c, kCycles).parameters;
@@ -171,7 +175,7 @@ std::string scientific(double x) {
 }
 
 void add_row(Checks& checks, const std::string& what, const Variant& variant,
-             const std::string& against, const Deviation& d) {
+             const std::string& against, const gradcheck::Deviation& d) {
   const bool passed = d.error <= d.allowance;
   checks.passed &= passed;
   checks.table.rows.push_back({what, text(variant), against, scientific(d.error),
@@ -213,4 +217,4 @@ void check_repeats(const MakeLearner& make, std::span<const Variant> variants, b
   }
 }
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -8,9 +8,9 @@
 
 #include "bench/gpu/cases.h"
 #include "bench/report.h"
-#include "host/learner.h"
+#include "host/base/learner.h"
 
-namespace sac {
+namespace sac::bench {
 
 using MakeLearner = std::function<std::unique_ptr<Learner>(const LearnerConfig&)>;
 
@@ -37,4 +37,4 @@ void check_steps(const MakeLearner& make, std::span<const Variant> variants, boo
 void check_repeats(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
                    Checks& checks);
 
-}  // namespace sac
+}  // namespace sac::bench

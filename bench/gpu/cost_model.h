@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
+#include "kernels/fused/roles.h"
 #include "kernels/layout.h"
 #include "kernels/precision.h"
-#include "kernels/roles.h"
 
 namespace sac::cost {
 
@@ -132,15 +132,15 @@ constexpr double array_bytes(const Sizes& z) {
   return 4.0 * z.batch * z.shape.hidden;
 }
 
-/// Loads of W2 by each role (kernels/roles.h) where it stays in shared memory: the policy's comes
-/// twice, around the critic's.
-inline constexpr int kResidentLoads[kRoles] = {3, 3, 3, 1, 1, 1, 1};
+/// Loads of W2 by each role (kernels/fused/roles.h) where it stays in shared memory: the policy's
+/// comes twice, around the critic's.
+inline constexpr int kResidentLoads[fused::kRoles] = {3, 3, 3, 1, 1, 1, 1};
 
 constexpr BlockWork gradients_work(const Sizes& z) {
-  const double tiles = z.agents * blocks_of(z.batch, rows_per_block(z.precision));
-  BlockWork work{kRoles * tiles, 0, 0, 0, 0};
-  for (int role = 0; role < kRoles; ++role) {
-    const double products = kRoleUnits[role];
+  const double tiles = z.agents * blocks_of(z.batch, fused::rows_per_block(z.precision));
+  BlockWork work{fused::kRoles * tiles, 0, 0, 0, 0};
+  for (int role = 0; role < fused::kRoles; ++role) {
+    const double products = fused::kRoleUnits[role];
     const double loads = z.precision == Precision::bf16 ? kResidentLoads[role] : products;
     work.products += products * tiles;
     work.loads += loads * tiles;
@@ -152,7 +152,7 @@ constexpr BlockWork gradients_work(const Sizes& z) {
 
 constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   int units = 0;
-  for (const int role : kRoleUnits) units += role;
+  for (const int role : fused::kRoleUnits) units += role;
   const BlockWork work = gradients_work(z);
   const double record = 4.0 * record_layout(z.shape).size;
   Cost cost;
@@ -160,7 +160,7 @@ constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   cost.l2_bytes = work.loads * weight_bytes(z);
   cost.dram_bytes =
       z.agents * (4 * all_parameters(z.shape) + z.batch * record + kArraysWritten * array_bytes(z));
-  cost.micros = products_micros(gpu, z, rows_per_block(z.precision), work) + kGradientsFixed;
+  cost.micros = products_micros(gpu, z, fused::rows_per_block(z.precision), work) + kGradientsFixed;
   return cost;
 }
 

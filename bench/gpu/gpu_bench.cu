@@ -12,10 +12,10 @@
 #include "bench/gpu/normals.h"
 #include "bench/gpu/training_table.h"
 #include "bench/noise.h"
+#include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
-#include "host/cuda/learner.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 constexpr Effort kEffort = {.hot_samples = 15, .cold_samples = 11, .sample_micros = 500};
@@ -50,7 +50,7 @@ std::vector<std::pair<std::string, std::string>> machine() {
   int driver = 0, runtime = 0;
   check(cudaDriverGetVersion(&driver), "cudaDriverGetVersion");
   check(cudaRuntimeGetVersion(&runtime), "cudaRuntimeGetVersion");
-  return {{"device", probe_gpu().line},
+  return {{"device", cuda::probe_gpu().line},
           {"CUDA", "runtime " + version_text(runtime) + ", driver for " + version_text(driver)},
           {"driver", nvidia_smi("driver_version")},
           {std::string("clocks before (") + kClocks + ")", nvidia_smi(kClocks)}};
@@ -59,7 +59,7 @@ std::vector<std::pair<std::string, std::string>> machine() {
 }  // namespace
 
 GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>& show) {
-  if (!probe_gpu().usable) throw std::logic_error(probe_gpu().line);
+  if (!cuda::probe_gpu().usable) throw std::logic_error(cuda::probe_gpu().line);
   const Table startup = startup_table(tiny);  // first: whatever else runs would start CUDA
   GpuBench bench{{.machine = machine()}, true};
   Report& report = bench.report;
@@ -69,8 +69,8 @@ GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>&
     report.tables.push_back(std::move(table));
   };
   Checks checks;
-  check_steps(make_cuda_learner, kVariants, tiny, checks);
-  check_repeats(make_cuda_learner, kVariants, tiny, checks);
+  check_steps(cuda::make_cuda_learner, kVariants, tiny, checks);
+  check_repeats(cuda::make_cuda_learner, kVariants, tiny, checks);
   add(checks.table);
   if (!checks.passed) return {report, false};
 
@@ -88,4 +88,4 @@ GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>&
   return bench;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -7,7 +7,7 @@
 
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 struct GpuBench {
   Report report;
@@ -19,4 +19,4 @@ struct GpuBench {
 /// std::logic_error where probe_gpu (host/cuda/gpu.h) finds no usable GPU.
 GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>& show);
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -9,9 +9,10 @@
 #include "bench/gpu/over_cublas.h"
 #include "host/cuda/agent_memory.h"
 #include "host/cuda/backend.h"
-#include "kernels/launch.h"
+#include "kernels/fused/launch.h"
+#include "kernels/sac/initialise.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 Table empty_table() {
@@ -45,8 +46,8 @@ Table empty_table() {
 /// Training state on the device, as a learner has it, ready for every kernel.
 class Bench {
  public:
-  Bench(const LearnerConfig& config, const Stream& stream)
-      : memory_(config), backend_(make_backend(config, memory_.device(), stream)) {
+  Bench(const LearnerConfig& config, const cuda::Stream& stream)
+      : memory_(config), backend_(cuda::make_backend(config, memory_.device(), stream)) {
     launch_initialise(device(), stream.get());
     launch_start_environments(device(), stream.get());
     const int64_t steps = config.replay_capacity / config.envs;
@@ -65,8 +66,8 @@ class Bench {
  private:
   const DeviceState& device() const { return memory_.device(); }
 
-  AgentMemory memory_;
-  std::unique_ptr<Backend> backend_;
+  cuda::AgentMemory memory_;
+  std::unique_ptr<cuda::Backend> backend_;
 };
 
 /// Adds rows of one table.
@@ -126,9 +127,9 @@ void add_step(const Stopwatch& stopwatch, const StepCase& c, const Variant& vari
   const cost::Sizes sizes{config.shape, c.batch, 0, c.agents, variant.precision};
   if (variant.mlp == Mlp::fused) {
     const cost::Cost gradients = cost::gradients(kGpu, sizes), update = cost::update(kGpu, sizes);
-    rows.add("wave 1", text(c), variant, gradients, gradients.micros + kGpu.node,
+    rows.add("gradients", text(c), variant, gradients, gradients.micros + kGpu.node,
              [&] { bench.gradients(); });
-    rows.add("wave 2", text(c), variant, update, update.micros + kGpu.node,
+    rows.add("update", text(c), variant, update, update.micros + kGpu.node,
              [&] { bench.update(); });
   }
   const cost::Cost step = cost::gradient_step(kGpu, sizes);
@@ -151,7 +152,7 @@ void add_rollout(const Stopwatch& stopwatch, const RolloutCase& c, const Variant
 /// Pendulum-v1: its episodes all have the same length.
 int environment_of_fixed_length() {
   int index = 0;
-  while (std::strcmp(Environments::info[index].id, "Pendulum-v1") != 0) ++index;
+  while (std::strcmp(env::Environments::info[index].id, "Pendulum-v1") != 0) ++index;
   return index;
 }
 
@@ -161,10 +162,11 @@ void add_evaluation(const Stopwatch& stopwatch, int hidden, int episodes, const 
   const int environment = environment_of_fixed_length();
   const LearnerConfig config = bench_config(variant, environment, hidden, 1, episodes, 1);
   const Bench bench(config, stopwatch.stream());
-  const DeviceArray<double> returns(static_cast<size_t>(episodes));
-  const DeviceArray<int> lengths(static_cast<size_t>(episodes));
-  const cost::Cost cost = cost::evaluation(kGpu, {config.shape, 0, 0, 1, variant.precision},
-                                           episodes, Environments::info[environment].time_limit);
+  const cuda::DeviceArray<double> returns(static_cast<size_t>(episodes));
+  const cuda::DeviceArray<int> lengths(static_cast<size_t>(episodes));
+  const cost::Cost cost =
+      cost::evaluation(kGpu, {config.shape, 0, 0, 1, variant.precision}, episodes,
+                       env::Environments::info[environment].time_limit);
   rows.add("evaluation",
            "hidden " + std::to_string(hidden) + ", " + std::to_string(episodes) + " episodes",
            variant, cost, cost.micros + kGpu.node, [&] {
@@ -191,4 +193,4 @@ Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool ti
   return table;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

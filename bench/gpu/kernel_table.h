@@ -6,9 +6,9 @@
 #include "bench/gpu/stopwatch.h"
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// One row per kernel, case and precision; see cases.h.
 Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny);
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "bench/gpu/gpu_bench.h"
+#include "host/base/usage_error.h"
 #include "host/cuda/gpu.h"
-#include "host/usage_error.h"
 
 namespace {
 
@@ -86,12 +86,13 @@ std::string slug(const std::string& device) {
 }
 
 int run(const Options& options) {
-  const sac::GpuProbe gpu = sac::probe_gpu();
+  const sac::cuda::GpuProbe gpu = sac::cuda::probe_gpu();
   if (!gpu.usable) throw sac::UsageError("no usable GPU: " + gpu.line);
-  sac::GpuBench bench = sac::run_gpu_bench(options.quick, [](const std::string& text) {
-    std::printf("%s\n", text.c_str());
-    std::fflush(stdout);
-  });
+  sac::bench::GpuBench bench =
+      sac::bench::run_gpu_bench(options.quick, [](const std::string& text) {
+        std::printf("%s\n", text.c_str());
+        std::fflush(stdout);
+      });
   if (!bench.passed) throw std::runtime_error("a check failed, so nothing was timed");
   bench.report.machine.push_back({"commit", options.commit});
   const std::string device = gpu.line.substr(0, gpu.line.find(','));

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
+#include "host/base/learner.h"
 #include "host/cuda/stream.h"
-#include "host/learner.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// Nodes of a graph: kernels, and copies if there are any.
 struct NodeCount {
@@ -15,6 +15,6 @@ struct NodeCount {
 };
 
 /// What a learner of this configuration submits, after it has done so once. Throws CudaError.
-NodeCount count_nodes(const LearnerConfig& config, const Stream& stream);
+NodeCount count_nodes(const LearnerConfig& config, const cuda::Stream& stream);
 
-}  // namespace sac
+}  // namespace sac::bench

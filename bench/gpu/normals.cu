@@ -5,10 +5,10 @@
 
 #include <stdexcept>
 
-#include "kernels/launcher.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/random.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 constexpr int kThreads = 256;
@@ -88,7 +88,7 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
   };
   for (const uint32_t count : tiny ? std::vector<uint32_t>{1u << 10}
                                    : std::vector<uint32_t>{1u << 16, 1u << 20, 1u << 26}) {
-    const DeviceArray<float> normals(count);
+    const cuda::DeviceArray<float> normals(count);
     add("ours, one per thread (as in the kernels)", count, [&] {
       launch<NoShared>("normals", single_kernel, agent_grid(count, kThreads, 1), kThreads,
                        stopwatch.stream().get(), normals.data(), count);
@@ -104,4 +104,4 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
   return table;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

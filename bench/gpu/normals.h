@@ -5,9 +5,9 @@
 #include "bench/gpu/stopwatch.h"
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// One row per generator and number of normals; the limit is writing them to memory.
 Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny);
 
-}  // namespace sac
+}  // namespace sac::bench

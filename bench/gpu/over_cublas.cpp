@@ -1,6 +1,6 @@
 #include "bench/gpu/over_cublas.h"
 
-namespace sac {
+namespace sac::bench {
 
 void OverCublas::measured(const Table& table, const std::string& what, const Variant& variant,
                           double micros) {
@@ -19,4 +19,4 @@ void OverCublas::fill(Table& table) const {
   }
 }
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -7,7 +7,7 @@
 #include "bench/gpu/cases.h"
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// Collects what was measured in both ways, row by row of a table.
 class OverCublas {
@@ -28,4 +28,4 @@ class OverCublas {
   std::vector<Measured> all_;
 };
 
-}  // namespace sac
+}  // namespace sac::bench

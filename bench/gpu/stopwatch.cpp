@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 constexpr int kMostRepeats = 256;  ///< nodes of a graph, for the shortest work
@@ -29,19 +29,19 @@ double Stopwatch::micros_of(const Work& work) const {
 
 Samples Stopwatch::hot(const Submit& submit) const {
   const auto graph_of = [&](int repeats) {
-    return Graph(stream_, [&] {
+    return cuda::Graph(stream_, [&] {
       for (int i = 0; i < repeats; ++i) submit();
     });
   };
   // The second replay tells how long one takes; the first still loads code.
   constexpr int kTrial = 2;
-  const Graph trial = graph_of(kTrial);
+  const cuda::Graph trial = graph_of(kTrial);
   double micros = 0;
   for (int i = 0; i < 2; ++i) micros = micros_of([&] { trial.launch(stream_); }) / kTrial;
   const int repeats = static_cast<int>(
       std::clamp(std::ceil(effort_.sample_micros / micros), 1.0, double{kMostRepeats}));
 
-  const Graph graph = graph_of(repeats);
+  const cuda::Graph graph = graph_of(repeats);
   graph.launch(stream_);
   std::vector<double> samples;
   for (int i = 0; i < effort_.hot_samples; ++i) {
@@ -61,4 +61,4 @@ Samples Stopwatch::cold(const Submit& submit) const {
   return Samples(std::move(samples));
 }
 
-}  // namespace sac
+}  // namespace sac::bench

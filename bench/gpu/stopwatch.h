@@ -10,7 +10,7 @@
 #include "host/cuda/device_memory.h"
 #include "host/cuda/stream.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// Submits work to the stopwatch's stream; may be captured into a graph. Called many times.
 using Submit = std::function<void()>;
@@ -23,7 +23,7 @@ class Event {
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 
-  void record(const Stream& stream) const {
+  void record(const cuda::Stream& stream) const {
     check(cudaEventRecord(event_, stream.get()), "cudaEventRecord");
   }
 
@@ -57,16 +57,16 @@ class Stopwatch {
   /// launch and the events' own time, a few microseconds, are included.
   Samples cold(const Submit& submit) const;
 
-  const Stream& stream() const { return stream_; }
+  const cuda::Stream& stream() const { return stream_; }
 
  private:
   template <class Work>
   double micros_of(const Work& work) const;
 
   const Effort effort_;
-  const Stream stream_;
+  const cuda::Stream stream_;
   const Event begin_, end_;
-  const DeviceArray<char> flush_;
+  const cuda::DeviceArray<char> flush_;
 };
 
-}  // namespace sac
+}  // namespace sac::bench

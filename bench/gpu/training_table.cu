@@ -6,9 +6,9 @@
 #include "bench/gpu/cases.h"
 #include "bench/gpu/node_count.h"
 #include "bench/gpu/over_cublas.h"
-#include "host/cuda/learner.h"
+#include "host/cuda/cuda_learner.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 double micros_now() {
@@ -64,7 +64,7 @@ int64_t cycles_at_once(const LearnerConfig& c, double wanted) {
 
 /// Microseconds of a cycle: one vector step and its updates.
 Samples cycle_micros(const LearnerConfig& config, const Effort& effort) {
-  const std::unique_ptr<Learner> learner = make_cuda_learner(config);
+  const std::unique_ptr<Learner> learner = cuda::make_cuda_learner(config);
   learner->warm_up(warm_up_steps(config));
   learner->train(1);  // loads the kernels
   const double micros = micros_of([&] { learner->train(1); });
@@ -77,7 +77,7 @@ Samples cycle_micros(const LearnerConfig& config, const Effort& effort) {
   return Samples(std::move(samples));
 }
 
-void add_row(const TrainingCase& c, const Variant& variant, const Stream& stream,
+void add_row(const TrainingCase& c, const Variant& variant, const cuda::Stream& stream,
              const Effort& effort, Table& table, OverCublas& over_cublas) {
   const LearnerConfig config = config_of(c, variant);
   const Samples cycle = cycle_micros(config, effort);
@@ -94,7 +94,7 @@ void add_row(const TrainingCase& c, const Variant& variant, const Stream& stream
 /// Makes a learner and does one update; a row for each part.
 void add_start(const std::string& when, const LearnerConfig& config, Table& table) {
   std::unique_ptr<Learner> learner;
-  const double made = micros_of([&] { learner = make_cuda_learner(config); });
+  const double made = micros_of([&] { learner = cuda::make_cuda_learner(config); });
   const double updated = micros_of([&] {
     learner->warm_up(warm_up_steps(config));
     learner->train(1);
@@ -146,4 +146,4 @@ Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny
   return table;
 }
 
-}  // namespace sac
+}  // namespace sac::bench

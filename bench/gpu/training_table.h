@@ -4,7 +4,7 @@
 #include "bench/gpu/ceilings.h"
 #include "bench/report.h"
 
-namespace sac {
+namespace sac::bench {
 
 /// Time to the first update, from nothing; call it before anything else uses the GPU. A second
 /// learner of the same process follows.
@@ -13,4 +13,4 @@ Table startup_table(bool tiny);
 /// Updates and environment steps per second, and kernels per update.
 Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny);
 
-}  // namespace sac
+}  // namespace sac::bench

@@ -10,10 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "host/base/environments.h"
+#include "host/base/limits.h"
+#include "host/base/usage_error.h"
 #include "host/commands/number_option.h"
-#include "host/config.h"
-#include "host/devices.h"
-#include "host/usage_error.h"
+#include "host/devices/devices.h"
 
 namespace {
 
@@ -25,7 +26,7 @@ constexpr int64_t kTransitions = 100'000;
 constexpr int kUpdatesPerCycle = 20;
 
 sac::LearnerConfig config_of(int hidden, int batch, int threads) {
-  const sac::EnvironmentInfo& info = sac::environment_info(0);
+  const sac::env::EnvironmentInfo& info = sac::environment_info(0);
   sac::LearnerConfig config;
   config.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
   config.max_action = info.max_action;
@@ -56,7 +57,7 @@ double wanted_seconds(const std::string& line) {
 
 void serve(const std::string& device, const sac::LearnerConfig& config) {
   const std::unique_ptr<sac::Learner> learner =
-      sac::make_learner(sac::choose_device(device).device, config);
+      sac::devices::make_learner(sac::devices::choose_device(device).device, config);
   learner->warm_up(kTransitions);
   learner->train(1);
   const nlohmann::json ready = {{"description", learner->description()}, {"compile_seconds", 0}};
@@ -78,11 +79,12 @@ int main(int argc, char** argv) {
   std::string device = "auto";
   int hidden = 256, batch = 256, threads = 1;
   app.add_option("--device", device, "auto, cuda or cpu (default: auto)")->option_text("NAME");
-  sac::add_number(app, "--hidden", hidden, sac::allowed::hidden,
-                  "Width of both hidden layers (default: 256)");
-  sac::add_number(app, "--batch", batch, sac::allowed::batch,
-                  "Transitions per gradient step (default: 256)");
-  sac::add_number(app, "--threads", threads, sac::allowed::threads, "CPU threads (default: 1)");
+  sac::commands::add_number(app, "--hidden", hidden, sac::allowed::hidden,
+                            "Width of both hidden layers (default: 256)");
+  sac::commands::add_number(app, "--batch", batch, sac::allowed::batch,
+                            "Transitions per gradient step (default: 256)");
+  sac::commands::add_number(app, "--threads", threads, sac::allowed::threads,
+                            "CPU threads (default: 1)");
   try {
     app.parse(argc, argv);
     serve(device, config_of(hidden, batch, threads));

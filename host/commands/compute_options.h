@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-namespace sac {
+namespace sac::commands {
 
 /// Adds the three options to `app`. The strings, which must outlive the parse, hold the defaults.
 inline void add_compute_options(CLI::App& app, std::string& device, std::string& precision,
@@ -24,4 +24,4 @@ inline void add_compute_options(CLI::App& app, std::string& device, std::string&
       "any width");
 }
 
-}  // namespace sac
+}  // namespace sac::commands

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "host/devices.h"
+#include "host/devices/devices.h"
 
-namespace sac {
+namespace sac::commands {
 
 void add_devices_command(CLI::App& app) {
   app.add_subcommand("devices", "List what there is to compute on")->callback([] {
-    fmt::print("{}", describe_devices());
+    fmt::print("{}", devices::describe_devices());
   });
 }
 
-}  // namespace sac
+}  // namespace sac::commands

@@ -1,4 +1,5 @@
 #include "host/commands/evaluate.h"
+#include "host/base/limits.h"
 
 #include <fmt/format.h>
 
@@ -7,15 +8,15 @@
 #include <string>
 #include <thread>
 
-#include "host/checkpoint.h"
+#include "host/base/environments.h"
+#include "host/base/usage_error.h"
 #include "host/commands/number_option.h"
-#include "host/config.h"
-#include "host/devices.h"
-#include "host/environment_index.h"
-#include "host/returns.h"
-#include "host/usage_error.h"
+#include "host/devices/devices.h"
+#include "host/files/checkpoint.h"
+#include "host/training/config.h"
+#include "host/training/returns.h"
 
-namespace sac {
+namespace sac::commands {
 namespace {
 
 struct EvaluateOptions {
@@ -26,14 +27,14 @@ struct EvaluateOptions {
   bool json = false;
 };
 
-void require_fit(const std::string& file, const LearnerConfig& c, const EnvironmentInfo& env) {
+void require_fit(const std::string& file, const LearnerConfig& c, const env::EnvironmentInfo& env) {
   if (c.shape.obs == env.obs && c.shape.act == env.act && c.max_action == env.max_action) return;
   throw UsageError(fmt::format(
       "{}: made for obs {}, act {}, max_action {}, but {} has obs {}, act {}, max_action {}", file,
       c.shape.obs, c.shape.act, c.max_action, env.id, env.obs, env.act, env.max_action));
 }
 
-void print(const EvaluateOptions& o, const std::string& environment, const Returns& r) {
+void print(const EvaluateOptions& o, const std::string& environment, const training::Returns& r) {
   if (o.json) {
     const nlohmann::ordered_json content = {
         {"checkpoint", o.checkpoint}, {"env", environment},    {"seed", o.seed},
@@ -49,8 +50,8 @@ void print(const EvaluateOptions& o, const std::string& environment, const Retur
 }
 
 void evaluate(const EvaluateOptions& options) {
-  SafetensorsFile file(options.checkpoint);
-  Checkpoint checkpoint = read_checkpoint(file);
+  files::SafetensorsFile file(options.checkpoint);
+  files::Checkpoint checkpoint = files::read_checkpoint(file);
   const std::string environment = options.env.empty() ? checkpoint.environment : options.env;
   if (environment.empty()) {
     throw UsageError(fmt::format("{}: names no environment; give --env ID", options.checkpoint));
@@ -62,9 +63,10 @@ void evaluate(const EvaluateOptions& options) {
   config.envs = 1;
   config.replay_capacity = 1;
   config.threads = static_cast<int>(std::thread::hardware_concurrency());
-  const auto learner = make_learner(choose_device(options.device).device, config);
+  const auto learner = devices::make_learner(devices::choose_device(options.device).device, config);
   learner->load(0, checkpoint.state);
-  print(options, environment, summarise(learner->evaluate(options.episodes, options.seed)));
+  print(options, environment,
+        training::summarise(learner->evaluate(options.episodes, options.seed)));
 }
 
 }  // namespace
@@ -87,4 +89,4 @@ void add_evaluate_command(CLI::App& app) {
   command->callback([options] { evaluate(*options); });
 }
 
-}  // namespace sac
+}  // namespace sac::commands

@@ -1,4 +1,5 @@
 #include "host/commands/gradcheck.h"
+#include "host/base/limits.h"
 
 #include <fmt/format.h>
 
@@ -10,12 +11,11 @@
 
 #include "host/commands/compute_options.h"
 #include "host/commands/number_option.h"
-#include "host/config.h"
-#include "host/devices.h"
-#include "host/gradcheck.h"
-#include "host/progress.h"
+#include "host/devices/devices.h"
+#include "host/gradcheck/gradcheck.h"
+#include "host/training/progress.h"
 
-namespace sac {
+namespace sac::commands {
 namespace {
 
 struct GradcheckOptions {
@@ -32,11 +32,11 @@ constexpr Range<int> kHidden{1, 512}, kBatch{1, 4096}, kObs{1, kMaxObs}, kAct{1,
 class WorkDisplay {
  public:
   ~WorkDisplay() {
-    if (mode_ == ProgressMode::live && drawn_) fmt::print("\r\033[K");
+    if (mode_ == training::ProgressMode::live && drawn_) fmt::print("\r\033[K");
   }
 
   void operator()(double share) {
-    const bool live = mode_ == ProgressMode::live;
+    const bool live = mode_ == training::ProgressMode::live;
     const Clock::time_point now = Clock::now();
     const std::chrono::duration<double> silent = now - last_, elapsed = now - begin_;
     if (silent.count() < (live && drawn_ ? 0.1 : live ? 1.0 : 10.0)) return;
@@ -49,29 +49,29 @@ class WorkDisplay {
 
  private:
   using Clock = std::chrono::steady_clock;
-  const ProgressMode mode_ = progress_mode(false);
+  const training::ProgressMode mode_ = training::progress_mode(false);
   const Clock::time_point begin_ = Clock::now();
   Clock::time_point last_ = begin_;
   bool drawn_ = false;
 };
 
-void print_table(const std::vector<Check>& checks) {
+void print_table(const std::vector<gradcheck::Check>& checks) {
   fmt::print("{:<10}{:<31}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
              "allowance", "used");
-  for (const Check& c : checks) {
+  for (const gradcheck::Check& c : checks) {
     const double used = c.error == 0 ? 0 : 100 * c.error / c.allowance;
     fmt::print("{:<10}{:<31}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", c.learner, c.quantity,
                c.against, c.error, c.allowance, used, c.passed() ? "pass" : "FAIL");
   }
 }
 
-int gradcheck(const GradcheckOptions& o) {
-  const DeviceChoice choice = choose_device(o.device);
-  LearnerConfig config = gradcheck_config(o.shape, o.batch, o.seed);
-  config.precision = choose_precision(choice.device, o.precision);
-  config.mlp = choose_mlp(o.mlp);
-  const auto learner = make_learner(choice.device, config);
-  const auto reference = make_reference_learner(config);
+int run(const GradcheckOptions& o) {
+  const devices::DeviceChoice choice = devices::choose_device(o.device);
+  LearnerConfig config = gradcheck::gradcheck_config(o.shape, o.batch, o.seed);
+  config.precision = devices::choose_precision(choice.device, o.precision);
+  config.mlp = devices::choose_mlp(o.mlp);
+  const auto learner = devices::make_learner(choice.device, config);
+  const auto reference = devices::make_reference_learner(config);
   if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
   fmt::print(
       "learner: {}\nreference: {}\nobs {}, act {}, hidden {}, batch {}, seed {}, log-std clamped "
@@ -81,13 +81,14 @@ int gradcheck(const GradcheckOptions& o) {
       o.batch, o.seed, config.hyper.log_std.low, config.hyper.log_std.high);
   std::fflush(stdout);
 
-  std::vector<Check> checks;
+  std::vector<gradcheck::Check> checks;
   {
     WorkDisplay display;
-    checks = sac::gradcheck(config, *learner, *reference, std::ref(display));
+    checks = gradcheck::check_gradients(config, *learner, *reference, std::ref(display));
   }
   print_table(checks);
-  const auto failed = std::ranges::count_if(checks, [](const Check& c) { return !c.passed(); });
+  const auto failed =
+      std::ranges::count_if(checks, [](const gradcheck::Check& c) { return !c.passed(); });
   if (failed == 0) {
     fmt::print("\nall {} checks passed\n", checks.size());
   } else {
@@ -111,7 +112,7 @@ void add_gradcheck_command(CLI::App& app, int& exit_code) {
              "Draws networks and batch (default: 0)");
   add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
   add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
-  command->callback([options, &exit_code] { exit_code = gradcheck(*options); });
+  command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
-}  // namespace sac
+}  // namespace sac::commands

@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
-namespace sac {
+namespace sac::commands {
 
 /// `exit_code` becomes 1 if a check fails.
 void add_gradcheck_command(CLI::App& app, int& exit_code);
 
-}  // namespace sac
+}  // namespace sac::commands

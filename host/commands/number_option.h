@@ -4,9 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "host/number.h"
+#include "host/base/parse_number.h"
 
-namespace sac {
+namespace sac::commands {
 
 /// Adds `name` to `app`: text in `range` goes into `target` (a T or an optional T, which must
 /// outlive the parse), anything else is a UsageError. `help` should state the default.
@@ -20,4 +20,4 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, Target& target, 
       ->option_text(std::is_integral_v<T> ? "N" : "X");
 }
 
-}  // namespace sac
+}  // namespace sac::commands

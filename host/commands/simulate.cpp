@@ -1,4 +1,5 @@
 #include "host/commands/simulate.h"
+#include "host/base/limits.h"
 
 #include <algorithm>
 #include <array>
@@ -10,20 +11,19 @@
 #include <stdexcept>
 #include <vector>
 
-#include "host/action_file.h"
-#include "host/comma_separated.h"
+#include "host/base/environments.h"
+#include "host/base/finite_number.h"
+#include "host/base/usage_error.h"
 #include "host/commands/number_option.h"
-#include "host/config.h"
-#include "host/environment_index.h"
-#include "host/finite_number.h"
-#include "host/usage_error.h"
+#include "host/files/action_file.h"
+#include "host/files/csv.h"
 
-namespace sac {
+namespace sac::commands {
 namespace {
 
 /// The scalars of --state, checked against the environment.
-std::vector<double> parse_state(const std::string& text, const EnvironmentInfo& info) {
-  const std::vector<std::string> cells = comma_separated(text);
+std::vector<double> parse_state(const std::string& text, const env::EnvironmentInfo& info) {
+  const std::vector<std::string> cells = files::comma_separated(text);
   if (cells.size() != static_cast<size_t>(info.state)) {
     throw UsageError("--state '" + text + "' has " + std::to_string(cells.size()) +
                      " values; allowed for " + info.id + ": " + std::to_string(info.state) + ", " +
@@ -40,7 +40,7 @@ template <class T, class Environment>
 class Trajectory {
  public:
   explicit Trajectory(std::ostream& out) : out_(out) {
-    const std::vector<std::string> names = comma_separated(Environment::info.state_names);
+    const std::vector<std::string> names = files::comma_separated(Environment::info.state_names);
     theta_ = static_cast<size_t>(std::ranges::find(names, "theta") - names.begin());
   }
 
@@ -53,7 +53,7 @@ class Trajectory {
     for (; t < actions.size(); ++t) {
       print_state(t, state);
       const T action = static_cast<T>(actions[t]);
-      const Outcome<T> outcome = Environment::step(state, &action);
+      const env::Outcome<T> outcome = Environment::step(state, &action);
       out_ << ',' << actions[t] << ',' << outcome.reward << ',' << outcome.terminated << '\n';
     }
     print_state(t, state);
@@ -90,7 +90,7 @@ void run(const SimulateOptions& options, std::ostream& out) {
     ResetDraws<T> draws({options.seed}, Purpose::reset, 0, 0);
     state = E<T>::reset(draws);
   }
-  Trajectory<T, E<T>>(out).print(state, read_actions(options.actions));
+  Trajectory<T, E<T>>(out).print(state, files::read_actions(options.actions));
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ void simulate(const SimulateOptions& options, std::ostream& out) {
   if (options.device != "auto" && options.device != "cpu") {
     throw UsageError("--device '" + options.device + "'; allowed: auto, cpu");
   }
-  Environments::visit(environment_index(options.environment), [&]<template <class> class E>() {
+  env::Environments::visit(environment_index(options.environment), [&]<template <class> class E>() {
     options.in_double ? run<double, E>(options, out) : run<float, E>(options, out);
   });
   if (!out.flush()) throw std::runtime_error("cannot write the trajectory");
@@ -119,4 +119,4 @@ void add_simulate_command(CLI::App& app) {
   command->callback([options] { simulate(*options, std::cout); });
 }
 
-}  // namespace sac
+}  // namespace sac::commands

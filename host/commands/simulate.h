@@ -9,10 +9,10 @@
 
 #include "kernels/env/registry.h"
 
-namespace sac {
+namespace sac::commands {
 
 struct SimulateOptions {
-  std::string environment = Environments::info[0].id;
+  std::string environment = env::Environments::info[0].id;
   std::string actions;                 ///< path of a CSV file with a column "action"
   std::optional<std::string> state{};  ///< start state, comma-separated; else a reset by the seed
   bool in_double = false;              ///< double instead of float
@@ -30,4 +30,4 @@ void simulate(const SimulateOptions& options, std::ostream& out);
 /// Adds the subcommand to the program's command line; parsing it runs it, with output to stdout.
 void add_simulate_command(CLI::App& app);
 
-}  // namespace sac
+}  // namespace sac::commands

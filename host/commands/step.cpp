@@ -6,13 +6,13 @@
 #include <string>
 #include <thread>
 
-#include "host/atomic_file.h"
+#include "host/base/usage_error.h"
 #include "host/commands/compute_options.h"
-#include "host/devices.h"
-#include "host/step_file.h"
-#include "host/usage_error.h"
+#include "host/devices/devices.h"
+#include "host/files/atomic_file.h"
+#include "host/files/step_file.h"
 
-namespace sac {
+namespace sac::commands {
 namespace {
 
 struct StepOptions {
@@ -22,22 +22,23 @@ struct StepOptions {
 };
 
 void step(const StepOptions& options) {
-  const Device device = choose_device(options.device).device;
-  StepInputs inputs = read_step_inputs(options.inputs);
-  require_writable_file(options.outputs);
-  if (options.reference) inputs.dtype = Dtype::f64;
+  const devices::Device device = devices::choose_device(options.device).device;
+  files::StepInputs inputs = files::read_step_inputs(options.inputs);
+  files::require_writable_file(options.outputs);
+  if (options.reference) inputs.dtype = files::Dtype::f64;
 
   LearnerConfig& config = inputs.checkpoint.config;
   config.envs = 1;
   config.replay_capacity = config.batch;
   config.threads = static_cast<int>(std::thread::hardware_concurrency());
-  config.precision = choose_precision(device, options.precision);
-  config.mlp = choose_mlp(options.mlp);
-  const std::unique_ptr<Learner> learner =
-      inputs.dtype == Dtype::f64 ? make_reference_learner(config) : make_learner(device, config);
+  config.precision = devices::choose_precision(device, options.precision);
+  config.mlp = devices::choose_mlp(options.mlp);
+  const std::unique_ptr<Learner> learner = inputs.dtype == files::Dtype::f64
+                                               ? devices::make_reference_learner(config)
+                                               : devices::make_learner(device, config);
   learner->load(0, inputs.checkpoint.state);
   const StepResult result = learner->gradient_step(inputs.batch);
-  write_step_outputs(options.outputs, config, result, inputs.dtype);
+  files::write_step_outputs(options.outputs, config, result, inputs.dtype);
   fmt::print("{}: loss v {:.6g}, pi {:.6g}, q1 {:.6g}, q2 {:.6g}\n", options.outputs,
              result.losses.v, result.losses.pi, result.losses.q1, result.losses.q2);
 }
@@ -61,4 +62,4 @@ void add_step_command(CLI::App& app) {
   command->callback([options] { step(*options); });
 }
 
-}  // namespace sac
+}  // namespace sac::commands

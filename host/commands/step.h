@@ -3,8 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
-namespace sac {
+namespace sac::commands {
 
 void add_step_command(CLI::App& app);
 
-}  // namespace sac
+}  // namespace sac::commands

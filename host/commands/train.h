@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
-namespace sac {
+namespace sac::commands {
 
 /// `exit_code` becomes 128 + signal if the run was interrupted.
 CLI::App* add_train_command(CLI::App& app, int& exit_code);
 
-}  // namespace sac
+}  // namespace sac::commands

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-namespace sac {
+namespace sac::cpu {
 
-template <class Numbers>
-ThinGradient<typename Numbers::Real> NetworkTrace<Numbers>::sum_of_tiles() {
+template <class Arithmetic>
+ThinGradient<typename Arithmetic::Real> NetworkScratch<Arithmetic>::sum_of_tiles() {
   const size_t size = ThinGradient<T>::size(layout_);
   for (int tile = 1; tile < tiles_; ++tile) {
     const T* from = thin_.data() + static_cast<size_t>(tile) * thin_stride();
@@ -14,20 +14,20 @@ ThinGradient<typename Numbers::Real> NetworkTrace<Numbers>::sum_of_tiles() {
   return thin(0);
 }
 
-template <class Numbers>
-WeightCopies<Numbers>::WeightCopies(const Shape& shape, Network n)
+template <class Arithmetic>
+WeightCopies<Arithmetic>::WeightCopies(const Shape& shape, Network n)
     : layout_(network_layout(shape, n)),
       obs_(shape.obs),
       w1t_(static_cast<size_t>(layout_.in + 1) * static_cast<size_t>(layout_.hidden)),
-      w2_(kRounds<Numbers>
+      w2_(kRounds<Arithmetic>
               ? static_cast<size_t>(layout_.hidden) * static_cast<size_t>(layout_.hidden)
               : 0),
       w2t_(static_cast<size_t>(layout_.hidden) * static_cast<size_t>(layout_.hidden)) {}
 
-template <class Numbers>
-NetworkWeights<Numbers> WeightCopies<Numbers>::weights(const Buffer<T>& parameters) const {
+template <class Arithmetic>
+NetworkWeights<Arithmetic> WeightCopies<Arithmetic>::weights(const Buffer<T>& parameters) const {
   const Operand* w2 = w2_.data();
-  if constexpr (!kRounds<Numbers>) w2 = &parameters[layout_.w2];
+  if constexpr (!kRounds<Arithmetic>) w2 = &parameters[layout_.w2];
   return {.obs = obs_,
           .act = layout_.in - obs_,
           .hidden = layout_.hidden,
@@ -40,16 +40,16 @@ NetworkWeights<Numbers> WeightCopies<Numbers>::weights(const Buffer<T>& paramete
           .b3 = &parameters[layout_.b3]};
 }
 
-template <class Numbers>
-void WeightCopies<Numbers>::refresh(const Buffer<T>& parameters) {
+template <class Arithmetic>
+void WeightCopies<Arithmetic>::refresh(const Buffer<T>& parameters) {
   const int h = layout_.hidden;
   Transpose<Operand> transpose(h, h, h, h);
   refresh_first_layer(parameters);
   refresh_w2(parameters, 0, h, transpose);
 }
 
-template <class Numbers>
-void WeightCopies<Numbers>::refresh_first_layer(const Buffer<T>& parameters) {
+template <class Arithmetic>
+void WeightCopies<Arithmetic>::refresh_first_layer(const Buffer<T>& parameters) {
   const int in = layout_.in, hidden = layout_.hidden;
   const T* w1 = &parameters[layout_.w1];
   for (int i = 0; i < in; ++i) {
@@ -59,20 +59,20 @@ void WeightCopies<Numbers>::refresh_first_layer(const Buffer<T>& parameters) {
   std::copy_n(&parameters[layout_.b1], hidden, &w1t_[static_cast<size_t>(obs_ * hidden)]);
 }
 
-template <class Numbers>
-void WeightCopies<Numbers>::refresh_w2(const Buffer<T>& parameters, int row0, int rows,
-                                       Transpose<Operand>& transpose) {
+template <class Arithmetic>
+void WeightCopies<Arithmetic>::refresh_w2(const Buffer<T>& parameters, int row0, int rows,
+                                          Transpose<Operand>& transpose) {
   const size_t hidden = static_cast<size_t>(layout_.hidden);
   const size_t begin = static_cast<size_t>(row0) * hidden;
-  if constexpr (kRounds<Numbers>) {
-    round_all<Numbers>(&parameters[layout_.w2 + begin], static_cast<size_t>(rows) * hidden,
-                       &w2_[begin]);
+  if constexpr (kRounds<Arithmetic>) {
+    round_all<Arithmetic>(&parameters[layout_.w2 + begin], static_cast<size_t>(rows) * hidden,
+                          &w2_[begin]);
   }
   transpose.run(weights(parameters).w2 + begin, &w2t_[static_cast<size_t>(row0)]);
 }
 
-template <class Numbers>
-Agent<Numbers>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
+template <class Arithmetic>
+Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
     : shape(c.shape),
       key(agent_key),
       parameters(agent_stride(c.shape)),
@@ -86,13 +86,14 @@ Agent<Numbers>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
     copies.emplace_back(shape, network);
-    if (n < kTrainedNetworks) traces.emplace_back(c.batch, tiles, network_layout(shape, network));
+    if (n < kTrainedNetworks)
+      network_scratch.emplace_back(c.batch, tiles, network_layout(shape, network));
   }
   initialise();
 }
 
-template <class Numbers>
-void Agent<Numbers>::initialise() {
+template <class Arithmetic>
+void Agent<Arithmetic>::initialise() {
   parameters.fill(0);
   adam_m.fill(0);
   adam_v.fill(0);
@@ -119,24 +120,24 @@ void Agent<Numbers>::initialise() {
   refresh_copies();
 }
 
-template <class Numbers>
-void Agent<Numbers>::refresh_copies() {
-  for (WeightCopies<Numbers>& copy : copies) copy.refresh(parameters);
+template <class Arithmetic>
+void Agent<Arithmetic>::refresh_copies() {
+  for (WeightCopies<Arithmetic>& copy : copies) copy.refresh(parameters);
 }
 
-template <class Numbers>
-size_t Agent<Numbers>::bytes() const {
+template <class Arithmetic>
+size_t Agent<Arithmetic>::bytes() const {
   size_t total = parameters.bytes() + adam_m.bytes() + adam_v.bytes() + replay.bytes();
   total += batch.bytes();
-  for (const NetworkTrace<Numbers>& t : traces) total += t.bytes();
-  for (const WeightCopies<Numbers>& c : copies) total += c.bytes();
+  for (const NetworkScratch<Arithmetic>& t : network_scratch) total += t.bytes();
+  for (const WeightCopies<Arithmetic>& c : copies) total += c.bytes();
   return total;
 }
 
-template class NetworkTrace<Float64>;
-template class NetworkTrace<Float32>;
-template class NetworkTrace<Bf16>;
-template class NetworkTrace<Bf16InFloat>;
+template class NetworkScratch<Float64>;
+template class NetworkScratch<Float32>;
+template class NetworkScratch<Bf16>;
+template class NetworkScratch<Bf16InFloat>;
 template class WeightCopies<Float64>;
 template class WeightCopies<Float32>;
 template class WeightCopies<Bf16>;
@@ -146,4 +147,4 @@ template struct Agent<Float32>;
 template struct Agent<Bf16>;
 template struct Agent<Bf16InFloat>;
 
-}  // namespace sac
+}  // namespace sac::cpu

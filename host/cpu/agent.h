@@ -1,26 +1,26 @@
 // The memory of one agent of the CPU learner: parameters, moments, replay, and the buffers that
-// carry a gradient step from wave 1 to wave 2. Everything is allocated once.
+// carry a gradient step from its first half to its second. Everything is allocated once.
 #pragma once
 
 #include <vector>
 
+#include "host/base/learner.h"
 #include "host/cpu/buffer.h"
 #include "host/cpu/column_blocks.h"
 #include "host/cpu/gemm.h"
 #include "host/cpu/thin_layers.h"
-#include "host/learner.h"
 #include "kernels/random.h"
 
-namespace sac {
+namespace sac::cpu {
 
-/// What wave 1 leaves of one trained network for wave 2.
-template <class Numbers>
-class NetworkTrace {
+/// What the first half of a gradient step leaves of one trained network for the update.
+template <class Arithmetic>
+class NetworkScratch {
  public:
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
 
-  NetworkTrace(int batch, int tiles, const NetworkLayout& layout)
+  NetworkScratch(int batch, int tiles, const NetworkLayout& layout)
       : h1(static_cast<size_t>(batch) * static_cast<size_t>(layout.hidden)),
         dz2(batch, layout.hidden),
         layout_(layout),
@@ -47,7 +47,7 @@ class NetworkTrace {
   Buffer<T> thin_;
 };
 
-/// A batch as wave 1 reads it. Observations carry a trailing 1 (see thin_layers.h).
+/// A batch as the roles read it. Observations carry a trailing 1 (see thin_layers.h).
 template <class T>
 struct BatchBuffers {
   BatchBuffers(int batch, const Shape& s)
@@ -69,7 +69,7 @@ struct BatchBuffers {
     return total;
   }
 
-  // The two roles of wave 1 run side by side, so each fills its own copy of the observations.
+  // The two roles run side by side, so each fills its own copy of the observations.
   Buffer<T> obs, policy_obs, next_obs;  ///< [B, O + 1]
   Buffer<T> action;                     ///< [B, A], as it was taken
   Buffer<T> reward, terminated;         ///< [B]
@@ -77,15 +77,15 @@ struct BatchBuffers {
 };
 
 /// One network's weights in the forms that its products read, beside the master parameters.
-template <class Numbers>
+template <class Arithmetic>
 class WeightCopies {
  public:
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
 
   WeightCopies(const Shape& shape, Network n);
 
-  NetworkWeights<Numbers> weights(const Buffer<T>& parameters) const;
+  NetworkWeights<Arithmetic> weights(const Buffer<T>& parameters) const;
 
   /// Row of w1t that holds input column i: the bias stands between observation and action.
   int w1t_row(int i) const { return i < obs_ ? i : i + 1; }
@@ -106,16 +106,16 @@ class WeightCopies {
   Buffer<Operand> w2t_;  ///< [H, H]
 };
 
-template <class Numbers>
+template <class Arithmetic>
 struct Agent {
-  using T = typename Numbers::Real;
+  using T = typename Arithmetic::Real;
 
   Agent(const LearnerConfig& config, RandomKey agent_key, int tiles);
 
-  NetworkWeights<Numbers> weights(Network n) const {
+  NetworkWeights<Arithmetic> weights(Network n) const {
     return copies[static_cast<size_t>(n)].weights(parameters);
   }
-  NetworkTrace<Numbers>& trace(Network n) { return traces[static_cast<size_t>(n)]; }
+  NetworkScratch<Arithmetic>& scratch(Network n) { return network_scratch[static_cast<size_t>(n)]; }
 
   /// PyTorch's default for linear layers: weights and biases U(-1/sqrt(in), 1/sqrt(in)).
   void initialise();
@@ -129,10 +129,10 @@ struct Agent {
   Buffer<T> parameters, adam_m, adam_v;  ///< layout of kernels/layout.h
   Buffer<T> replay;                      ///< [capacity, record_layout(shape).size]
   BatchBuffers<T> batch;
-  std::vector<NetworkTrace<Numbers>> traces;  ///< pi, q1, q2, v
-  std::vector<WeightCopies<Numbers>> copies;  ///< all five networks
-  std::vector<Losses> tile_losses;            ///< sums over each tile's rows
-  Losses losses;                              ///< means over the batch of the latest step
+  std::vector<NetworkScratch<Arithmetic>> network_scratch;  ///< pi, q1, q2, v
+  std::vector<WeightCopies<Arithmetic>> copies;             ///< all five networks
+  std::vector<Losses> tile_losses;                          ///< sums over each tile's rows
+  Losses losses;  ///< means over the batch of the latest step
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

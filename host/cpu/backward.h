@@ -14,24 +14,24 @@
 #include "host/cpu/gemm.h"
 #include "host/cpu/thin_layers.h"
 
-namespace sac {
+namespace sac::cpu {
 
 /// Where the way back leaves a tile's share of a network's gradient.
-template <class Numbers>
+template <class Arithmetic>
 struct TileGradient {
-  ColumnBlocks<typename Numbers::Operand>& dz2;  ///< [B, H], rows row0, row0 + 1, ...
+  ColumnBlocks<typename Arithmetic::Operand>& dz2;  ///< [B, H], rows row0, row0 + 1, ...
   int row0;
-  ThinGradient<typename Numbers::Real> thin;  ///< sums over the tile's rows
+  ThinGradient<typename Arithmetic::Real> thin;  ///< sums over the tile's rows
 };
 
 /// The prepared products and scratch memory for tiles of `rows` rows. One per worker: not
 /// thread-safe.
-template <class Numbers>
+template <class Arithmetic>
 class Backward {
  public:
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
-  using Weights = NetworkWeights<Numbers>;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
+  using Weights = NetworkWeights<Arithmetic>;
 
   Backward(int rows, int hidden)
       : rows_(rows),
@@ -46,9 +46,10 @@ class Backward {
     dz2_.fill(0);
   }
 
-  /// dy [rows, out] -> the gradient of every tensor but W2, and dz2, which wave 2 makes W2's from.
+  /// dy [rows, out] -> the gradient of every tensor but W2, and dz2, which the update makes W2's
+  /// from.
   void run(const Weights& w, const NetworkInput<T>& x, const T* dy, const Operand* h1, const T* h2,
-           const TileGradient<Numbers>& gradient) {
+           const TileGradient<Arithmetic>& gradient) {
     std::fill(gradient.thin.w1t, gradient.thin.b3 + w.out, T(0));
     // One block of columns is the whole matrix, as the product reads it.
     Operand* dz2 = gradient.dz2.count() == 1 ? gradient.dz2.at(0, gradient.row0) : dz2_.data();
@@ -66,7 +67,7 @@ class Backward {
     for (int k = 0; k < count; ++k) {
       const T* h = row(h2, rows[k]);
       Operand* dz2 = row(dz2_.data(), k);
-      for (int j = 0; j < hidden_; ++j) dz2[j] = Numbers::round(h[j] > 0 ? dy * w.w3[j] : T(0));
+      for (int j = 0; j < hidden_; ++j) dz2[j] = Arithmetic::round(h[j] > 0 ? dy * w.w3[j] : T(0));
     }
     packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2_.data(), w.w2, nullptr,
                                                                 dz1_.data());
@@ -90,11 +91,11 @@ class Backward {
                     const ThinGradient<T>& sum) {
     for_row_blocks(rows_, hidden_, [&](int b, int count) {
       T* exact = block_.data();
-      if constexpr (!kRounds<Numbers>) exact = row(dz2, b);
+      if constexpr (!kRounds<Arithmetic>) exact = row(dz2, b);
       head_backward(w, dy + b * w.out, row(h2, b), count, exact);
       add_products(dy + b * w.out, w.out, row(h2, b), count, hidden_, sum.w3);
       add_rows(exact, count, hidden_, sum.b2);
-      if constexpr (kRounds<Numbers>) round_all<Numbers>(exact, size(count), row(dz2, b));
+      if constexpr (kRounds<Arithmetic>) round_all<Arithmetic>(exact, size(count), row(dz2, b));
     });
     add_rows(dy, rows_, w.out, sum.b3);
   }
@@ -129,4 +130,4 @@ class Backward {
   Buffer<T> dz1_;                         ///< [rows, H]
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

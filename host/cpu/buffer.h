@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace sac {
+namespace sac::cpu {
 
 /// Elements start out unwritten (pages are not touched until used); call fill(0) where that
 /// matters.
@@ -38,4 +38,4 @@ class Buffer {
   size_t size_ = 0;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

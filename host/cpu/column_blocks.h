@@ -1,5 +1,5 @@
-// A matrix cut into blocks of columns, each stored row after row: wave 2's task for 64 rows of W2
-// reads 64 columns of a matrix of gradients, and reads them in one piece.
+// A matrix cut into blocks of columns, each stored row after row: the update's task for 64 rows of
+// W2 reads 64 columns of a matrix of gradients, and reads them in one piece.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 #include "host/cpu/buffer.h"
 
-namespace sac {
+namespace sac::cpu {
 
 inline constexpr int kBlockColumns = 64;  ///< the last block may have fewer
 
@@ -42,4 +42,4 @@ class ColumnBlocks {
   Buffer<E> data_;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -8,14 +8,14 @@
 #include "host/cpu/gemm.h"
 #include "host/cpu/thin_layers.h"
 
-namespace sac {
+namespace sac::cpu {
 
 /// The prepared product for tiles of `rows` rows. One per worker: not thread-safe.
-template <class Numbers>
+template <class Arithmetic>
 class Forward {
  public:
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
 
   Forward(int rows, int hidden)
       : rows_(rows),
@@ -30,7 +30,8 @@ class Forward {
   int rows() const { return rows_; }
 
   /// x -> h1, h2 [rows, H], y [rows, out].
-  void run(const NetworkWeights<Numbers>& w, const NetworkInput<T>& x, Operand* h1, T* h2, T* y) {
+  void run(const NetworkWeights<Arithmetic>& w, const NetworkInput<T>& x, Operand* h1, T* h2,
+           T* y) {
     first_layer(w, x, rows_, h1);
     product_.run(h1, w.w2t, w.b2, h2);
     head(w, h2, rows_, y);
@@ -41,4 +42,4 @@ class Forward {
   Product<Operand> product_;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

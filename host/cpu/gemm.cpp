@@ -8,7 +8,7 @@
 // be the same one.
 extern "C" void omp_set_num_threads(int threads);
 
-namespace sac {
+namespace sac::cpu {
 namespace {
 
 using dnnl::memory;
@@ -160,4 +160,4 @@ void Transpose<Element>::run(const Element* in, Element* out) {
 template class Transpose<float>;
 template class Transpose<uint16_t>;
 
-}  // namespace sac
+}  // namespace sac::cpu

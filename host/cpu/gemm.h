@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace sac {
+namespace sac::cpu {
 
 /// Called once on every thread that makes or runs products: oneDNN's own threads stay off, since
 /// the learner's tasks are the parallelism.
@@ -107,4 +107,4 @@ class Transpose<double> {
   int64_t ld_in_, ld_out_;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

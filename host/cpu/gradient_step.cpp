@@ -1,15 +1,15 @@
 #include "host/cpu/gradient_step.h"
 
-namespace sac {
+namespace sac::cpu {
 
-template <class Numbers>
-GradientStep<Numbers>::Worker::Worker(const LearnerConfig& c, const Tiling& tiling)
+template <class Arithmetic>
+GradientStep<Arithmetic>::Worker::Worker(const LearnerConfig& c, const Tiling& tiling)
     : full(tiling.rows, c.shape),
       last(tiling.rows_of(tiling.count - 1, c.batch), c.shape),
-      wave2(c.batch, c.shape) {}
+      update(c.batch, c.shape) {}
 
-template <class Numbers>
-GradientStep<Numbers>::GradientStep(const LearnerConfig& c, Team& team)
+template <class Arithmetic>
+GradientStep<Arithmetic>::GradientStep(const LearnerConfig& c, Team& team)
     : batch_(c.batch),
       hyper_(c.hyper),
       constants_(c),
@@ -21,10 +21,10 @@ GradientStep<Numbers>::GradientStep(const LearnerConfig& c, Team& team)
   }
 }
 
-template <class Numbers>
+template <class Arithmetic>
 template <class Prepare>
-void GradientStep<Numbers>::wave1(Agent<Numbers>& agent, int task, int worker,
-                                  const Prepare& prepare) {
+void GradientStep<Arithmetic>::run_role(Agent<Arithmetic>& agent, int task, int worker,
+                                        const Prepare& prepare) {
   const int tile = task % tiling_.count;
   Worker& w = *workers_[static_cast<size_t>(worker)];
   Roles& roles = tile == tiling_.count - 1 ? w.last : w.full;
@@ -39,38 +39,38 @@ void GradientStep<Numbers>::wave1(Agent<Numbers>& agent, int task, int worker,
   }
 }
 
-template <class Numbers>
-void GradientStep<Numbers>::run(std::vector<Agent<Numbers>>& agents, uint64_t update,
-                                uint32_t size) {
+template <class Arithmetic>
+void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents, uint64_t update,
+                                   uint32_t size) {
   const int count = static_cast<int>(agents.size());
-  team_.run(count * wave1_tasks(), [&](int task, int worker) {
-    Agent<Numbers>& agent = agents[static_cast<size_t>(task / wave1_tasks())];
-    wave1(agent, task % wave1_tasks(), worker,
-          [&](auto& role, int row0) { role.sample(agent, row0, update, size); });
+  team_.run(count * role_tasks(), [&](int task, int worker) {
+    Agent<Arithmetic>& agent = agents[static_cast<size_t>(task / role_tasks())];
+    run_role(agent, task % role_tasks(), worker,
+             [&](auto& role, int row0) { role.sample(agent, row0, update, size); });
   });
   const UpdateConstants<T> c(hyper_, static_cast<int64_t>(update) + 1);
   // Networks before agents: the large tasks of all agents start first.
   team_.run(count * tasks_.count(), [&](int task, int worker) {
-    workers_[static_cast<size_t>(worker)]->wave2.run(agents[static_cast<size_t>(task % count)], c,
-                                                     task / count, nullptr);
+    workers_[static_cast<size_t>(worker)]->update.run(agents[static_cast<size_t>(task % count)], c,
+                                                      task / count, nullptr);
   });
-  for (Agent<Numbers>& agent : agents) sum_losses(agent);
+  for (Agent<Arithmetic>& agent : agents) sum_losses(agent);
 }
 
-template <class Numbers>
-void GradientStep<Numbers>::run_on_given_batch(Agent<Numbers>& agent, uint64_t update,
-                                               T* gradients) {
-  team_.run(wave1_tasks(),
-            [&](int task, int worker) { wave1(agent, task, worker, [](auto&, int) {}); });
+template <class Arithmetic>
+void GradientStep<Arithmetic>::run_on_given_batch(Agent<Arithmetic>& agent, uint64_t update,
+                                                  T* gradients) {
+  team_.run(role_tasks(),
+            [&](int task, int worker) { run_role(agent, task, worker, [](auto&, int) {}); });
   const UpdateConstants<T> c(hyper_, static_cast<int64_t>(update) + 1);
   team_.run(tasks_.count(), [&](int task, int worker) {
-    workers_[static_cast<size_t>(worker)]->wave2.run(agent, c, task, gradients);
+    workers_[static_cast<size_t>(worker)]->update.run(agent, c, task, gradients);
   });
   sum_losses(agent);
 }
 
-template <class Numbers>
-void GradientStep<Numbers>::sum_losses(Agent<Numbers>& agent) const {
+template <class Arithmetic>
+void GradientStep<Arithmetic>::sum_losses(Agent<Arithmetic>& agent) const {
   Losses sum;
   for (const Losses& tile : agent.tile_losses) {
     sum.v += tile.v;
@@ -86,4 +86,4 @@ template class GradientStep<Float32>;
 template class GradientStep<Bf16>;
 template class GradientStep<Bf16InFloat>;
 
-}  // namespace sac
+}  // namespace sac::cpu

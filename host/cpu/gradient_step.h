@@ -1,5 +1,11 @@
-// One gradient step of all agents as two parallel phases: wave 1 over tiles of rows, wave 2 over
-// parts of the networks. Environment and replay are somebody else's business.
+// One gradient step of all agents in two parallel halves, as on the GPU (kernels/fused):
+//
+//   gradients  over tiles of the batch's rows: from the replay to the gradient of every
+//              pre-activation. Each tile has two roles that do not wait for one another: pi's and
+//              V's (policy_value_role.h), nine H x H products, and the Q networks' (q_role.h), five
+//   update     over parts of the networks (update.h): weight gradients, Adam, soft update
+//
+// The first half reads the parameters as they are before the step.
 #pragma once
 
 #include <memory>
@@ -9,14 +15,15 @@
 #include "host/cpu/policy_value_role.h"
 #include "host/cpu/q_role.h"
 #include "host/cpu/team.h"
-#include "host/cpu/wave2.h"
+#include "host/cpu/tiling.h"
+#include "host/cpu/update.h"
 
-namespace sac {
+namespace sac::cpu {
 
-template <class Numbers>
+template <class Arithmetic>
 class GradientStep {
  public:
-  using T = typename Numbers::Real;
+  using T = typename Arithmetic::Real;
 
   /// Prepares the products of every worker of the team.
   GradientStep(const LearnerConfig& config, Team& team);
@@ -25,41 +32,41 @@ class GradientStep {
 
   /// Gradient step number `update` (0-based) of every agent on rows drawn from its replay, which
   /// holds `size` transitions.
-  void run(std::vector<Agent<Numbers>>& agents, uint64_t update, uint32_t size);
+  void run(std::vector<Agent<Arithmetic>>& agents, uint64_t update, uint32_t size);
 
   /// The same for one agent on the batch that already lies in agent.batch. `gradients` gets the
   /// gradient in the layout of the parameters.
-  void run_on_given_batch(Agent<Numbers>& agent, uint64_t update, T* gradients);
+  void run_on_given_batch(Agent<Arithmetic>& agent, uint64_t update, T* gradients);
 
  private:
-  /// The roles of wave 1 for tiles of one height.
+  /// The roles for tiles of one height.
   struct Roles {
     Roles(int rows, const Shape& shape) : policy_value(rows, shape), q(rows, shape) {}
-    PolicyValueRole<Numbers> policy_value;
-    QRole<Numbers> q;
+    PolicyValueRole<Arithmetic> policy_value;
+    QRole<Arithmetic> q;
   };
 
   /// One worker's prepared products, for full tiles and for the shorter last one.
   struct Worker {
     Worker(const LearnerConfig& c, const Tiling& tiling);
     Roles full, last;
-    Wave2<Numbers> wave2;
+    Update<Arithmetic> update;
   };
 
-  /// Task `task` of wave 1: the role of pi and V of every tile, then that of the Qs. Calls
+  /// Task `task` of the first half: the role of pi and V of every tile, then that of the Qs. Calls
   /// prepare(role, row0) first, which sees to the batch.
   template <class Prepare>
-  void wave1(Agent<Numbers>& agent, int task, int worker, const Prepare& prepare);
-  int wave1_tasks() const { return 2 * tiling_.count; }
-  void sum_losses(Agent<Numbers>& agent) const;
+  void run_role(Agent<Arithmetic>& agent, int task, int worker, const Prepare& prepare);
+  int role_tasks() const { return 2 * tiling_.count; }
+  void sum_losses(Agent<Arithmetic>& agent) const;
 
   int batch_;
   Hyperparameters hyper_;
   StepConstants<T> constants_;
   Tiling tiling_;
-  Wave2Tasks tasks_;
+  UpdateTasks tasks_;
   Team& team_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -3,9 +3,9 @@
 
 #include <Eigen/Core>
 
-#include "host/cpu/numbers.h"
+#include "host/cpu/arithmetic.h"
 
-namespace sac {
+namespace sac::cpu {
 
 /// W elements side by side, with element-wise arithmetic.
 template <class T, int W = 16>
@@ -22,10 +22,10 @@ auto store_to(T* p) {
 }
 
 /// Rounds W numbers to operands.
-template <class Numbers, int W>
-void store_rounded(typename Numbers::Operand* p, const Lanes<typename Numbers::Real, W>& x) {
-  if constexpr (kRounds<Numbers>) {
-    for (int i = 0; i < W; ++i) p[i] = Numbers::round(x[i]);
+template <class Arithmetic, int W>
+void store_rounded(typename Arithmetic::Operand* p, const Lanes<typename Arithmetic::Real, W>& x) {
+  if constexpr (kRounds<Arithmetic>) {
+    for (int i = 0; i < W; ++i) p[i] = Arithmetic::round(x[i]);
   } else {
     store_to<W>(p) = x;
   }
@@ -40,4 +40,4 @@ void for_column_chunks(int n, const F& f) {
   for (; j < n; ++j) f.template operator()<1>(j);
 }
 
-}  // namespace sac
+}  // namespace sac::cpu

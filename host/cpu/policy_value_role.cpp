@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-namespace sac {
+namespace sac::cpu {
 namespace {
 
 constexpr Network kQ[2] = {Network::q1, Network::q2};
 
 }  // namespace
 
-template <class Numbers>
-PolicyValueRole<Numbers>::PolicyValueRole(int rows, const Shape& s)
+template <class Arithmetic>
+PolicyValueRole<Arithmetic>::PolicyValueRole(int rows, const Shape& s)
     : shape_(s),
       forward_(rows, s.hidden),
       forward_samples_(2 * rows, s.hidden),
@@ -32,9 +32,9 @@ PolicyValueRole<Numbers>::PolicyValueRole(int rows, const Shape& s)
   }
 }
 
-template <class Numbers>
-void PolicyValueRole<Numbers>::sample(Agent<Numbers>& agent, int row0, uint64_t update,
-                                      uint32_t size) {
+template <class Arithmetic>
+void PolicyValueRole<Arithmetic>::sample(Agent<Arithmetic>& agent, int row0, uint64_t update,
+                                         uint32_t size) {
   records_.draw(agent, row0, update, size);
   const int obs = shape_.obs, count = rows() * shape_.act;
   const uint32_t first = static_cast<uint32_t>(row0 * shape_.act);
@@ -48,9 +48,9 @@ void PolicyValueRole<Numbers>::sample(Agent<Numbers>& agent, int row0, uint64_t 
   }
 }
 
-template <class Numbers>
-void PolicyValueRole<Numbers>::run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile,
-                                   int row0, Losses& losses) {
+template <class Arithmetic>
+void PolicyValueRole<Arithmetic>::run(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile,
+                                      int row0, Losses& losses) {
   sample_actions(agent, c, row0);
   q_values(agent);
   losses.v = value_gradient(agent, c, tile, row0);
@@ -60,9 +60,9 @@ void PolicyValueRole<Numbers>::run(Agent<Numbers>& agent, const StepConstants<T>
 }
 
 /// pi(.|s) once; from it the action of eq. 12 and, with noise of its own, that of eq. 5.
-template <class Numbers>
-void PolicyValueRole<Numbers>::sample_actions(Agent<Numbers>& agent, const StepConstants<T>& c,
-                                              int row0) {
+template <class Arithmetic>
+void PolicyValueRole<Arithmetic>::sample_actions(Agent<Arithmetic>& agent,
+                                                 const StepConstants<T>& c, int row0) {
   const T* obs = obs_rows(agent, row0);
   forward_.run(agent.weights(Network::pi), {obs, nullptr}, h1_rows(agent, Network::pi, row0),
                policy_h2_.data(), heads_.data());
@@ -80,16 +80,16 @@ void PolicyValueRole<Numbers>::sample_actions(Agent<Numbers>& agent, const StepC
   std::copy_n(obs, obs_count, sample_obs_.data() + obs_count);
 }
 
-template <class Numbers>
-void PolicyValueRole<Numbers>::q_values(const Agent<Numbers>& agent) {
+template <class Arithmetic>
+void PolicyValueRole<Arithmetic>::q_values(const Agent<Arithmetic>& agent) {
   for (size_t i = 0; i < 2; ++i) {
     forward_samples_.run(agent.weights(kQ[i]), {sample_obs_.data(), samples_.action.data()},
                          q_[i].h1.data(), q_[i].h2.data(), q_[i].values.data());
   }
 }
 
-template <class Numbers>
-typename Numbers::Real PolicyValueRole<Numbers>::log_prob(size_t sample) const {
+template <class Arithmetic>
+typename Arithmetic::Real PolicyValueRole<Arithmetic>::log_prob(size_t sample) const {
   const size_t act = static_cast<size_t>(shape_.act);
   const T* each = &samples_.log_prob[sample * act];
   T sum = each[0];
@@ -98,10 +98,10 @@ typename Numbers::Real PolicyValueRole<Numbers>::log_prob(size_t sample) const {
 }
 
 /// Eq. 5: J_V = mean 1/2 (V(s) - (min(Q1, Q2)(s, a~) - log pi(a~|s)))^2; the sum over the rows.
-template <class Numbers>
-double PolicyValueRole<Numbers>::value_gradient(Agent<Numbers>& agent, const StepConstants<T>& c,
-                                                int tile, int row0) {
-  const NetworkWeights<Numbers> v = agent.weights(Network::v);
+template <class Arithmetic>
+double PolicyValueRole<Arithmetic>::value_gradient(Agent<Arithmetic>& agent,
+                                                   const StepConstants<T>& c, int tile, int row0) {
+  const NetworkWeights<Arithmetic> v = agent.weights(Network::v);
   const NetworkInput<T> x{obs_rows(agent, row0), nullptr};
   Operand* h1 = h1_rows(agent, Network::v, row0);
   forward_.run(v, x, h1, value_h2_.data(), value_.data());
@@ -112,14 +112,15 @@ double PolicyValueRole<Numbers>::value_gradient(Agent<Numbers>& agent, const Ste
     sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
     d_value_[b] = c.row_weight * error;
   }
-  NetworkTrace<Numbers>& trace = agent.trace(Network::v);
-  backward_.run(v, x, d_value_.data(), h1, value_h2_.data(), {trace.dz2, row0, trace.thin(tile)});
+  NetworkScratch<Arithmetic>& scratch = agent.scratch(Network::v);
+  backward_.run(v, x, d_value_.data(), h1, value_h2_.data(),
+                {scratch.dz2, row0, scratch.thin(tile)});
   return sum;
 }
 
 /// Eq. 12: J_pi = mean (log pi(a^|s) - min(Q1, Q2)(s, a^)); the sum over the rows.
-template <class Numbers>
-double PolicyValueRole<Numbers>::policy_loss() {
+template <class Arithmetic>
+double PolicyValueRole<Arithmetic>::policy_loss() {
   double sum = 0;
   for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
     sum += static_cast<double>(log_prob(b) - min_q(b));
@@ -129,8 +130,8 @@ double PolicyValueRole<Numbers>::policy_loss() {
 
 /// -dQ/da through the smaller Q of each row (Q1 where they are equal): each network goes back
 /// through its own rows only.
-template <class Numbers>
-void PolicyValueRole<Numbers>::action_gradient(const Agent<Numbers>& agent) {
+template <class Arithmetic>
+void PolicyValueRole<Arithmetic>::action_gradient(const Agent<Arithmetic>& agent) {
   int first = 0, last = rows();  // rows of Q1 from the front, rows of Q2 from the back
   for (int b = 0; b < rows(); ++b) {
     const size_t i = static_cast<size_t>(b);
@@ -146,9 +147,9 @@ void PolicyValueRole<Numbers>::action_gradient(const Agent<Numbers>& agent) {
 }
 
 /// From the action's gradient through the sample into pi.
-template <class Numbers>
-void PolicyValueRole<Numbers>::policy_gradient(Agent<Numbers>& agent, const StepConstants<T>& c,
-                                               int tile, int row0) {
+template <class Arithmetic>
+void PolicyValueRole<Arithmetic>::policy_gradient(Agent<Arithmetic>& agent,
+                                                  const StepConstants<T>& c, int tile, int row0) {
   const int act = shape_.act, count = rows() * act;
   samples_.gradient(d_action_.data(), count, c.row_weight, c.max_action, d_mean_.data(),
                     d_log_std_.data());
@@ -160,10 +161,10 @@ void PolicyValueRole<Numbers>::policy_gradient(Agent<Numbers>& agent, const Step
     d_heads_[mean] = d_mean_[static_cast<size_t>(i)];
     d_heads_[log_std] = clamped ? T(0) : d_log_std_[static_cast<size_t>(i)];
   }
-  NetworkTrace<Numbers>& trace = agent.trace(Network::pi);
+  NetworkScratch<Arithmetic>& scratch = agent.scratch(Network::pi);
   backward_.run(agent.weights(Network::pi), {obs_rows(agent, row0), nullptr}, d_heads_.data(),
                 h1_rows(agent, Network::pi, row0), policy_h2_.data(),
-                {trace.dz2, row0, trace.thin(tile)});
+                {scratch.dz2, row0, scratch.thin(tile)});
 }
 
 template class PolicyValueRole<Float64>;
@@ -171,4 +172,4 @@ template class PolicyValueRole<Float32>;
 template class PolicyValueRole<Bf16>;
 template class PolicyValueRole<Bf16InFloat>;
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -1,4 +1,4 @@
-// Wave 1, the role of pi and V on a tile of rows: the policy's actions, the four Q values under
+// The role of pi and V on a tile of rows: the policy's actions, the four Q values under
 // them, the target of eq. 5 with V's gradient, and the gradient of eq. 12.
 #pragma once
 
@@ -8,42 +8,43 @@
 
 #include "host/cpu/backward.h"
 #include "host/cpu/forward.h"
+#include "host/cpu/sampled_records.h"
 #include "host/cpu/sampling.h"
-#include "host/cpu/wave1.h"
+#include "host/cpu/step_constants.h"
 
-namespace sac {
+namespace sac::cpu {
 
 /// One worker's prepared products and scratch memory for tiles of a fixed number of rows.
-template <class Numbers>
+template <class Arithmetic>
 class PolicyValueRole {
  public:
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
 
   PolicyValueRole(int rows, const Shape& shape);
 
   int rows() const { return forward_.rows(); }
 
   /// Fills policy_obs and the noise of rows row0 .. row0 + rows.
-  void sample(Agent<Numbers>& agent, int row0, uint64_t update, uint32_t size);
+  void sample(Agent<Arithmetic>& agent, int row0, uint64_t update, uint32_t size);
 
-  /// Fills the traces of pi and V for these rows, which are tile number `tile`; the losses get the
+  /// Fills the scratch of pi and V for these rows, which are tile number `tile`; the losses get the
   /// sums of eq. 5 and eq. 12 over them.
-  void run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0, Losses& losses);
+  void run(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0, Losses& losses);
 
  private:
-  void sample_actions(Agent<Numbers>& agent, const StepConstants<T>& c, int row0);
-  void q_values(const Agent<Numbers>& agent);
-  double value_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0);
+  void sample_actions(Agent<Arithmetic>& agent, const StepConstants<T>& c, int row0);
+  void q_values(const Agent<Arithmetic>& agent);
+  double value_gradient(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0);
   double policy_loss();
-  void action_gradient(const Agent<Numbers>& agent);
-  void policy_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0);
+  void action_gradient(const Agent<Arithmetic>& agent);
+  void policy_gradient(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0);
 
-  const T* obs_rows(const Agent<Numbers>& agent, int row0) const {
+  const T* obs_rows(const Agent<Arithmetic>& agent, int row0) const {
     return &agent.batch.policy_obs[static_cast<size_t>(row0 * (shape_.obs + 1))];
   }
-  Operand* h1_rows(Agent<Numbers>& agent, Network n, int row0) const {
-    return &agent.trace(n).h1[static_cast<size_t>(row0) * static_cast<size_t>(shape_.hidden)];
+  Operand* h1_rows(Agent<Arithmetic>& agent, Network n, int row0) const {
+    return &agent.scratch(n).h1[static_cast<size_t>(row0) * static_cast<size_t>(shape_.hidden)];
   }
 
   /// log pi(a|s) of a sample: the sum over the action's dimensions.
@@ -61,9 +62,9 @@ class PolicyValueRole {
   };
 
   Shape shape_;
-  Forward<Numbers> forward_, forward_samples_;  ///< of as many rows, and of twice as many
-  Backward<Numbers> backward_;
-  SampledRecords<Numbers> records_;
+  Forward<Arithmetic> forward_, forward_samples_;  ///< of as many rows, and of twice as many
+  Backward<Arithmetic> backward_;
+  SampledRecords<Arithmetic> records_;
 
   // Two samples of every row: those of eq. 12 first, [rows], then those of eq. 5, [rows].
   Buffer<T> sample_obs_;              ///< [2 rows, O + 1]
@@ -78,4 +79,4 @@ class PolicyValueRole {
   std::vector<int> smaller_rows_;            ///< where Q1 is the smaller, then where Q2 is
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -1,9 +1,9 @@
 #include "host/cpu/q_role.h"
 
-namespace sac {
+namespace sac::cpu {
 
-template <class Numbers>
-QRole<Numbers>::QRole(int rows, const Shape& s)
+template <class Arithmetic>
+QRole<Arithmetic>::QRole(int rows, const Shape& s)
     : shape_(s),
       forward_(rows, s.hidden),
       backward_(rows, s.hidden),
@@ -14,8 +14,8 @@ QRole<Numbers>::QRole(int rows, const Shape& s)
       q_(static_cast<size_t>(rows)),
       d_q_(static_cast<size_t>(rows)) {}
 
-template <class Numbers>
-void QRole<Numbers>::sample(Agent<Numbers>& agent, int row0, uint64_t update, uint32_t size) {
+template <class Arithmetic>
+void QRole<Arithmetic>::sample(Agent<Arithmetic>& agent, int row0, uint64_t update, uint32_t size) {
   const RecordLayout r = record_layout(shape_);
   const int obs = shape_.obs, act = shape_.act;
   BatchBuffers<T>& batch = agent.batch;
@@ -35,17 +35,18 @@ void QRole<Numbers>::sample(Agent<Numbers>& agent, int row0, uint64_t update, ui
   }
 }
 
-template <class Numbers>
-void QRole<Numbers>::run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0,
-                         Losses& losses) {
+template <class Arithmetic>
+void QRole<Arithmetic>::run(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0,
+                            Losses& losses) {
   q_target(agent, c, row0);
   losses.q1 = q_gradient(agent, c, tile, row0, Network::q1);
   losses.q2 = q_gradient(agent, c, tile, row0, Network::q2);
 }
 
 /// Q^ = reward_scale r + gamma (1 - terminated) V-(s').
-template <class Numbers>
-void QRole<Numbers>::q_target(const Agent<Numbers>& agent, const StepConstants<T>& c, int row0) {
+template <class Arithmetic>
+void QRole<Arithmetic>::q_target(const Agent<Arithmetic>& agent, const StepConstants<T>& c,
+                                 int row0) {
   const BatchBuffers<T>& batch = agent.batch;
   const size_t first = static_cast<size_t>(row0);
   forward_.run(agent.weights(Network::v_target),
@@ -58,15 +59,15 @@ void QRole<Numbers>::q_target(const Agent<Numbers>& agent, const StepConstants<T
 }
 
 /// Eq. 7: J_Qi = mean 1/2 (Qi(s, a) - Q^)^2 with the action from the buffer; the sum over the rows.
-template <class Numbers>
-double QRole<Numbers>::q_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile,
-                                  int row0, Network n) {
-  const NetworkWeights<Numbers> q = agent.weights(n);
-  NetworkTrace<Numbers>& trace = agent.trace(n);
+template <class Arithmetic>
+double QRole<Arithmetic>::q_gradient(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile,
+                                     int row0, Network n) {
+  const NetworkWeights<Arithmetic> q = agent.weights(n);
+  NetworkScratch<Arithmetic>& scratch = agent.scratch(n);
   const size_t first = static_cast<size_t>(row0);
   const NetworkInput<T> x{&agent.batch.obs[first * static_cast<size_t>(shape_.obs + 1)],
                           &agent.batch.action[first * static_cast<size_t>(shape_.act)]};
-  Operand* h1 = &trace.h1[first * static_cast<size_t>(shape_.hidden)];
+  Operand* h1 = &scratch.h1[first * static_cast<size_t>(shape_.hidden)];
   forward_.run(q, x, h1, h2_.data(), q_.data());
   double sum = 0;
   for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
@@ -74,7 +75,7 @@ double QRole<Numbers>::q_gradient(Agent<Numbers>& agent, const StepConstants<T>&
     sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
     d_q_[b] = c.row_weight * error;
   }
-  backward_.run(q, x, d_q_.data(), h1, h2_.data(), {trace.dz2, row0, trace.thin(tile)});
+  backward_.run(q, x, d_q_.data(), h1, h2_.data(), {scratch.dz2, row0, scratch.thin(tile)});
   return sum;
 }
 
@@ -83,4 +84,4 @@ template class QRole<Float32>;
 template class QRole<Bf16>;
 template class QRole<Bf16InFloat>;
 
-}  // namespace sac
+}  // namespace sac::cpu

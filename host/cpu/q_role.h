@@ -1,43 +1,44 @@
-// Wave 1, the role of the Q networks on a tile of rows: V-(s'), and the losses of eq. 7 with their
+// The role of the Q networks on a tile of rows: V-(s'), and the losses of eq. 7 with their
 // gradients.
 #pragma once
 
 #include "host/cpu/backward.h"
 #include "host/cpu/forward.h"
-#include "host/cpu/wave1.h"
+#include "host/cpu/sampled_records.h"
+#include "host/cpu/step_constants.h"
 
-namespace sac {
+namespace sac::cpu {
 
 /// One worker's prepared products and scratch memory for tiles of a fixed number of rows.
-template <class Numbers>
+template <class Arithmetic>
 class QRole {
  public:
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
 
   QRole(int rows, const Shape& shape);
 
   int rows() const { return forward_.rows(); }
 
   /// Fills the transitions of rows row0 .. row0 + rows.
-  void sample(Agent<Numbers>& agent, int row0, uint64_t update, uint32_t size);
+  void sample(Agent<Arithmetic>& agent, int row0, uint64_t update, uint32_t size);
 
-  /// Fills the traces of q1 and q2 for these rows, which are tile number `tile`; the losses get the
-  /// sums of eq. 7 over them.
-  void run(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0, Losses& losses);
+  /// Fills the scratch of q1 and q2 for these rows, which are tile number `tile`; the losses get
+  /// the sums of eq. 7 over them.
+  void run(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0, Losses& losses);
 
  private:
-  void q_target(const Agent<Numbers>& agent, const StepConstants<T>& c, int row0);
-  double q_gradient(Agent<Numbers>& agent, const StepConstants<T>& c, int tile, int row0,
+  void q_target(const Agent<Arithmetic>& agent, const StepConstants<T>& c, int row0);
+  double q_gradient(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0,
                     Network n);
 
   Shape shape_;
-  Forward<Numbers> forward_;
-  Backward<Numbers> backward_;
-  SampledRecords<Numbers> records_;
+  Forward<Arithmetic> forward_;
+  Backward<Arithmetic> backward_;
+  SampledRecords<Arithmetic> records_;
   Buffer<Operand> h1_;          ///< [rows, H], of v_target
   Buffer<T> h2_;                ///< [rows, H]
   Buffer<T> target_, q_, d_q_;  ///< [rows]
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

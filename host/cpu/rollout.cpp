@@ -2,19 +2,19 @@
 
 #include <algorithm>
 
-namespace sac {
+namespace sac::cpu {
 
-template <class Numbers>
-Rollout<Numbers>::Worker::Worker(const LearnerConfig& c, int64_t envs)
+template <class Arithmetic>
+Rollout<Arithmetic>::Worker::Worker(const LearnerConfig& c, int64_t envs)
     : full(static_cast<int>(std::min(envs, kTileRows)), c.shape),
       last(static_cast<int>((envs - 1) % kTileRows + 1), c.shape) {}
 
-template <class Numbers>
-Rollout<Numbers>::Rollout(const LearnerConfig& c, Team& team)
+template <class Arithmetic>
+Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
     : config_(c), constants_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
   for (int p = 0; p < c.agents; ++p) {
     const RandomKey key{c.seed + static_cast<uint64_t>(p)};
-    environments_.push_back(make_environment_batch<T>(c.environment, c.envs, key));
+    environments_.push_back(simulation::make_environment_batch<T>(c.environment, c.envs, key));
     environments_.back()->reset(0, c.envs, Purpose::reset, 0);
   }
   for (int w = 0; w < team.threads(); ++w) {
@@ -22,8 +22,9 @@ Rollout<Numbers>::Rollout(const LearnerConfig& c, Team& team)
   }
 }
 
-template <class Numbers>
-void Rollout<Numbers>::step(std::vector<Agent<Numbers>>& agents, uint64_t t, Actions actions) {
+template <class Arithmetic>
+void Rollout<Arithmetic>::step(std::vector<Agent<Arithmetic>>& agents, uint64_t t,
+                               Actions actions) {
   team_.run(static_cast<int>(tiles_) * config_.agents, [&](int task, int worker) {
     const size_t agent = static_cast<size_t>(task / tiles_);
     const int64_t tile = task % tiles_;
@@ -33,34 +34,35 @@ void Rollout<Numbers>::step(std::vector<Agent<Numbers>>& agents, uint64_t t, Act
   });
 }
 
-template <class Numbers>
-void Rollout<Numbers>::step_tile(Agent<Numbers>& agent, EnvironmentBatch<T>& envs,
-                                 Actor<Numbers>& actor, int64_t begin, uint64_t t,
-                                 Actions actions) const {
-  const int64_t end = begin + actor.rows();
-  envs.observe(begin, end, {actor.obs(), config_.shape.obs + 1});
+template <class Arithmetic>
+void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, simulation::EnvironmentBatch<T>& envs,
+                                    PolicyRows<Arithmetic>& policy, int64_t begin, uint64_t t,
+                                    Actions actions) const {
+  const int64_t end = begin + policy.rows();
+  envs.observe(begin, end, {policy.obs(), config_.shape.obs + 1});
   if (actions == Actions::random) {
-    actor.act_at_random(agent.key, constants_, begin, t);
+    policy.act_at_random(agent.key, constants_, begin, t);
   } else {
-    actor.explore(agent.weights(Network::pi), agent.key, constants_, begin, t);
+    policy.explore(agent.weights(Network::pi), agent.key, constants_, begin, t);
   }
   const uint64_t capacity = static_cast<uint64_t>(config_.replay_capacity);
   const uint64_t slot =
       replay_slot(t, static_cast<uint64_t>(config_.envs), static_cast<uint64_t>(begin), capacity);
   const int64_t cut = std::min(end, begin + static_cast<int64_t>(capacity - slot));
-  step_range(agent, envs, actor, 0, begin, cut, slot, t);
-  if (cut < end) step_range(agent, envs, actor, cut - begin, cut, end, 0, t);  // the ring wraps
+  step_range(agent, envs, policy, 0, begin, cut, slot, t);
+  if (cut < end) step_range(agent, envs, policy, cut - begin, cut, end, 0, t);  // the ring wraps
 }
 
-template <class Numbers>
-void Rollout<Numbers>::step_range(Agent<Numbers>& agent, EnvironmentBatch<T>& envs,
-                                  const Actor<Numbers>& actor, int64_t row, int64_t begin,
-                                  int64_t end, uint64_t slot, uint64_t t) const {
+template <class Arithmetic>
+void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
+                                     simulation::EnvironmentBatch<T>& envs,
+                                     const PolicyRows<Arithmetic>& policy, int64_t row,
+                                     int64_t begin, int64_t end, uint64_t slot, uint64_t t) const {
   const Shape& s = config_.shape;
   const RecordLayout r = record_layout(s);
   T* records = &agent.replay[slot * static_cast<uint64_t>(r.size)];
-  const T* obs = actor.obs() + row * (s.obs + 1);
-  const T* action = actor.action() + row * s.act;
+  const T* obs = policy.obs() + row * (s.obs + 1);
+  const T* action = policy.action() + row * s.act;
   for (int64_t i = 0; i < end - begin; ++i) {
     T* record = records + i * r.size;
     for (int d = 0; d < s.obs; ++d) record[d] = obs[i * (s.obs + 1) + d];
@@ -73,18 +75,18 @@ void Rollout<Numbers>::step_range(Agent<Numbers>& agent, EnvironmentBatch<T>& en
              .next_obs = {records + r.next_obs, r.size}});
 }
 
-template <class Numbers>
-std::vector<Evaluation> Rollout<Numbers>::evaluate(const std::vector<Agent<Numbers>>& agents,
-                                                   int episodes, uint64_t seed) const {
+template <class Arithmetic>
+std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Arithmetic>>& agents,
+                                                      int episodes, uint64_t seed) const {
   // Smaller tiles than in training: a tile goes on until its longest episode has ended.
   constexpr int kEpisodes = 32;
   const int tiles = (episodes + kEpisodes - 1) / kEpisodes;
   std::vector<Evaluation> evaluations(agents.size());
-  std::vector<std::unique_ptr<EnvironmentBatch<T>>> environments;
+  std::vector<std::unique_ptr<simulation::EnvironmentBatch<T>>> environments;
   std::vector<WeightCopies<Unrounded>> policies;
   for (size_t p = 0; p < agents.size(); ++p) {
     environments.push_back(
-        make_environment_batch<T>(config_.environment, episodes, RandomKey{seed + p}));
+        simulation::make_environment_batch<T>(config_.environment, episodes, RandomKey{seed + p}));
     environments[p]->reset(0, episodes, Purpose::evaluate, 0);
     policies.emplace_back(config_.shape, Network::pi);
     policies[p].refresh(agents[p].parameters);
@@ -101,19 +103,20 @@ std::vector<Evaluation> Rollout<Numbers>::evaluate(const std::vector<Agent<Numbe
 }
 
 /// Episodes [begin, end), each until its first end; what ended ones do afterwards is not counted.
-template <class Numbers>
-void Rollout<Numbers>::play(const NetworkWeights<Unrounded>& pi, EnvironmentBatch<T>& envs,
-                            int64_t begin, int64_t end, Evaluation& evaluation) const {
+template <class Arithmetic>
+void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
+                               simulation::EnvironmentBatch<T>& envs, int64_t begin, int64_t end,
+                               Evaluation& evaluation) const {
   const size_t rows = static_cast<size_t>(end - begin);
   const Shape& s = config_.shape;
-  Actor<Unrounded> actor(static_cast<int>(rows), s);
+  PolicyRows<Unrounded> policy(static_cast<int>(rows), s);
   std::vector<T> reward(rows), terminated(rows), truncated(rows);
   std::vector<T> next_obs(rows * static_cast<size_t>(s.obs));
   std::vector<bool> ended(rows, false);
   for (size_t running = rows, t = 0; running > 0; ++t) {
-    envs.observe(begin, end, {actor.obs(), s.obs + 1});
-    actor.exploit(pi, constants_);
-    envs.step(begin, end, t, {actor.action(), s.act},
+    envs.observe(begin, end, {policy.obs(), s.obs + 1});
+    policy.exploit(pi, constants_);
+    envs.step(begin, end, t, {policy.action(), s.act},
               {.reward = {reward.data(), 1},
                .terminated = {terminated.data(), 1},
                .truncated = {truncated.data(), 1},
@@ -134,4 +137,4 @@ template class Rollout<Float32>;
 template class Rollout<Bf16>;
 template class Rollout<Bf16InFloat>;
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -7,9 +7,9 @@
 #include "host/cpu/lanes.h"
 #include "kernels/layout.h"
 #include "kernels/random.h"
-#include "kernels/tanh_gaussian.h"
+#include "kernels/sac/tanh_gaussian.h"
 
-namespace sac {
+namespace sac::cpu {
 
 /// Standard normals of elements [begin, begin + count) into out: random_normal, vectorised.
 template <class T>
@@ -87,4 +87,4 @@ class TanhGaussianArray {
   Buffer<T> action, log_prob, tanh_u, std_noise;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #endif
 
-namespace sac {
+namespace sac::cpu {
 namespace {
 
 void pause() {
@@ -105,4 +105,4 @@ void Team::work(int worker) {
   }
 }
 
-}  // namespace sac
+}  // namespace sac::cpu

@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace sac {
+namespace sac::cpu {
 
 class Team {
  public:
@@ -62,4 +62,4 @@ class Team {
   std::vector<std::thread> workers_;
 };
 
-}  // namespace sac
+}  // namespace sac::cpu

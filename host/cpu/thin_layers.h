@@ -6,17 +6,17 @@
 
 #include <algorithm>
 
+#include "host/cpu/arithmetic.h"
 #include "host/cpu/lanes.h"
-#include "host/cpu/numbers.h"
 #include "kernels/layout.h"
 
-namespace sac {
+namespace sac::cpu {
 
-/// Where one network's weights are. The copies of W1 and W2 are kept by the update (wave 2).
-template <class Numbers>
+/// Where one network's weights are. The copies of W1 and W2 are kept by the update.
+template <class Arithmetic>
 struct NetworkWeights {
-  using T = typename Numbers::Real;
-  using Operand = typename Numbers::Operand;
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
 
   int obs, act, hidden, out;  ///< act is 0 for networks that see no action
   const T* w1t;               ///< [obs + 1 + act, H]: W1's columns for s, b1, W1's columns for a
@@ -68,9 +68,9 @@ void for_row_blocks(int rows, int hidden, const F& f) {
 }
 
 /// R rows of h1 = max(0, W1' x), a weight loaded once for all of them.
-template <int R, class Numbers, class T = typename Numbers::Real>
-void first_layer_rows(const NetworkWeights<Numbers>& w, const NetworkInput<T>& x,
-                      typename Numbers::Operand* h1) {
+template <int R, class Arithmetic, class T = typename Arithmetic::Real>
+void first_layer_rows(const NetworkWeights<Arithmetic>& w, const NetworkInput<T>& x,
+                      typename Arithmetic::Operand* h1) {
   const auto weights = [&](int i) { return w.w1t + static_cast<ptrdiff_t>(i) * w.hidden; };
   for_column_chunks<16>(w.hidden, [&]<int W>(int j) {
     Lanes<T, W> z[R];
@@ -84,14 +84,14 @@ void first_layer_rows(const NetworkWeights<Numbers>& w, const NetworkInput<T>& x
       for (int r = 0; r < R; ++r) z[r] += x.action[r * w.act + d] * weight;
     }
     for (int r = 0; r < R; ++r) {
-      store_rounded<Numbers, W>(h1 + static_cast<ptrdiff_t>(r) * w.hidden + j, z[r].max(T(0)));
+      store_rounded<Arithmetic, W>(h1 + static_cast<ptrdiff_t>(r) * w.hidden + j, z[r].max(T(0)));
     }
   });
 }
 
-template <class Numbers, class T = typename Numbers::Real>
-void first_layer(const NetworkWeights<Numbers>& w, const NetworkInput<T>& x, int rows,
-                 typename Numbers::Operand* h1) {
+template <class Arithmetic, class T = typename Arithmetic::Real>
+void first_layer(const NetworkWeights<Arithmetic>& w, const NetworkInput<T>& x, int rows,
+                 typename Arithmetic::Operand* h1) {
   const auto rows_from = [&](int b) {
     return NetworkInput<T>{x.obs + static_cast<ptrdiff_t>(b) * (w.obs + 1),
                            x.action + static_cast<ptrdiff_t>(b) * w.act};
@@ -106,8 +106,8 @@ void first_layer(const NetworkWeights<Numbers>& w, const NetworkInput<T>& x, int
 }
 
 /// y [rows, out] = W3 h2 + b3.
-template <class Numbers, class T = typename Numbers::Real>
-void head(const NetworkWeights<Numbers>& w, const T* h2, int rows, T* y) {
+template <class Arithmetic, class T = typename Arithmetic::Real>
+void head(const NetworkWeights<Arithmetic>& w, const T* h2, int rows, T* y) {
   using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
   const Eigen::Map<const Matrix> h(h2, rows, w.hidden);
@@ -120,9 +120,10 @@ void head(const NetworkWeights<Numbers>& w, const T* h2, int rows, T* y) {
 }
 
 /// Rounds numbers to operands.
-template <class Numbers>
-void round_all(const typename Numbers::Real* from, size_t count, typename Numbers::Operand* to) {
-  for (size_t i = 0; i < count; ++i) to[i] = Numbers::round(from[i]);
+template <class Arithmetic>
+void round_all(const typename Arithmetic::Real* from, size_t count,
+               typename Arithmetic::Operand* to) {
+  for (size_t i = 0; i < count; ++i) to[i] = Arithmetic::round(from[i]);
 }
 
 /// dz = dz . 1[h > 0].
@@ -132,8 +133,9 @@ void mask(const H* h, T* dz, ptrdiff_t size) {
 }
 
 /// dz2 [rows, H] = (W3' dy) . 1[h2 > 0].
-template <class Numbers, class T = typename Numbers::Real>
-void head_backward(const NetworkWeights<Numbers>& w, const T* dy, const T* h2, int rows, T* dz2) {
+template <class Arithmetic, class T = typename Arithmetic::Real>
+void head_backward(const NetworkWeights<Arithmetic>& w, const T* dy, const T* h2, int rows,
+                   T* dz2) {
   for (int b = 0; b < rows; ++b, dy += w.out, dz2 += w.hidden, h2 += w.hidden) {
     for (int j = 0; j < w.hidden; ++j) dz2[j] = dy[0] * w.w3[j];
     for (int o = 1; o < w.out; ++o) {
@@ -177,4 +179,4 @@ void add_rows(const T* m, int rows, int hidden, T* out) {
   }
 }
 
-}  // namespace sac
+}  // namespace sac::cpu

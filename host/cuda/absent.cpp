@@ -1,10 +1,10 @@
 // Stands in for the GPU in a build without nvcc.
 #include <stdexcept>
 
+#include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
-#include "host/cuda/learner.h"
 
-namespace sac {
+namespace sac::cuda {
 
 GpuProbe probe_gpu() {
   return {false, "this build has no CUDA learner"};
@@ -22,4 +22,4 @@ std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig&) {
   throw std::logic_error(probe_gpu().line);
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

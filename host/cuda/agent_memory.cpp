@@ -6,9 +6,9 @@
 #include <string>
 
 #include "kernels/env/registry.h"
-#include "kernels/launch.h"
+#include "kernels/fused/launch.h"
 
-namespace sac {
+namespace sac::cuda {
 namespace {
 
 constexpr int kMaxUnfusedHidden = 4096;
@@ -27,7 +27,7 @@ void require(bool holds, const std::string& otherwise) {
 
 void require_served(const LearnerConfig& c) {
   require(
-      c.mlp == Mlp::cublas || is_fused(c.shape.hidden),
+      c.mlp == Mlp::cublas || fused::is_fused(c.shape.hidden),
       "hidden must be 32, 64, 128 or 256 without cuBLAS, not " + std::to_string(c.shape.hidden));
   require(c.shape.hidden >= 1 && c.shape.hidden <= kMaxUnfusedHidden,
           "hidden must be 1 to 4096, not " + std::to_string(c.shape.hidden));
@@ -36,7 +36,7 @@ void require_served(const LearnerConfig& c) {
   require(c.batch >= 1, "a batch holds at least one transition");
   require(c.agents >= 1, "there must be an agent");
   if (c.environment < 0) return;
-  require(c.environment < Environments::size, "no such environment");
+  require(c.environment < env::Environments::size, "no such environment");
   require(c.envs >= 1, "there must be an environment");
   require(c.replay_capacity >= c.envs,
           "on a GPU the replay must hold one step of all environments");
@@ -80,7 +80,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   for (int n = 0; n < kNetworks; ++n) {
     device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));
   }
-  if (c.mlp == Mlp::fused) device_.scratch_layout = scratch_layout(c.shape, c.batch);
+  if (c.mlp == Mlp::fused) device_.scratch_layout = fused::scratch_layout(c.shape, c.batch);
   device_.parameter_stride = agent_stride(c.shape);
 
   std::vector<AgentControl> controls;
@@ -105,7 +105,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   const size_t envs = static_cast<size_t>(c.envs);
   const size_t capacity = static_cast<size_t>(c.replay_capacity);
   const size_t record = static_cast<size_t>(record_layout(c.shape).size);
-  const size_t state = static_cast<size_t>(Environments::info[c.environment].state);
+  const size_t state = static_cast<size_t>(env::Environments::info[c.environment].state);
   replay_ = DeviceArray<float>(agents * capacity * record);
   environment_state_ = DeviceArray<float>(agents * state * envs);
   episode_steps_ = DeviceArray<int>(agents * envs);
@@ -202,4 +202,4 @@ std::vector<double> GivenMemory::gradients() const {
   return widened(gradients_.download());
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

@@ -3,11 +3,11 @@
 
 #include <vector>
 
+#include "host/base/learner.h"
 #include "host/cuda/device_memory.h"
-#include "host/learner.h"
 #include "kernels/device_state.h"
 
-namespace sac {
+namespace sac::cuda {
 
 /// Everything that lives as long as the learner. Work that is under way on a stream is not waited
 /// for: synchronise first.
@@ -52,4 +52,4 @@ class GivenMemory {
   DeviceState device_;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

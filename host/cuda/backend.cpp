@@ -2,7 +2,7 @@
 
 #include "host/cuda/unfused_backend.h"
 
-namespace sac {
+namespace sac::cuda {
 namespace {
 
 /// Two kernels per gradient step, one per rollout.
@@ -11,14 +11,14 @@ class FusedBackend final : public Backend {
   explicit FusedBackend(cudaStream_t stream) : stream_(stream) {}
 
   void rollout(const DeviceState& d, int steps, bool warm_up) override {
-    launch_rollout(d, steps, warm_up, stream_);
+    fused::launch_rollout(d, steps, warm_up, stream_);
   }
   void gradients(const DeviceState& d, const GivenBatch& given) override {
-    launch_gradients(d, given, stream_);
+    fused::launch_gradients(d, given, stream_);
   }
-  void update(const DeviceState& d) override { launch_update(d, stream_); }
+  void update(const DeviceState& d) override { fused::launch_update(d, stream_); }
   void evaluate(const DeviceState& d, const EpisodeResults& results) override {
-    launch_evaluate(d, results, stream_);
+    fused::launch_evaluate(d, results, stream_);
   }
   size_t bytes() const override { return 0; }
   std::string description() const override { return "fused kernels"; }
@@ -35,4 +35,4 @@ std::unique_ptr<Backend> make_backend(const LearnerConfig& config, const DeviceS
   return std::make_unique<UnfusedBackend>(device, config.precision, stream);
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

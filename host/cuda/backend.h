@@ -5,15 +5,15 @@
 #include <memory>
 #include <string>
 
+#include "host/base/learner.h"
 #include "host/cuda/stream.h"
-#include "host/learner.h"
-#include "kernels/launch.h"
+#include "kernels/fused/launch.h"
 
-namespace sac {
+namespace sac::cuda {
 
 /// Submits work to the stream that it was made with. Everything but evaluate is asynchronous and
-/// may be captured; the calls mean what those of kernels/launch.h mean. The device state is that
-/// of the learner's AgentMemory, or its first agent alone. Throws CudaError, BlasError.
+/// may be captured; the calls mean what those of kernels/fused/launch.h mean. The device state is
+/// that of the learner's AgentMemory, or its first agent alone. Throws CudaError, BlasError.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -36,4 +36,4 @@ class Backend {
 std::unique_ptr<Backend> make_backend(const LearnerConfig& config, const DeviceState& device,
                                       const Stream& stream);
 
-}  // namespace sac
+}  // namespace sac::cuda

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace sac {
+namespace sac::cuda {
 namespace {
 
 /// What NVIDIA's manual asks for on Hopper; earlier GPUs need less.
@@ -37,7 +37,7 @@ int cols(const Factor& f) {
   return f.transposed ? f.matrix.rows : f.matrix.cols;
 }
 
-long long stride(const AgentMatrix& m) {
+long long stride(const unfused::AgentMatrix& m) {
   return static_cast<long long>(m.agent_stride);
 }
 
@@ -63,7 +63,7 @@ Blas::~Blas() {
 
 // cuBLAS stores by columns: it sees the transpose of every matrix, and of the product, whose
 // factors therefore change places.
-void Blas::multiply(const Factor& a, const Factor& b, const AgentMatrix& c, Sum sum,
+void Blas::multiply(const Factor& a, const Factor& b, const unfused::AgentMatrix& c, Sum sum,
                     Precision precision, int agents) const {
   if (rows(a) != c.rows || cols(b) != c.cols || cols(a) != rows(b)) {
     throw std::invalid_argument("the matrices of a product do not fit each other");
@@ -77,4 +77,4 @@ void Blas::multiply(const Factor& a, const Factor& b, const AgentMatrix& c, Sum 
         "cublasGemmStridedBatchedEx");
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

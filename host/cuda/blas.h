@@ -10,7 +10,7 @@
 #include "kernels/precision.h"
 #include "kernels/unfused/matrix.h"
 
-namespace sac {
+namespace sac::cuda {
 
 /// A cuBLAS call failed; what() names the call and the library's reason.
 class BlasError : public std::runtime_error {
@@ -20,11 +20,11 @@ class BlasError : public std::runtime_error {
 
 /// A factor of a product: a matrix, or its transpose.
 struct Factor {
-  AgentMatrix matrix;
+  unfused::AgentMatrix matrix;
   bool transposed = false;
 };
 
-inline Factor transpose(const AgentMatrix& m) {
+inline Factor transpose(const unfused::AgentMatrix& m) {
   return {m, true};
 }
 
@@ -44,7 +44,7 @@ class Blas {
   /// c = a b, or c += a b, for the first `agents` agents: asynchronous, may be captured.
   /// `precision` is that of the factors as they are multiplied; sums and all memory are fp32.
   /// Throws BlasError.
-  void multiply(const Factor& a, const Factor& b, const AgentMatrix& c, Sum sum,
+  void multiply(const Factor& a, const Factor& b, const unfused::AgentMatrix& c, Sum sum,
                 Precision precision, int agents) const;
 
   size_t bytes() const { return workspace_.bytes(); }
@@ -54,4 +54,4 @@ class Blas {
   cublasHandle_t handle_ = nullptr;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

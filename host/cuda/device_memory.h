@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/cuda_error.h"
+#include "kernels/gpu/cuda_error.h"
 
-namespace sac {
+namespace sac::cuda {
 
 /// An array of T in device memory; movable. Copies to and from the host are synchronous.
 template <class T>
@@ -61,4 +61,4 @@ class DeviceArray {
   size_t size_ = 0;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-namespace sac {
+namespace sac::cuda {
 
 GpuProbe probe_gpu() {
   int count = 0;
@@ -26,4 +26,4 @@ GpuProbe probe_gpu() {
   return {true, line};
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

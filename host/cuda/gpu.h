@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace sac {
+namespace sac::cuda {
 
 /// What was found on this machine.
 struct GpuProbe {
@@ -14,4 +14,4 @@ struct GpuProbe {
 /// Looks at device 0. Never throws.
 GpuProbe probe_gpu();
 
-}  // namespace sac
+}  // namespace sac::cuda

@@ -3,7 +3,7 @@
 
 #include <nvtx3/nvToolsExt.h>
 
-namespace sac {
+namespace sac::cuda {
 
 /// An NVTX range from construction to destruction. Costs nothing unless a profiler listens.
 class ProfilerRange {
@@ -14,4 +14,4 @@ class ProfilerRange {
   ProfilerRange& operator=(const ProfilerRange&) = delete;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

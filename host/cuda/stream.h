@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <utility>
 
-#include "kernels/cuda_error.h"
+#include "kernels/gpu/cuda_error.h"
 
-namespace sac {
+namespace sac::cuda {
 
 /// A stream whose work is ordered with the synchronous copies of DeviceArray, which use the default
 /// stream. Not copyable.
@@ -79,4 +79,4 @@ class Graph {
   size_t nodes_ = 0;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

@@ -6,19 +6,23 @@
 #include "kernels/env/registry.h"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::cuda {
 
-// RowNumber has them in the order of QRows: a Q's output is written where the losses read it.
-static_assert(static_cast<int>(RowNumber::q1_data) == static_cast<int>(RowNumber::q1_value) + 1 &&
-              static_cast<int>(RowNumber::q1_policy) == static_cast<int>(RowNumber::q1_value) + 2 &&
-              static_cast<int>(RowNumber::q2_data) == static_cast<int>(RowNumber::q2_value) + 1 &&
-              static_cast<int>(RowNumber::q2_policy) == static_cast<int>(RowNumber::q2_value) + 2);
+// RowValue has them in the order of QRows: a Q's output is written where the losses read it.
+static_assert(static_cast<int>(fused::RowValue::q1_data) ==
+                  static_cast<int>(fused::RowValue::q1_value) + 1 &&
+              static_cast<int>(fused::RowValue::q1_policy) ==
+                  static_cast<int>(fused::RowValue::q1_value) + 2 &&
+              static_cast<int>(fused::RowValue::q2_data) ==
+                  static_cast<int>(fused::RowValue::q2_value) + 1 &&
+              static_cast<int>(fused::RowValue::q2_policy) ==
+                  static_cast<int>(fused::RowValue::q2_value) + 2);
 
-UnfusedBackend::Actors::Actors(const DeviceState& d, int count) {
+UnfusedBackend::PolicyRows::PolicyRows(const DeviceState& d, int count) {
   const size_t n = static_cast<size_t>(count), agents = static_cast<size_t>(d.agents);
   const NetworkLayout& pi = d.networks[static_cast<int>(Network::pi)];
   const int widths[] = {pi.in, pi.hidden, pi.hidden, pi.out};
-  AgentMatrix* const matrices[] = {&rows.input, &rows.h1, &rows.h2, &rows.output};
+  unfused::AgentMatrix* const matrices[] = {&rows.input, &rows.h1, &rows.h2, &rows.output};
   size_t agent_stride = 0;
   for (const int width : widths) agent_stride += aligned(n * static_cast<size_t>(width));
   memory = DeviceArray<float>(agents * agent_stride);
@@ -33,7 +37,7 @@ UnfusedBackend::UnfusedBackend(const DeviceState& d, Precision precision, const 
     : stream_(stream),
       blas_(stream.get()),
       network_(blas_, stream.get(), precision),
-      scratch_{nullptr, unfused_layout(d.shape, d.batch)},
+      scratch_{nullptr, unfused::unfused_layout(d.shape, d.batch)},
       scratch_memory_(static_cast<size_t>(d.agents) * scratch_.layout.size),
       environments_(d, static_cast<int>(d.envs)) {
   scratch_.base = scratch_memory_.data();
@@ -43,22 +47,22 @@ void UnfusedBackend::rollout(const DeviceState& d, int steps, bool warm_up) {
   const ForwardRows& x = environments_.rows;
   for (int step = 0; step < steps; ++step) {
     if (!warm_up) {
-      launch_observe(d, x.input, stream_.get());
+      unfused::launch_observe(d, x.input, stream_.get());
       network_.forward(parameters(d, Network::pi), x, d.agents);
     }
-    launch_act(d, x.output, warm_up, stream_.get());
+    unfused::launch_act(d, x.output, warm_up, stream_.get());
   }
 }
 
 void UnfusedBackend::gradients(const DeviceState& d, const GivenBatch& given) {
-  launch_gather(d, given, scratch_, stream_.get());
+  unfused::launch_gather(d, given, scratch_, stream_.get());
   forward(d, Network::pi);
-  launch_sample(d, given, scratch_, stream_.get());
+  unfused::launch_sample(d, given, scratch_, stream_.get());
   for (const Network n : {Network::q1, Network::q2, Network::v, Network::v_target}) forward(d, n);
-  launch_value_gradients(d, scratch_, stream_.get());
+  unfused::launch_value_gradients(d, scratch_, stream_.get());
   for (const Network n : {Network::q1, Network::q2, Network::v}) backward(d, n);
   action_gradient(d);
-  launch_policy_gradient(d, scratch_, stream_.get());
+  unfused::launch_policy_gradient(d, scratch_, stream_.get());
   backward(d, Network::pi);
 }
 
@@ -70,25 +74,26 @@ void UnfusedBackend::update(const DeviceState& d) {
     // Those of a Q's rows that its own loss sees come first.
     ForwardRows x = gradient_rows(d, network);
     BackwardRows dx = backward_rows(d, network);
-    for (AgentMatrix* m : {&x.input, &x.h1, &x.h2, &dx.output, &dx.dz1, &dx.dz2}) {
+    for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &dx.output, &dx.dz1, &dx.dz2}) {
       *m = m->row_range(0, d.batch);
     }
     network_.weight_gradients(gradients, x, dx, d.agents);
   }
-  launch_batch_sums(d, scratch_, stream_.get());
-  launch_optimise(d, scratch_, stream_.get());
+  unfused::launch_batch_sums(d, scratch_, stream_.get());
+  unfused::launch_optimise(d, scratch_, stream_.get());
 }
 
 void UnfusedBackend::evaluate(const DeviceState& d, const EpisodeResults& results) {
   constexpr int kStepsBetweenLooks = 32;
-  const EnvironmentInfo& info = Environments::info[d.environment];
+  const env::EnvironmentInfo& info = env::Environments::info[d.environment];
   const size_t episodes = static_cast<size_t>(d.agents) * static_cast<size_t>(results.episodes);
-  const Actors actors(d, results.episodes);
+  const PolicyRows policy_rows(d, results.episodes);
   const UnfusedNetwork network(blas_, stream_.get(), Precision::fp32);
   const DeviceArray<float> state(episodes * static_cast<size_t>(info.state));
   const DeviceArray<int> playing(episodes);
-  const PlayedEpisodes played{state.data(), playing.data(), actors.rows.input, actors.rows.output};
-  launch_start_episodes(d, results, played, stream_.get());
+  const unfused::PlayedEpisodes played{state.data(), playing.data(), policy_rows.rows.input,
+                                       policy_rows.rows.output};
+  unfused::launch_start_episodes(d, results, played, stream_.get());
   const auto any_playing = [&] {
     stream_.synchronise();
     const std::vector<int> flags = playing.download();
@@ -96,8 +101,8 @@ void UnfusedBackend::evaluate(const DeviceState& d, const EpisodeResults& result
   };
   while (any_playing()) {
     for (int step = 0; step < kStepsBetweenLooks; ++step) {
-      network.forward(parameters(d, Network::pi), actors.rows, d.agents);
-      launch_step_episodes(d, results, played, stream_.get());
+      network.forward(parameters(d, Network::pi), policy_rows.rows, d.agents);
+      unfused::launch_step_episodes(d, results, played, stream_.get());
     }
   }
 }
@@ -116,10 +121,10 @@ void UnfusedBackend::backward(const DeviceState& d, Network n) const {
 
 /// Each row's gradient flows through one Q; the other adds zero.
 void UnfusedBackend::action_gradient(const DeviceState& d) const {
-  const AgentMatrix sum = scratch(scratch_.layout.action_gradient, d.batch, d.shape.act);
+  const unfused::AgentMatrix sum = scratch(scratch_.layout.action_gradient, d.batch, d.shape.act);
   for (const Network n : {Network::q1, Network::q2}) {
-    const AgentMatrix dz1 = backward_rows(d, n).dz1.row_range(d.batch, d.batch);
-    const AgentMatrix w1 = parameters(d, n).w1.col_range(d.shape.obs, d.shape.act);
+    const unfused::AgentMatrix dz1 = backward_rows(d, n).dz1.row_range(d.batch, d.batch);
+    const unfused::AgentMatrix w1 = parameters(d, n).w1.col_range(d.shape.obs, d.shape.act);
     blas_.multiply({dz1}, {w1}, sum, n == Network::q1 ? Sum::overwrite : Sum::add, Precision::fp32,
                    d.agents);
   }
@@ -129,18 +134,20 @@ NetworkTensors UnfusedBackend::parameters(const DeviceState& d, Network n) const
   return {d.networks[static_cast<int>(n)], d.parameters, d.parameter_stride};
 }
 
-AgentMatrix UnfusedBackend::scratch(size_t offset, int rows, int cols) const {
+unfused::AgentMatrix UnfusedBackend::scratch(size_t offset, int rows, int cols) const {
   return {scratch_.base + offset, rows, cols, cols, scratch_.layout.size};
 }
 
 ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const {
-  const UnfusedLayout& l = scratch_.layout;
+  const unfused::UnfusedLayout& l = scratch_.layout;
   const int i = static_cast<int>(n), hidden = d.shape.hidden;
-  const int rows = is_q(n) ? kQRows * d.batch : d.batch;
-  const auto number = [&](RowNumber kind) {
-    return scratch(l.numbers + static_cast<size_t>(kind) * static_cast<size_t>(d.batch), rows, 1);
+  const int rows = unfused::is_q(n) ? unfused::kQRows * d.batch : d.batch;
+  const auto row_value = [&](fused::RowValue kind) {
+    return scratch(l.row_values + static_cast<size_t>(kind) * static_cast<size_t>(d.batch), rows,
+                   1);
   };
-  const AgentMatrix q_input = scratch(l.q_input, kQRows * d.batch, d.shape.obs + d.shape.act);
+  const unfused::AgentMatrix q_input =
+      scratch(l.q_input, unfused::kQRows * d.batch, d.shape.obs + d.shape.act);
   ForwardRows x;
   x.input = q_input.row_range(0, rows).col_range(0, d.networks[i].in);
   x.h1 = scratch(l.h1[i], rows, hidden);
@@ -150,17 +157,17 @@ ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const 
       x.output = scratch(l.policy_output, rows, 2 * d.shape.act);
       break;
     case Network::q1:
-      x.output = number(RowNumber::q1_value);
+      x.output = row_value(fused::RowValue::q1_value);
       break;
     case Network::q2:
-      x.output = number(RowNumber::q2_value);
+      x.output = row_value(fused::RowValue::q2_value);
       break;
     case Network::v:
-      x.output = number(RowNumber::v);
+      x.output = row_value(fused::RowValue::v);
       break;
     case Network::v_target:
       x.input = scratch(l.next_obs, rows, d.shape.obs);
-      x.output = number(RowNumber::v_next);
+      x.output = row_value(fused::RowValue::v_next);
       break;
   }
   return x;
@@ -168,18 +175,18 @@ ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const 
 
 ForwardRows UnfusedBackend::gradient_rows(const DeviceState& d, Network n) const {
   ForwardRows x = forward_rows(d, n);
-  if (!is_q(n)) return x;
-  for (AgentMatrix* m : {&x.input, &x.h1, &x.h2, &x.output}) {
+  if (!unfused::is_q(n)) return x;
+  for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &x.output}) {
     *m = m->row_range(d.batch, 2 * d.batch);
   }
   return x;
 }
 
 BackwardRows UnfusedBackend::backward_rows(const DeviceState& d, Network n) const {
-  const UnfusedLayout& l = scratch_.layout;
-  const int i = static_cast<int>(n), rows = is_q(n) ? 2 * d.batch : d.batch;
+  const unfused::UnfusedLayout& l = scratch_.layout;
+  const int i = static_cast<int>(n), rows = unfused::is_q(n) ? 2 * d.batch : d.batch;
   return {scratch(l.output_gradient[i], rows, d.networks[i].out),
           scratch(l.dz1[i], rows, d.shape.hidden), scratch(l.dz2[i], rows, d.shape.hidden)};
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

@@ -6,7 +6,7 @@
 #include "host/cuda/unfused_network.h"
 #include "kernels/unfused/scratch.h"
 
-namespace sac {
+namespace sac::cuda {
 
 class UnfusedBackend final : public Backend {
  public:
@@ -21,11 +21,11 @@ class UnfusedBackend final : public Backend {
 
  private:
   /// A policy that acts on its own rows: environments or episodes.
-  struct Actors {
+  struct PolicyRows {
     DeviceArray<float> memory;
     ForwardRows rows;
 
-    Actors(const DeviceState& d, int count);
+    PolicyRows(const DeviceState& d, int count);
   };
 
   NetworkTensors parameters(const DeviceState& d, Network n) const;
@@ -38,14 +38,14 @@ class UnfusedBackend final : public Backend {
   void forward(const DeviceState& d, Network n) const;
   void backward(const DeviceState& d, Network n) const;
   void action_gradient(const DeviceState& d) const;
-  AgentMatrix scratch(size_t offset, int rows, int cols) const;
+  unfused::AgentMatrix scratch(size_t offset, int rows, int cols) const;
 
   const Stream& stream_;
   Blas blas_;
   UnfusedNetwork network_;
-  UnfusedScratch scratch_;
+  unfused::UnfusedScratch scratch_;
   DeviceArray<float> scratch_memory_;
-  Actors environments_;
+  PolicyRows environments_;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

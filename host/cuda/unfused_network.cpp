@@ -2,11 +2,11 @@
 
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::cuda {
 
 NetworkTensors::NetworkTensors(const NetworkLayout& l, float* base, size_t agent_stride) {
   const auto tensor = [&](size_t offset, int rows, int cols) {
-    return AgentMatrix{base + offset, rows, cols, cols, agent_stride};
+    return unfused::AgentMatrix{base + offset, rows, cols, cols, agent_stride};
   };
   w1 = tensor(l.w1, l.hidden, l.in);
   b1 = tensor(l.b1, 1, l.hidden);
@@ -16,11 +16,11 @@ NetworkTensors::NetworkTensors(const NetworkLayout& l, float* base, size_t agent
   b3 = tensor(l.b3, 1, l.out);
 }
 
-void UnfusedNetwork::layer(const AgentMatrix& x, const AgentMatrix& w, const AgentMatrix& bias,
-                           bool relu, Precision precision, const AgentMatrix& out,
-                           int agents) const {
+void UnfusedNetwork::layer(const unfused::AgentMatrix& x, const unfused::AgentMatrix& w,
+                           const unfused::AgentMatrix& bias, bool relu, Precision precision,
+                           const unfused::AgentMatrix& out, int agents) const {
   blas_.multiply({x}, transpose(w), out, Sum::overwrite, precision, agents);
-  launch_add_bias(out, bias, relu, agents, stream_);
+  unfused::launch_add_bias(out, bias, relu, agents, stream_);
 }
 
 void UnfusedNetwork::forward(const NetworkTensors& net, const ForwardRows& x, int agents) const {
@@ -32,15 +32,15 @@ void UnfusedNetwork::forward(const NetworkTensors& net, const ForwardRows& x, in
 void UnfusedNetwork::backward(const NetworkTensors& net, const ForwardRows& x,
                               const BackwardRows& dx, int agents) const {
   blas_.multiply({dx.output}, {net.w3}, dx.dz2, Sum::overwrite, Precision::fp32, agents);
-  launch_mask(dx.dz2, x.h2, agents, stream_);
+  unfused::launch_mask(dx.dz2, x.h2, agents, stream_);
   blas_.multiply({dx.dz2}, {net.w2}, dx.dz1, Sum::overwrite, precision_, agents);
-  launch_mask(dx.dz1, x.h1, agents, stream_);
+  unfused::launch_mask(dx.dz1, x.h1, agents, stream_);
 }
 
 void UnfusedNetwork::weight_gradients(const NetworkTensors& gradients, const ForwardRows& x,
                                       const BackwardRows& dx, int agents) const {
-  const auto product = [&](const AgentMatrix& out, const AgentMatrix& in, const AgentMatrix& w,
-                           Precision precision) {
+  const auto product = [&](const unfused::AgentMatrix& out, const unfused::AgentMatrix& in,
+                           const unfused::AgentMatrix& w, Precision precision) {
     blas_.multiply(transpose(out), {in}, w, Sum::overwrite, precision, agents);
   };
   product(dx.dz1, x.input, gradients.w1, Precision::fp32);
@@ -48,4 +48,4 @@ void UnfusedNetwork::weight_gradients(const NetworkTensors& gradients, const For
   product(dx.output, x.h2, gradients.w3, Precision::fp32);
 }
 
-}  // namespace sac
+}  // namespace sac::cuda

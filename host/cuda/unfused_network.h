@@ -5,27 +5,27 @@
 #include "kernels/device_state.h"
 #include "kernels/unfused/matrix.h"
 
-namespace sac {
+namespace sac::cuda {
 
 /// One network's tensors within a vector per agent that has the layout of the parameters: the
 /// parameters, or their gradients.
 struct NetworkTensors {
-  AgentMatrix w1, b1, w2, b2, w3, b3;
+  unfused::AgentMatrix w1, b1, w2, b2, w3, b3;
 
   NetworkTensors(const NetworkLayout& layout, float* base, size_t agent_stride);
 };
 
 /// What a pass over some rows reads and leaves, row by row.
 struct ForwardRows {
-  AgentMatrix input;   ///< [rows, in]
-  AgentMatrix h1, h2;  ///< [rows, H], after the ReLU
-  AgentMatrix output;  ///< [rows, out]
+  unfused::AgentMatrix input;   ///< [rows, in]
+  unfused::AgentMatrix h1, h2;  ///< [rows, H], after the ReLU
+  unfused::AgentMatrix output;  ///< [rows, out]
 };
 
 /// The gradients of the same, before the ReLUs.
 struct BackwardRows {
-  AgentMatrix output;    ///< [rows, out]
-  AgentMatrix dz1, dz2;  ///< [rows, H]
+  unfused::AgentMatrix output;    ///< [rows, out]
+  unfused::AgentMatrix dz1, dz2;  ///< [rows, H]
 };
 
 /// Runs on one stream. The H x H products have the given precision, the others are fp32.
@@ -46,12 +46,13 @@ class UnfusedNetwork {
                         const BackwardRows& dx, int agents) const;
 
  private:
-  void layer(const AgentMatrix& x, const AgentMatrix& w, const AgentMatrix& bias, bool relu,
-             Precision precision, const AgentMatrix& out, int agents) const;
+  void layer(const unfused::AgentMatrix& x, const unfused::AgentMatrix& w,
+             const unfused::AgentMatrix& bias, bool relu, Precision precision,
+             const unfused::AgentMatrix& out, int agents) const;
 
   const Blas& blas_;
   cudaStream_t stream_;
   Precision precision_;
 };
 
-}  // namespace sac
+}  // namespace sac::cuda

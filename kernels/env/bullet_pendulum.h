@@ -10,7 +10,7 @@
 
 #include "kernels/env/cartpole.h"
 
-namespace sac {
+namespace sac::env {
 
 /// What both tasks share: the physics and the observation.
 template <class T>
@@ -137,4 +137,4 @@ struct InvertedPendulumSwingupBullet : BulletPendulum<T> {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::env

@@ -10,9 +10,9 @@
 #include <cmath>
 
 #include "kernels/env/environment.h"
-#include "kernels/sin_cos.h"
+#include "kernels/math.h"
 
-namespace sac {
+namespace sac::env {
 
 /// A cart-pole's state, in SI units. theta is not wrapped: within an episode it stays so small
 /// that float keeps what the physics needs, and a trajectory shows the turns.
@@ -82,4 +82,4 @@ SAC_HD SliderEnd<T> nearer_slider_end(T x) {
   return {x < 0 ? T(1) : T(-1), 1 - abs(x)};
 }
 
-}  // namespace sac
+}  // namespace sac::env

@@ -16,7 +16,7 @@
 #include "kernels/host_device.h"
 #include "kernels/random.h"
 
-namespace sac {
+namespace sac::env {
 
 /// What one step returns besides the new state.
 template <class T>
@@ -38,10 +38,4 @@ struct EnvironmentInfo {
   int solved_episodes;      ///< episodes such a mean needs
 };
 
-/// The value closest to x in [low, high]. Written so that NaN stays NaN.
-template <class T>
-SAC_HD T clip(T x, T low, T high) {
-  return x < low ? low : (x > high ? high : x);
-}
-
-}  // namespace sac
+}  // namespace sac::env

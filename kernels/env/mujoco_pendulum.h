@@ -9,7 +9,7 @@
 
 #include "kernels/env/cartpole.h"
 
-namespace sac {
+namespace sac::env {
 
 template <class T>
 struct InvertedPendulumV5 {
@@ -111,4 +111,4 @@ struct InvertedPendulumV5 {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::env

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "kernels/env/environment.h"
-#include "kernels/sin_cos.h"
+#include "kernels/math.h"
 
-namespace sac {
+namespace sac::env {
 
 template <class T>
 struct PendulumV1 {
@@ -59,4 +59,4 @@ struct PendulumV1 {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::env

@@ -8,7 +8,7 @@
 #include "kernels/env/mujoco_pendulum.h"
 #include "kernels/env/pendulum_v1.h"
 
-namespace sac {
+namespace sac::env {
 
 /// A list of environments, each still a template over the scalar.
 template <template <class> class... E>
@@ -28,4 +28,4 @@ struct EnvironmentList {
 using Environments = EnvironmentList<InvertedPendulumBullet, InvertedPendulumSwingupBullet,
                                      PendulumV1, InvertedPendulumV5>;
 
-}  // namespace sac
+}  // namespace sac::env

@@ -5,7 +5,7 @@
 
 #include "kernels/mlp/forward.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 /// From an output gradient to dz1: on return the activations hold dz1 = d loss / d (first layer's
 /// sum), visible to the whole block, and nobody reads W2 any more. output_gradient(row, o) tells
@@ -55,4 +55,4 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
   __syncthreads();
 }
 
-}  // namespace sac
+}  // namespace sac::mlp

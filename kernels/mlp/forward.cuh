@@ -5,7 +5,7 @@
 
 #include "kernels/mlp/network.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 /// max(x, 0), but NaN stays NaN: a diverged network must not look healthy.
 __device__ inline float relu(float x) {
@@ -85,4 +85,4 @@ __device__ void head(const typename Tile::Shared& s, const NetworkWeights& net,
   __syncthreads();
 }
 
-}  // namespace sac
+}  // namespace sac::mlp

@@ -4,9 +4,9 @@
 #include <cuda_runtime.h>
 
 #include "kernels/device_state.h"
-#include "kernels/mlp/lanes.cuh"
+#include "kernels/gpu/lanes.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 /// Through W2: from h1 to h2, or from dz2 to the gradient of h1.
 enum class Direction { forward, backward };
@@ -73,7 +73,7 @@ struct Masks {
   Mask<Tile> h2;
 };
 
-/// Where a pass leaves a [B, H] array for wave 2; null: nowhere.
+/// Where a pass leaves a [B, H] array for the update; null: it does not.
 struct RowStore {
   float* base;
   RowRange rows;
@@ -129,4 +129,4 @@ __device__ void row_products(const float* activations, int count, const Weight& 
   }
 }
 
-}  // namespace sac
+}  // namespace sac::mlp

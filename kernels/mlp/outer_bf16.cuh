@@ -7,10 +7,10 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/lanes.cuh"
-#include "kernels/tensor_core.cuh"
+#include "kernels/gpu/lanes.cuh"
+#include "kernels/gpu/tensor_core.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 struct OuterBf16 {
   using Element = uint16_t;
@@ -51,4 +51,4 @@ struct OuterBf16 {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

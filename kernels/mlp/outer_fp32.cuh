@@ -4,9 +4,9 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/lanes.cuh"
+#include "kernels/gpu/lanes.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 struct OuterFp32 {
   using Element = float;
@@ -37,4 +37,4 @@ struct OuterFp32 {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

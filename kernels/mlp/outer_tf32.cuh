@@ -7,10 +7,10 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/lanes.cuh"
-#include "kernels/tensor_core.cuh"
+#include "kernels/gpu/lanes.cuh"
+#include "kernels/gpu/tensor_core.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 struct OuterTf32 {
   using Element = float;  ///< rounded
@@ -53,4 +53,4 @@ struct OuterTf32 {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

@@ -9,7 +9,7 @@
 #include "kernels/mlp/tile_tf32.cuh"
 #include "kernels/precision.h"
 
-namespace sac {
+namespace sac::mlp {
 
 template <Precision P>
 struct Products;
@@ -35,4 +35,4 @@ struct Products<Precision::bf16> {
   using Outer = OuterBf16;
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

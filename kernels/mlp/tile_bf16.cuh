@@ -1,5 +1,6 @@
 // The H x H product of a block's rows on the tensor cores, operands rounded to bf16, sums in fp32.
-// The contract is that of tile_fp32.cuh; the weights come from the bf16 copies that wave 2 keeps.
+// The contract is that of tile_fp32.cuh; the weights come from the bf16 copies that the update
+// keeps.
 //
 // W2 is small enough in bf16 to stay in shared memory as a whole: one load serves the forward and
 // the backward product. It arrives in parts along the summation index, so that the first sums run
@@ -13,11 +14,11 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/gpu/ptx.cuh"
+#include "kernels/gpu/tensor_core.cuh"
 #include "kernels/mlp/tile_shape.cuh"
-#include "kernels/ptx.cuh"
-#include "kernels/tensor_core.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 template <int H, int M>
 struct TileBf16 : TileShape<H, M, M / 8, 8> {
@@ -81,9 +82,9 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
 
   /// The W2 of the latest product again, for the other direction: it is there.
   template <Direction direction>
-  __device__ static void turn(Shared&, const NetworkWeights&) {}
+  __device__ static void reuse(Shared&, const NetworkWeights&) {}
 
-  /// acc = the product, after prefetch or turn. The block's threads all call; its first barrier
+  /// acc = the product, after prefetch or reuse. The block's threads all call; its first barrier
   /// makes their activations visible. On return nobody reads s any more.
   template <Direction direction>
   __device__ static void product(Shared& s, const NetworkWeights&, Fragment<direction>& acc) {
@@ -157,4 +158,4 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

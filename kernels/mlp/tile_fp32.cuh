@@ -13,14 +13,14 @@
 // stay in its registers. Which ones, its Place tells: rows are interleaved (4 lanes use 4
 // consecutive rows, which are 8 banks apart), forward columns too (8 lanes read 8 consecutive
 // rows of a slice); backward columns come in fours, so that a slice row is read in 16-byte words.
-// No access to shared memory has a bank conflict: tests/kernels/layer/traffic_test.cpp.
+// No access to shared memory has a bank conflict: tests/gpu/emulator_only/traffic_test.cpp.
 #pragma once
 
 #include <cuda_runtime.h>
 
 #include "kernels/mlp/tile_shape.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 /// Rows of a slice as they lie in W2.
 template <int H>
@@ -67,7 +67,7 @@ struct TileFp32 : TileFp32Base<H, M> {
     const int row_, col_;
   };
 
-  /// acc = the product, after prefetch or turn. The block's threads all call; its first barrier
+  /// acc = the product, after prefetch or reuse. The block's threads all call; its first barrier
   /// makes their activations visible. On return nobody reads s any more.
   template <Direction direction>
   __device__ static void product(Shared& s, const NetworkWeights& net, Fragment<direction>& acc) {
@@ -121,4 +121,4 @@ struct TileFp32 : TileFp32Base<H, M> {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

@@ -6,7 +6,7 @@
 
 #include "kernels/mlp/weight_ring.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 template <int H, int M, int kRowsOfLane, int kColsOfLane>
 struct TileShape {
@@ -43,9 +43,9 @@ struct StreamedTile : Shape {
 
   /// Starts bringing the W2 of the latest product again, for the same or the other direction.
   template <Direction direction>
-  __device__ static void turn(Shared& s, const NetworkWeights& net) {
+  __device__ static void reuse(Shared& s, const NetworkWeights& net) {
     prefetch<direction>(s, net);
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

@@ -14,10 +14,10 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/gpu/tensor_core.cuh"
 #include "kernels/mlp/tile_shape.cuh"
-#include "kernels/tensor_core.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 /// Of a warp's 32 rows those of block 0 first, then those of block 1 ...
 template <int H>
@@ -62,7 +62,7 @@ struct TileTf32 : TileTf32Base<H, M> {
     const int row_, col_;
   };
 
-  /// acc = the product, after prefetch or turn. The block's threads all call; its first barrier
+  /// acc = the product, after prefetch or reuse. The block's threads all call; its first barrier
   /// makes their activations visible. On return nobody reads s any more.
   template <Direction direction>
   __device__ static void product(Shared& s, const NetworkWeights& net, Fragment<direction>& acc) {
@@ -129,4 +129,4 @@ struct TileTf32 : TileTf32Base<H, M> {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

@@ -11,9 +11,9 @@
 
 #include <cuda_runtime.h>
 
-#include "kernels/mlp/lanes.cuh"
+#include "kernels/gpu/lanes.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 template <int H, class Outer>
 struct WeightGradient {
@@ -127,4 +127,4 @@ struct WeightGradient {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

@@ -11,10 +11,10 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/gpu/ptx.cuh"
 #include "kernels/mlp/network.cuh"
-#include "kernels/ptx.cuh"
 
-namespace sac {
+namespace sac::mlp {
 
 template <int H, int kThreads, int kStages, class Arrangement>
 class WeightRing {
@@ -86,4 +86,4 @@ class WeightRing {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::mlp

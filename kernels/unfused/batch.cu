@@ -1,11 +1,11 @@
 // The batch and its actions: gathered from the replay, sampled from the policy.
-#include "kernels/batch_source.cuh"
-#include "kernels/launcher.cuh"
-#include "kernels/mlp/lanes.cuh"
-#include "kernels/policy_sample.cuh"
+#include "kernels/gpu/lanes.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
+#include "kernels/sac/batch_source.cuh"
+#include "kernels/sac/policy_sample.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 static_assert(sizeof(TanhGaussianSample<float>) == 4 * sizeof(float), "as the layout has it");
@@ -19,9 +19,9 @@ __device__ float* q_action(const DeviceState& d, const UnfusedScratch& u, int ag
   return u.at(agent, u.layout.q_input) + row * (d.shape.obs + d.shape.act) + d.shape.obs;
 }
 
-__device__ float* number(const DeviceState& d, const UnfusedScratch& u, int agent, RowNumber kind,
-                         int b) {
-  return u.at(agent, u.layout.numbers) + static_cast<size_t>(kind) * d.batch + b;
+__device__ float* row_value(const DeviceState& d, const UnfusedScratch& u, int agent,
+                            fused::RowValue kind, int b) {
+  return u.at(agent, u.layout.row_values) + static_cast<size_t>(kind) * d.batch + b;
 }
 
 /// Puts float k of row b's record where it belongs.
@@ -35,9 +35,9 @@ __device__ void put(const DeviceState& d, const UnfusedScratch& u, int agent, in
   } else if (k < r.reward) {
     q_action(d, u, agent, QRows::data, b)[k - r.action] = x;
   } else if (k == r.reward) {
-    *number(d, u, agent, RowNumber::reward, b) = x;
+    *row_value(d, u, agent, fused::RowValue::reward, b) = x;
   } else if (k == r.terminated) {
-    *number(d, u, agent, RowNumber::terminated, b) = x;
+    *row_value(d, u, agent, fused::RowValue::terminated, b) = x;
   } else if (k < r.next_obs + d.shape.obs) {
     u.at(agent, u.layout.next_obs)[static_cast<size_t>(b) * d.shape.obs + k - r.next_obs] = x;
   }
@@ -86,8 +86,9 @@ __global__ void __launch_bounds__(kThreads)
           sample;
     }
   }
-  const RowNumber kind = for_value ? RowNumber::log_prob_value : RowNumber::log_prob_policy;
-  *number(d, u, agent, kind, b) = log_prob;
+  const fused::RowValue kind =
+      for_value ? fused::RowValue::log_prob_value : fused::RowValue::log_prob_policy;
+  *row_value(d, u, agent, kind, b) = log_prob;
 }
 
 }  // namespace
@@ -106,4 +107,4 @@ void launch_sample(const DeviceState& d, const GivenBatch& given, const UnfusedS
                    d, given, u);
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

@@ -2,19 +2,19 @@
 //
 // A block owns a strip of 32 columns of dz1 or dz2, or the outputs' gradients and the loss. Its
 // warps share the rows, in ascending order each; their sums are added in warp order.
-#include "kernels/launcher.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
+#include "kernels/gpu/shared_storage.cuh"
 #include "kernels/mlp/network.cuh"
-#include "kernels/row_loss.cuh"
-#include "kernels/shared_storage.cuh"
+#include "kernels/sac/row_loss.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 constexpr int kWarps = 8;
 constexpr int kThreads = kWarps * kWarpSize;
 constexpr int kStrip = kWarpSize;
-static_assert(kMaxOut < kStrip, "all outputs and the loss fit one strip");
+static_assert(mlp::kMaxOut < kStrip, "all outputs and the loss fit one strip");
 
 struct Shared {
   float partial[kWarps][kStrip];
@@ -50,7 +50,7 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const UnfusedScratc
                             Network network, float* gradient) {
   const int out = d.networks[static_cast<int>(network)].out;
   const float* const dy = u.at(agent, u.layout.output_gradient[static_cast<int>(network)]);
-  const RowLosses rows(u.at(agent, u.layout.numbers), d.batch, d.control[agent]);
+  const RowLosses rows(u.at(agent, u.layout.row_values), d.batch, d.control[agent]);
   const int lane = lane_index();
   const float sum = batch_sum(s, d.batch, [&](int b) {
     if (lane < out) return dy[static_cast<size_t>(b) * out + lane];
@@ -91,4 +91,4 @@ void launch_batch_sums(const DeviceState& d, const UnfusedScratch& u, cudaStream
   launch<Shared>("batch sums", batch_sums_kernel, grid, kThreads, stream, d, u);
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

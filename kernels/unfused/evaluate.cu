@@ -1,12 +1,12 @@
 // Evaluated episodes between two runs of the policy, a thread per episode.
 #include <cstring>
 
+#include "kernels/env/episode.cuh"
 #include "kernels/env/registry.h"
-#include "kernels/episode.cuh"
-#include "kernels/launcher.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 constexpr int kThreads = 128;
@@ -51,7 +51,7 @@ class EpisodeSlot {
   }
 
   const int index;  ///< of the episode within its agent
-  Episode<E> episode;
+  env::Episode<E> episode;
 
  private:
   __device__ size_t stride() const { return static_cast<size_t>(results_.episodes); }
@@ -92,7 +92,7 @@ __global__ void __launch_bounds__(kThreads)
 
 void launch_start_episodes(const DeviceState& d, const EpisodeResults& results,
                            const PlayedEpisodes& played, cudaStream_t stream) {
-  Environments::visit(d.environment, [&]<template <class> class E>() {
+  env::Environments::visit(d.environment, [&]<template <class> class E>() {
     launch<NoShared>("episode start", start_episodes_kernel<E>,
                      agent_grid(static_cast<uint64_t>(results.episodes), kThreads, d.agents),
                      kThreads, stream, results, played);
@@ -101,11 +101,11 @@ void launch_start_episodes(const DeviceState& d, const EpisodeResults& results,
 
 void launch_step_episodes(const DeviceState& d, const EpisodeResults& results,
                           const PlayedEpisodes& played, cudaStream_t stream) {
-  Environments::visit(d.environment, [&]<template <class> class E>() {
+  env::Environments::visit(d.environment, [&]<template <class> class E>() {
     launch<NoShared>("episode step", step_episodes_kernel<E>,
                      agent_grid(static_cast<uint64_t>(results.episodes), kThreads, d.agents),
                      kThreads, stream, d, results, played);
   });
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

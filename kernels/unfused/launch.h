@@ -1,13 +1,15 @@
-// The host's door to what the unfused path does besides matrix products. As in kernels/launch.h:
-// asynchronous on the stream, may be captured, throws CudaError if the launch fails; all agents
-// take part.
+// The host's door to what the unfused path does besides matrix products. As in
+// kernels/fused/launch.h: asynchronous on the stream, may be captured, throws CudaError if the
+// launch fails; all agents take part.
 #pragma once
 
-#include "kernels/launch.h"
+#include <cuda_runtime.h>
+
+#include "kernels/device_state.h"
 #include "kernels/unfused/matrix.h"
 #include "kernels/unfused/scratch.h"
 
-namespace sac {
+namespace sac::unfused {
 
 // Layers.
 
@@ -71,4 +73,4 @@ void launch_start_episodes(const DeviceState& d, const EpisodeResults& results,
 void launch_step_episodes(const DeviceState& d, const EpisodeResults& results,
                           const PlayedEpisodes& played, cudaStream_t stream);
 
-}  // namespace sac
+}  // namespace sac::unfused

@@ -1,10 +1,10 @@
 // What stands between two products of a network: bias and ReLU forward, the ReLU's mask backward.
 // A warp takes a row, its lanes the columns in turn.
-#include "kernels/launcher.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/mlp/forward.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 constexpr int kThreads = 256;
@@ -26,7 +26,7 @@ __global__ void __launch_bounds__(kThreads)
   const float* const b = bias.data + blockIdx.y * bias.agent_stride;
   for (int j = lane_index(); j < z.cols; j += kWarpSize) {
     const float x = row[j] + b[j];
-    row[j] = kRelu ? relu(x) : x;
+    row[j] = kRelu ? mlp::relu(x) : x;
   }
 }
 
@@ -59,4 +59,4 @@ void launch_mask(const AgentMatrix& gradient, const AgentMatrix& h, int agents,
                    h);
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

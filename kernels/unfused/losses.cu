@@ -1,11 +1,11 @@
 // From the networks' outputs to the gradients of the losses by them, a thread per row.
-#include "kernels/launcher.cuh"
-#include "kernels/mlp/lanes.cuh"
-#include "kernels/policy_sample.cuh"
-#include "kernels/row_loss.cuh"
+#include "kernels/gpu/lanes.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
+#include "kernels/sac/policy_sample.cuh"
+#include "kernels/sac/row_loss.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 constexpr int kThreads = 128;
@@ -17,7 +17,7 @@ __global__ void __launch_bounds__(kThreads)
   const int agent = static_cast<int>(blockIdx.y);
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
-  const RowLosses rows(u.at(agent, u.layout.numbers), d.batch, d.control[agent]);
+  const RowLosses rows(u.at(agent, u.layout.row_values), d.batch, d.control[agent]);
   const auto gradient = [&](Network n) {
     return u.at(agent, u.layout.output_gradient[static_cast<int>(n)]);
   };
@@ -67,4 +67,4 @@ void launch_policy_gradient(const DeviceState& d, const UnfusedScratch& u, cudaS
                    d, u);
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

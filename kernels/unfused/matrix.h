@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace sac {
+namespace sac::unfused {
 
 /// Row-major; agent p's part starts p strides after the first agent's.
 struct AgentMatrix {
@@ -23,4 +23,4 @@ struct AgentMatrix {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::unfused

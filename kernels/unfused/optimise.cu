@@ -1,10 +1,10 @@
 // Adam and the soft update over whole networks, four elements a thread. Between the tensors lie
 // zeros, which stay zero.
-#include "kernels/adam.cuh"
-#include "kernels/launcher.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
+#include "kernels/sac/adam.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 constexpr int kThreads = 256;
@@ -41,4 +41,4 @@ void launch_optimise(const DeviceState& d, const UnfusedScratch& u, cudaStream_t
   launch<NoShared>("optimiser", kernel, grid, kThreads, stream, d, u);
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

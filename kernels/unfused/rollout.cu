@@ -1,11 +1,11 @@
 // The environments' part of a rollout step, a thread per environment.
 #include "kernels/env/registry.h"
-#include "kernels/launcher.cuh"
-#include "kernels/mlp/lanes.cuh"
-#include "kernels/rollout_step.cuh"
+#include "kernels/gpu/lanes.cuh"
+#include "kernels/gpu/launch_kernel.cuh"
+#include "kernels/sac/rollout_step.cuh"
 #include "kernels/unfused/launch.h"
 
-namespace sac {
+namespace sac::unfused {
 namespace {
 
 constexpr int kThreads = 128;
@@ -23,7 +23,7 @@ template <template <class> class E>
 __global__ void __launch_bounds__(kThreads)
     observe_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ AgentMatrix obs) {
   if (environment_index() >= d.envs) return;
-  EnvironmentSlot<E> e(d, static_cast<int>(blockIdx.y), environment_index());
+  env::EnvironmentSlot<E> e(d, static_cast<int>(blockIdx.y), environment_index());
   e.load();
   E<float>::observe(e.state, row_of(obs, e.index));
 }
@@ -37,7 +37,7 @@ __global__ void __launch_bounds__(kThreads)
   if (environment_index() >= d.envs) return;
   const int agent = static_cast<int>(blockIdx.y);
   const AgentControl& control = d.control[agent];
-  EnvironmentSlot<E> e(d, agent, environment_index());
+  env::EnvironmentSlot<E> e(d, agent, environment_index());
   e.load();
   const uint64_t slot = replay_slot(e.vector_step, d.envs, e.index, d.capacity);
   // The padding of a record is zero from the start.
@@ -54,7 +54,7 @@ __global__ void __launch_bounds__(kThreads)
 }  // namespace
 
 void launch_observe(const DeviceState& d, const AgentMatrix& obs, cudaStream_t stream) {
-  Environments::visit(d.environment, [&]<template <class> class E>() {
+  env::Environments::visit(d.environment, [&]<template <class> class E>() {
     launch<NoShared>("observation", observe_kernel<E>, agent_grid(d.envs, kThreads, d.agents),
                      kThreads, stream, d, obs);
   });
@@ -62,10 +62,10 @@ void launch_observe(const DeviceState& d, const AgentMatrix& obs, cudaStream_t s
 
 void launch_act(const DeviceState& d, const AgentMatrix& policy_output, bool warm_up,
                 cudaStream_t stream) {
-  Environments::visit(d.environment, [&]<template <class> class E>() {
+  env::Environments::visit(d.environment, [&]<template <class> class E>() {
     launch<NoShared>("environment step", act_kernel<E>, agent_grid(d.envs, kThreads, d.agents),
                      kThreads, stream, d, policy_output, warm_up);
   });
 }
 
-}  // namespace sac
+}  // namespace sac::unfused

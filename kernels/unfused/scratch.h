@@ -1,12 +1,12 @@
 // What the kernels of the unfused path leave for each other: one block of floats per agent.
 #pragma once
 
-#include "kernels/scratch.h"
+#include "kernels/fused/scratch.h"
 
-namespace sac {
+namespace sac::unfused {
 
 /// A step evaluates each Q on three groups of B rows. Those that a gradient goes through are
-/// neighbours, and the outputs of all are neighbours in RowNumber.
+/// neighbours, and the outputs of all are neighbours in RowValue.
 enum class QRows : int {
   value,   ///< (s, a~), eq. 5's own sample
   data,    ///< (s, a), a from the replay
@@ -21,7 +21,7 @@ SAC_HD constexpr bool is_q(Network n) {
 /// Offsets in floats, relative to the agent's scratch. Arrays are row-major. The pairs of rows say
 /// how many a scalar V or pi has, and how many a Q.
 struct UnfusedLayout {
-  size_t numbers = 0;          ///< [kRowNumbers, B]
+  size_t row_values = 0;       ///< [kRowValues, B]
   size_t q_input = 0;          ///< [3B, O + A] by QRows; pi and V read its observations
   size_t next_obs = 0;         ///< [B, O]
   size_t policy_output = 0;    ///< [B, 2A]
@@ -44,7 +44,7 @@ constexpr UnfusedLayout unfused_layout(const Shape& s, int batch) {
     layout.size += aligned(floats);
     return offset;
   };
-  layout.numbers = take(b * kRowNumbers);
+  layout.row_values = take(b * fused::kRowValues);
   layout.q_input = take(kQRows * b * (obs + act));
   layout.next_obs = take(b * obs);
   layout.policy_output = take(b * 2 * act);
@@ -77,4 +77,4 @@ struct UnfusedScratch {
   }
 };
 
-}  // namespace sac
+}  // namespace sac::unfused

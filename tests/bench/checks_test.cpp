@@ -8,10 +8,10 @@
 #include <span>
 #include <string>
 
-#include "host/cuda/learner.h"
+#include "host/cuda/cuda_learner.h"
 #include "kernels/layout.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 /// A learner with something wrong.
@@ -56,7 +56,7 @@ Names failures(Check& check, std::span<const Variant> variants,
   Checks checks;
   check(
       [&](const LearnerConfig& config) {
-        auto learner = std::make_unique<Bent>(make_cuda_learner(config));
+        auto learner = std::make_unique<Bent>(cuda::make_cuda_learner(config));
         bend(*learner);
         return learner;
       },
@@ -139,4 +139,4 @@ TEST(Checks, FailAReplayThatGivesOtherBits) {
 }
 
 }  // namespace
-}  // namespace sac
+}  // namespace sac::bench

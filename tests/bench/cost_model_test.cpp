@@ -79,10 +79,10 @@ Sizes sizes(int batch, double envs) {
 
 TEST(CostModel, IsTheTableOfTheReadme) {
   for (const int batch : {256, 1024, 8192}) {
-    expect_row("wave 1, batch " + std::to_string(batch), gradients(kH100Sxm, sizes(batch, 0)));
+    expect_row("gradients, batch " + std::to_string(batch), gradients(kH100Sxm, sizes(batch, 0)));
   }
   for (const int batch : {256, 8192}) {
-    expect_row("wave 2, batch " + std::to_string(batch), update(kH100Sxm, sizes(batch, 0)));
+    expect_row("update, batch " + std::to_string(batch), update(kH100Sxm, sizes(batch, 0)));
   }
   expect_row("gradient step, batch 256", gradient_step(kH100Sxm, sizes(256, 0)));
   for (const int envs : {4096, 65536}) {
@@ -93,7 +93,7 @@ TEST(CostModel, IsTheTableOfTheReadme) {
     const std::string with = std::string(", ") + precision_name(precision);
     Sizes step = sizes(256, 0), vector_step = sizes(0, 4096);
     step.precision = vector_step.precision = precision;
-    expect_row("wave 1, batch 256" + with, gradients(kH100Sxm, step));
+    expect_row("gradients, batch 256" + with, gradients(kH100Sxm, step));
     expect_row("gradient step, batch 256" + with, gradient_step(kH100Sxm, step));
     expect_row("rollout, 4096 environments" + with, rollout(kH100Sxm, vector_step));
   }

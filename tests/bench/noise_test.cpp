@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 Table with_spreads(double first, double second) {
@@ -26,4 +26,4 @@ TEST(Noise, AQuietMachineGetsNoRemark) {
 }
 
 }  // namespace
-}  // namespace sac
+}  // namespace sac::bench

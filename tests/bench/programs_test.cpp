@@ -1,6 +1,6 @@
-// The benchmark programs, run as a user runs them, on the SIMT layer: exit codes, and results that
-// are all there. What the figures are means nothing there, and nothing is asked of them but that
-// they are figures.
+// The benchmark programs, run as a user runs them, on the SIMT emulator: exit codes, and results
+// that are all there. What the figures are means nothing there, and nothing is asked of them but
+// that they are figures.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "tests/program.h"
+#include "tests/support/program.h"
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 namespace fs = std::filesystem;
@@ -58,7 +58,7 @@ std::set<std::string> values(const nlohmann::json& table, const std::string& key
 
 void expect_gpu_tables(const nlohmann::json& json) {
   const std::string device = json["machine"]["device"];
-  EXPECT_TRUE(device.starts_with("SIMT layer on the CPU: times mean nothing")) << device;
+  EXPECT_TRUE(device.starts_with("SIMT emulator on the CPU: times mean nothing")) << device;
   const nlohmann::json& tables = json["tables"];
 
   ASSERT_TRUE(tables.contains("checks"));
@@ -76,7 +76,7 @@ void expect_gpu_tables(const nlohmann::json& json) {
                   "cold_limit_us", "cold_share"});
   for (const std::string precision : {"fp32", "tf32", "bf16"}) {
     const nlohmann::json rows = rows_of(kernels, "fused, " + precision);
-    std::set<std::string> expected = {"wave 1", "wave 2", "gradient step", "rollout"};
+    std::set<std::string> expected = {"gradients", "update", "gradient step", "rollout"};
     if (precision == "fp32") expected.insert("evaluation");
     EXPECT_EQ(values(rows, "kernel"), expected);
     EXPECT_EQ(rows.size(), 2 * 4 + (precision == "fp32" ? 1u : 0u));
@@ -182,7 +182,7 @@ TEST(BenchProgram, OneProcessorAlone) {
   EXPECT_NE(cpu.out().find("The CPU learner"), std::string::npos);
 }
 
-/// The program without the layer, with every GPU hidden that there may be.
+/// The program without the emulator, with every GPU hidden that there may be.
 class BenchProgramWithoutAGpu : public testing::Test {
  protected:
   BenchProgramWithoutAGpu() { setenv("CUDA_VISIBLE_DEVICES", "-1", 1); }
@@ -191,7 +191,7 @@ class BenchProgramWithoutAGpu : public testing::Test {
 
 TEST_F(BenchProgramWithoutAGpu, RefusesToMeasureOne) {
   const TemporaryDirectory directory;
-  Program program(SAC_BENCH_WITHOUT_LAYER, directory.path(), {"--gpu"});
+  Program program(SAC_BENCH_WITHOUT_EMULATOR, directory.path(), {"--gpu"});
   EXPECT_EQ(program.wait(), 2);
   const std::string error = program.err();
   EXPECT_EQ(std::ranges::count(error, '\n'), 1) << error;
@@ -200,7 +200,7 @@ TEST_F(BenchProgramWithoutAGpu, RefusesToMeasureOne) {
 
 TEST_F(BenchProgramWithoutAGpu, MeasuresTheCpuAndSaysWhyNothingElse) {
   const TemporaryDirectory directory;
-  Program program(SAC_BENCH_WITHOUT_LAYER, directory.path(),
+  Program program(SAC_BENCH_WITHOUT_EMULATOR, directory.path(),
                   {"--quick", "--benchmark_filter=without policy"});
   EXPECT_EQ(program.wait(), 0) << program.err();
   EXPECT_NE(program.out().find("The CPU learner"), std::string::npos);
@@ -229,4 +229,4 @@ TEST(BenchProgram, HelpTeaches) {
 }
 
 }  // namespace
-}  // namespace sac
+}  // namespace sac::bench

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 Table small_table() {
@@ -17,7 +17,7 @@ Table small_table() {
                       {"flop", "FLOP", Style::scaled},
                       {"share", "share", Style::percent},
                       {"over", "over", Style::multiple}},
-          .rows = {{"wave 1", std::vector<double>{1.5, 2.5}, 41.68, 604e6, 0.874, 1.416},
+          .rows = {{"gradients", std::vector<double>{1.5, 2.5}, 41.68, 604e6, 0.874, 1.416},
                    {"a \"quoted\" name\n", std::vector<double>{}, 7.0, 999.0, 0.0042, Cell{}}},
           .notes = {"A note."}};
 }
@@ -71,4 +71,4 @@ TEST(Report, MarkdownHasMachineRemarksAndTables) {
 }
 
 }  // namespace
-}  // namespace sac
+}  // namespace sac::bench

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sac {
+namespace sac::bench {
 namespace {
 
 TEST(Samples, MedianAndQuartilesLieBetweenValues) {
@@ -31,4 +31,4 @@ TEST(Samples, MappedValuesAreSortedAnew) {
 }
 
 }  // namespace
-}  // namespace sac
+}  // namespace sac::bench

@@ -1,5 +1,5 @@
 // The planted bugs. Each kernel is written once, with the bug as a template argument: with it the
-// layer must report exactly that, without it nothing. Where the tests are built with
+// emulator must report exactly that, without it nothing. Where the tests are built with
 // AddressSanitizer, kernels are not checked access by access; what that leaves is tested instead.
 #include <cmath>
 #include <optional>

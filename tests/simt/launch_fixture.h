@@ -1,4 +1,4 @@
-// What the tests of the layer share: a clean start, and launches that wait.
+// What the tests of the emulator share: a clean start, and launches that wait.
 #pragma once
 
 #include <cuda_runtime.h>

@@ -148,7 +148,7 @@ TEST_F(RuntimeTest, DeviceProperties) {
   EXPECT_EQ(cudaSetDevice(1), cudaErrorInvalidDevice);
   EXPECT_EQ(cudaGetDeviceProperties(&properties, 1), cudaErrorInvalidDevice);
   ASSERT_EQ(cudaGetDeviceProperties(&properties, 0), cudaSuccess);
-  EXPECT_STREQ(properties.name, "SIMT layer on the CPU: times mean nothing");
+  EXPECT_STREQ(properties.name, "SIMT emulator on the CPU: times mean nothing");
   EXPECT_EQ(properties.multiProcessorCount, 132);
   EXPECT_EQ(properties.major, 8);
   EXPECT_EQ(cudaDeviceGetAttribute(&value, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),

@@ -1,4 +1,4 @@
-// The callbacks that compilers insert with -fsanitize=thread: here they are the layer's eyes. No
+// The callbacks that compilers insert with -fsanitize=thread: here they are the emulator's eyes. No
 // ThreadSanitizer is linked.
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +26,7 @@ bool simt::checked() {
   return instrumented;
 }
 
-// Defined under names of the layer, because compilers know the real ones as built-in functions.
+// Defined under names of the emulator, because compilers know the real ones as built-in functions.
 #define SIMT_CALLBACK(name, bytes, kind, aligned)                                   \
   void simt_##name(void* address) __asm__("__tsan_" #name);                         \
   void simt_##name(void* address) {                                                 \

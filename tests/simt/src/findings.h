@@ -1,4 +1,4 @@
-// What the layer found wrong: kept for tests, printed for people.
+// What the emulator found wrong: kept for tests, printed for people.
 #pragma once
 
 #include <cstdint>

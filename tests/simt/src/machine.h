@@ -86,8 +86,9 @@ class Machine {
   /// The machine whose block the calling host thread runs, or null.
   static Machine* running() { return current_; }
 
-  /// While one lives, code on a fiber is the layer's own and its accesses are not the kernel's. The
-  /// linker may give the layer functions of the standard library that were compiled for checking.
+  /// While one lives, code on a fiber is the emulator's own and its accesses are not the kernel's.
+  /// The linker may give the emulator functions of the standard library that were compiled for
+  /// checking.
   class LayerScope {
    public:
     explicit LayerScope(Machine& machine) : machine_(machine), outer_(machine.in_layer_) {

@@ -92,7 +92,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   return Runtime::instance().call([&] {
     if (device != 0) return cudaErrorInvalidDevice;
     *properties = {};
-    std::strcpy(properties->name, "SIMT layer on the CPU: times mean nothing");
+    std::strcpy(properties->name, "SIMT emulator on the CPU: times mean nothing");
     properties->totalGlobalMem = simt::arena().total_bytes();
     properties->sharedMemPerBlock = simt::kSharedBytes;
     properties->sharedMemPerBlockOptin = simt::kSharedBytesOptIn;

@@ -1,6 +1,6 @@
 // Put in front of CUDA sources that are compiled for checking: compilers turn copies and fills into
 // calls of memcpy and its kin behind the instrumentation's back; here those names are local labels
-// that lead to the layer.
+// that lead to the emulator.
 #pragma once
 
 #ifdef __x86_64__

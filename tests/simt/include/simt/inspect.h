@@ -1,4 +1,5 @@
-// The side of the layer that tests look at: how kernels are run, what was found, what was counted.
+// The side of the emulator that tests look at: how kernels are run, what was found, what was
+// counted.
 #pragma once
 
 #include <cstdint>

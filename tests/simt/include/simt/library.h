@@ -8,7 +8,7 @@
 namespace simt {
 
 /// Runs `work` in its turn in the stream, and once for each launch of a graph that captured it; it
-/// counts as a kernel. It may read and write device memory, which the layer does not check: what
+/// counts as a kernel. It may read and write device memory, which the emulator does not check: what
 /// nobody wrote before still counts as unwritten afterwards.
 cudaError_t submit(cudaStream_t stream, std::function<void()> work);
 

@@ -1,4 +1,4 @@
-// The part of the CUDA runtime API that the layer offers, with NVIDIA's names and meanings.
+// The part of the CUDA runtime API that the emulator offers, with NVIDIA's names and meanings.
 //
 // Streams: work is kept in submission order and runs when the host waits for something, so a
 // missing synchronisation shows stale (at first NaN) results. Errors of that work show up there.

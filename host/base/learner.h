@@ -1,0 +1,126 @@
+// The learner: networks, optimiser state, replay and environments of P agents on one device.
+// Trainer, evaluation, checkpoints and commands know this interface and nothing below it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernels/layout.h"
+#include "kernels/precision.h"
+#include "kernels/sac/tanh_gaussian.h"
+
+namespace sac {
+
+/// The numbers of one gradient step. Defaults are the article's.
+struct Hyperparameters {
+  double gamma = 0.99;        ///< discount
+  double tau = 0.005;         ///< soft update of v_target
+  double reward_scale = 2.0;  ///< multiplies the reward in eq. 7's target
+  double policy_lr = 3e-4;    ///< Adam's rate for pi
+  double value_lr = 3e-4;     ///< Adam's rate for v
+  double q_lr = 3e-4;         ///< Adam's rate for q1, q2
+  double beta1 = 0.9, beta2 = 0.999, adam_eps = 1e-8;
+  LogStdRange log_std;  ///< the clamp of the policy's second head
+};
+
+/// Who multiplies matrices on a GPU.
+enum class Mlp {
+  fused,   ///< our kernels: hidden 32, 64, 128 or 256
+  cublas,  ///< cuBLAS and elementwise kernels: any width; the baseline
+};
+
+/// Everything a learner needs to know before it can allocate.
+struct LearnerConfig {
+  int environment = 0;  ///< index in Environments; -1: none, the learner serves gradient_step only
+  Shape shape;          ///< obs and act are the environment's, if there is one
+  double max_action = 1;                ///< actions lie in [-max_action, max_action]
+  int batch = 256;                      ///< transitions per gradient step
+  int64_t envs = 4096;                  ///< environments per agent
+  int agents = 1;                       ///< independent agents; agent p uses seed + p
+  int updates_per_step = 1;             ///< gradient steps per vector step
+  int64_t replay_capacity = 1'000'000;  ///< transitions per agent
+  uint64_t seed = 0;
+  int threads = 1;  ///< CPU learner only
+  Precision precision = Precision::fp32;
+  Mlp mlp = Mlp::fused;  ///< CUDA learner only
+  Hyperparameters hyper;
+};
+
+/// Losses of one gradient step, in the order J_V (eq. 5), J_pi (eq. 12), J_Q1, J_Q2 (eq. 7).
+struct Losses {
+  double v = 0, pi = 0, q1 = 0, q2 = 0;
+};
+
+/// What was done so far, per agent.
+struct Progress {
+  int64_t vector_steps = 0;  ///< steps of all environments together
+  int64_t updates = 0;       ///< gradient steps
+};
+
+/// One agent's learnable state; vectors in the layout of kernels/layout.h, agent_stride elements
+/// each. Moments of v_target are unused and zero. Doubles hold float values exactly.
+struct AgentState {
+  std::vector<double> parameters, adam_m, adam_v;
+  int64_t updates = 0;  ///< Adam steps taken
+};
+
+/// A batch and its noise, row-major [B, .]; what a gradient step would otherwise sample.
+struct Batch {
+  int size = 0;
+  std::vector<double> obs, action, reward, next_obs, terminated;
+  std::vector<double> value_noise, policy_noise;
+};
+
+/// What one exact gradient step gives.
+struct StepResult {
+  AgentState state;               ///< after the step
+  std::vector<double> gradients;  ///< layout of the parameters; v_target's part is zero
+  Losses losses;                  ///< before the step
+};
+
+/// Returns of deterministic episodes, a = m tanh(mean).
+struct Evaluation {
+  std::vector<double> returns;  ///< one per episode
+  std::vector<int> lengths;     ///< steps per episode
+};
+
+/// Not thread-safe; one thread drives a learner. Every call returns when its work is done.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+
+  /// `vector_steps` steps of every environment with uniform random actions, into the replay.
+  virtual void warm_up(int64_t vector_steps) = 0;
+
+  /// `cycles` times: one vector step with the policy, then updates_per_step gradient steps
+  /// (none while the replay holds fewer transitions than a batch).
+  virtual void train(int64_t cycles) = 0;
+
+  /// The losses of every agent's latest gradient step.
+  virtual std::vector<Losses> losses() = 0;
+
+  /// Plays `episodes` whole episodes per agent from fresh start states drawn with `seed`
+  /// (agent p: seed + p). Training state is untouched.
+  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed) = 0;
+
+  virtual AgentState state(int agent) = 0;
+
+  /// Throws std::invalid_argument if a vector has the wrong size.
+  virtual void load(int agent, const AgentState& state) = 0;
+
+  /// One gradient step of agent 0 on a given batch and noise, with the very code of `train`.
+  /// batch.size must be the configured batch. The agent keeps the new state.
+  virtual StepResult gradient_step(const Batch& batch) = 0;
+
+  virtual Progress progress() const = 0;
+
+  /// Bytes that the learner holds, replay included.
+  virtual size_t memory_bytes() const = 0;
+
+  /// One line: which device, and how it computes.
+  virtual std::string description() const = 0;
+};
+
+}  // namespace sac

@@ -1,0 +1,170 @@
+#include "host/cpu/cpu_learner.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "host/cpu/choose_arithmetic.h"
+#include "host/cpu/gradient_step.h"
+#include "host/cpu/rollout.h"
+
+namespace sac::cpu {
+namespace {
+
+const char* name_of(Float64) {
+  return "float64 (Eigen)";
+}
+const char* name_of(Float32) {
+  return "float32 (oneDNN)";
+}
+const char* name_of(Bf16) {
+  return "bf16 products (oneDNN)";
+}
+const char* name_of(Bf16InFloat) {
+  return "bf16 operands in float32 products (oneDNN): no faster, this processor has no bf16 ones";
+}
+
+template <class Arithmetic>
+class CpuLearner final : public Learner {
+ public:
+  using T = typename Arithmetic::Real;
+
+  explicit CpuLearner(const LearnerConfig& c)
+      : config_(c), team_(c.threads, keep_products_on_one_thread), gradient_step_(c, team_) {
+    for (int p = 0; p < c.agents; ++p) {
+      agents_.emplace_back(c, RandomKey{c.seed + static_cast<uint64_t>(p)}, gradient_step_.tiles());
+    }
+    if (c.environment >= 0) rollout_ = std::make_unique<Rollout<Arithmetic>>(c, team_);
+  }
+
+  void warm_up(int64_t vector_steps) override {
+    for (int64_t i = 0; i < vector_steps; ++i) collect(Rollout<Arithmetic>::Actions::random);
+  }
+
+  void train(int64_t cycles) override {
+    for (int64_t i = 0; i < cycles; ++i) {
+      collect(Rollout<Arithmetic>::Actions::policy);
+      const uint64_t size = replay_size(static_cast<uint64_t>(progress_.vector_steps),
+                                        static_cast<uint64_t>(config_.envs),
+                                        static_cast<uint64_t>(config_.replay_capacity));
+      if (size < static_cast<uint64_t>(config_.batch)) continue;
+      for (int u = 0; u < config_.updates_per_step; ++u) {
+        gradient_step_.run(agents_, static_cast<uint64_t>(progress_.updates),
+                           static_cast<uint32_t>(size));
+        ++progress_.updates;
+      }
+    }
+  }
+
+  std::vector<Losses> losses() override {
+    std::vector<Losses> losses;
+    for (const Agent<Arithmetic>& agent : agents_) losses.push_back(agent.losses);
+    return losses;
+  }
+
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
+    return rollout_->evaluate(agents_, episodes, seed);
+  }
+
+  AgentState state(int p) override {
+    const Agent<Arithmetic>& agent = agents_.at(static_cast<size_t>(p));
+    const auto to_double = [](const Buffer<T>& b) {
+      return std::vector<double>(b.begin(), b.end());
+    };
+    return {to_double(agent.parameters), to_double(agent.adam_m), to_double(agent.adam_v),
+            progress_.updates};
+  }
+
+  void load(int p, const AgentState& state) override {
+    Agent<Arithmetic>& agent = agents_.at(static_cast<size_t>(p));
+    const auto from_double = [](const std::vector<double>& from, Buffer<T>& to) {
+      if (from.size() != to.size()) throw std::invalid_argument("agent state of the wrong size");
+      std::transform(from.begin(), from.end(), to.begin(),
+                     [](double x) { return static_cast<T>(x); });
+    };
+    from_double(state.parameters, agent.parameters);
+    from_double(state.adam_m, agent.adam_m);
+    from_double(state.adam_v, agent.adam_v);
+    agent.refresh_copies();
+    progress_.updates = state.updates;
+  }
+
+  StepResult gradient_step(const Batch& batch) override {
+    Agent<Arithmetic>& agent = agents_.front();
+    fill(batch, agent.batch);
+    Buffer<T> gradients(agent.parameters.size());
+    gradients.fill(0);
+    gradient_step_.run_on_given_batch(agent, static_cast<uint64_t>(progress_.updates),
+                                      gradients.data());
+    ++progress_.updates;
+    return {state(0), std::vector<double>(gradients.begin(), gradients.end()), agent.losses};
+  }
+
+  Progress progress() const override { return progress_; }
+
+  size_t memory_bytes() const override {
+    size_t bytes = 0;
+    for (const Agent<Arithmetic>& agent : agents_) bytes += agent.bytes();
+    return bytes;
+  }
+
+  std::string description() const override {
+    const std::string threads = std::to_string(team_.threads());
+    return std::string("CPU, ") + name_of(Arithmetic{}) + ", " + threads +
+           (threads == "1" ? " thread" : " threads");
+  }
+
+ private:
+  void collect(typename Rollout<Arithmetic>::Actions actions) {
+    rollout_->step(agents_, static_cast<uint64_t>(progress_.vector_steps), actions);
+    ++progress_.vector_steps;
+  }
+
+  /// A given batch into the layout that the roles read, with the trailing ones.
+  void fill(const Batch& from, BatchBuffers<T>& to) const {
+    if (from.size != config_.batch) throw std::invalid_argument("batch of the wrong size");
+    const size_t obs = static_cast<size_t>(config_.shape.obs);
+    const auto with_one = [&](const std::vector<double>& rows, Buffer<T>& out) {
+      for (size_t i = 0; i < out.size(); ++i) {
+        const size_t row = i / (obs + 1), column = i % (obs + 1);
+        out[i] = column == obs ? T(1) : static_cast<T>(rows.at(row * obs + column));
+      }
+    };
+    const auto plain = [](const std::vector<double>& values, Buffer<T>& out) {
+      for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<T>(values.at(i));
+    };
+    with_one(from.obs, to.obs);
+    with_one(from.obs, to.policy_obs);
+    with_one(from.next_obs, to.next_obs);
+    plain(from.action, to.action);
+    plain(from.reward, to.reward);
+    plain(from.terminated, to.terminated);
+    plain(from.value_noise, to.value_noise);
+    plain(from.policy_noise, to.policy_noise);
+  }
+
+  LearnerConfig config_;
+  Team team_;
+  GradientStep<Arithmetic> gradient_step_;
+  std::vector<Agent<Arithmetic>> agents_;
+  std::unique_ptr<Rollout<Arithmetic>>
+      rollout_;  ///< none where the learner serves gradient_step only
+  Progress progress_;
+};
+
+}  // namespace
+
+template <>
+std::unique_ptr<Learner> make_cpu_learner<double>(const LearnerConfig& config) {
+  return std::make_unique<CpuLearner<Float64>>(config);
+}
+
+template <>
+std::unique_ptr<Learner> make_cpu_learner<float>(const LearnerConfig& config) {
+  keep_products_on_one_thread();
+  return with_arithmetic(config.precision,
+                         [&]<class Arithmetic>(Arithmetic) -> std::unique_ptr<Learner> {
+                           return std::make_unique<CpuLearner<Arithmetic>>(config);
+                         });
+}
+
+}  // namespace sac::cpu

@@ -1,0 +1,129 @@
+#include "host/cpu/update.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sac::cpu {
+namespace {
+
+size_t product(int a, int b) {
+  return static_cast<size_t>(a) * static_cast<size_t>(b);
+}
+
+}  // namespace
+
+template <class T>
+AdamStep<T>::AdamStep(const Hyperparameters& h, double lr, int64_t step)
+    : beta1(static_cast<T>(h.beta1)),
+      beta2(static_cast<T>(h.beta2)),
+      eps(static_cast<T>(h.adam_eps)),
+      step_size(static_cast<T>(lr / (1 - std::pow(h.beta1, static_cast<double>(step))))),
+      inv_sqrt_scale(
+          static_cast<T>(1 / std::sqrt(1 - std::pow(h.beta2, static_cast<double>(step))))) {}
+
+template <class Arithmetic>
+Update<Arithmetic>::Block::Block(int block_rows, int batch, int hidden)
+    : rows(block_rows),
+      gradient({.m = rows,
+                .n = hidden,
+                .k = batch,
+                .lda = rows,
+                .ldb = hidden,
+                .ldc = hidden,
+                .a_transposed = true}),
+      copy(rows, hidden, hidden, hidden) {}
+
+template <class Arithmetic>
+Update<Arithmetic>::Update(int batch, const Shape& s)
+    : shape_(s),
+      tasks_(s.hidden),
+      full_(std::min(s.hidden, UpdateTasks::kBlockRows), batch, s.hidden),
+      last_(s.hidden - (tasks_.blocks - 1) * UpdateTasks::kBlockRows, batch, s.hidden),
+      block_gradient_(product(UpdateTasks::kBlockRows, s.hidden)),
+      w1_gradient_(product(s.hidden, s.obs + s.act)) {}
+
+template <class Arithmetic>
+void Update<Arithmetic>::run(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task,
+                             T* gradients) {
+  const int big = kTrainedNetworks * tasks_.blocks;
+  if (task < big) {
+    update_w2(agent, c, static_cast<Network>(task / tasks_.blocks), task % tasks_.blocks,
+              gradients);
+  } else {
+    update_thin(agent, c, static_cast<Network>(task - big), gradients);
+  }
+}
+
+/// dW2 = dz2' h1 for a block of W2's rows (outputs).
+template <class Arithmetic>
+void Update<Arithmetic>::update_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n,
+                                   int block, T* gradients) {
+  const int h = shape_.hidden;
+  const int row0 = block * UpdateTasks::kBlockRows;
+  Block& prepared = block == tasks_.blocks - 1 ? last_ : full_;
+  NetworkScratch<Arithmetic>& scratch = agent.scratch(n);
+  prepared.gradient.run(scratch.dz2.at(block, 0), scratch.h1.data(), nullptr,
+                        block_gradient_.data());
+  apply(agent, c, n, network_layout(shape_, n).w2 + product(row0, h), prepared.rows * h,
+        block_gradient_.data(), gradients);
+  const auto refresh = [&](Network network) {
+    agent.copies[static_cast<size_t>(network)].refresh_w2(agent.parameters, row0, prepared.rows,
+                                                          prepared.copy);
+  };
+  refresh(n);
+  if (n == Network::v) refresh(Network::v_target);
+}
+
+/// The other five tensors, whose gradients the roles left tile by tile.
+template <class Arithmetic>
+void Update<Arithmetic>::update_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c,
+                                     Network n, T* gradients) {
+  const int h = shape_.hidden;
+  const NetworkLayout l = network_layout(shape_, n);
+  const ThinGradient<T> sum = agent.scratch(n).sum_of_tiles();
+  WeightCopies<Arithmetic>& copies = agent.copies[static_cast<size_t>(n)];
+  for (int i = 0; i < l.in; ++i) {
+    const T* row = sum.w1t + product(copies.w1t_row(i), h);
+    for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + static_cast<size_t>(i)] = row[j];
+  }
+  apply(agent, c, n, l.w1, h * l.in, w1_gradient_.data(), gradients);
+  apply(agent, c, n, l.b1, h, sum.w1t + product(shape_.obs, h), gradients);
+  apply(agent, c, n, l.b2, h, sum.b2, gradients);
+  apply(agent, c, n, l.w3, h * l.out, sum.w3, gradients);
+  apply(agent, c, n, l.b3, l.out, sum.b3, gradients);
+  copies.refresh_first_layer(agent.parameters);
+  if (n == Network::v) {
+    agent.copies[static_cast<size_t>(Network::v_target)].refresh_first_layer(agent.parameters);
+  }
+}
+
+template <class Arithmetic>
+void Update<Arithmetic>::apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n,
+                               size_t offset, int count, const T* gradient, T* gradients) const {
+  const AdamStep<T> adam = c.of(n);
+  T* p = &agent.parameters[offset];
+  T* m = &agent.adam_m[offset];
+  T* v = &agent.adam_v[offset];
+  for (int i = 0; i < count; ++i) {
+    const T g = gradient[i];
+    m[i] = adam.beta1 * m[i] + (1 - adam.beta1) * g;
+    v[i] = adam.beta2 * v[i] + (1 - adam.beta2) * g * g;
+    p[i] -= adam.step_size * m[i] / (std::sqrt(v[i]) * adam.inv_sqrt_scale + adam.eps);
+  }
+  if (gradients != nullptr) std::copy_n(gradient, count, gradients + offset);
+  if (n == Network::v) {
+    const size_t shift =
+        network_layout(shape_, Network::v_target).w1 - network_layout(shape_, Network::v).w1;
+    T* target = &agent.parameters[offset + shift];
+    for (int i = 0; i < count; ++i) target[i] = c.tau * p[i] + (1 - c.tau) * target[i];
+  }
+}
+
+template class Update<Float64>;
+template class Update<Float32>;
+template class Update<Bf16>;
+template class Update<Bf16InFloat>;
+template struct AdamStep<float>;
+template struct AdamStep<double>;
+
+}  // namespace sac::cpu

@@ -1,0 +1,80 @@
+// The second half of a gradient step: from the scratch of the first to new parameters. Every task
+// owns a part of one network: it reduces the weight gradient over the whole batch in a fixed order,
+// applies Adam at once, moves v_target towards the new v, and brings the weight copies up to date.
+#pragma once
+
+#include "host/cpu/agent.h"
+
+namespace sac::cpu {
+
+/// The tasks of one agent: per trained network, blocks of W2's rows, then the thin tensors.
+struct UpdateTasks {
+  explicit UpdateTasks(int hidden) : blocks((hidden + kBlockRows - 1) / kBlockRows) {}
+
+  static constexpr int kBlockRows = kBlockColumns;  ///< dz2's columns
+  int blocks;                                       ///< of W2, per network
+  int count() const { return kTrainedNetworks * (blocks + 1); }
+};
+
+/// Adam's numbers for one step (Kingma and Ba 2015), bias corrections included.
+template <class T>
+struct AdamStep {
+  AdamStep(const Hyperparameters& h, double lr, int64_t step);
+  T beta1, beta2, eps;
+  T step_size;       ///< lr / (1 - beta1^t)
+  T inv_sqrt_scale;  ///< 1 / sqrt(1 - beta2^t)
+};
+
+/// What one gradient step needs besides the network_scratch.
+template <class T>
+struct UpdateConstants {
+  UpdateConstants(const Hyperparameters& h, int64_t step)
+      : policy(h, h.policy_lr, step),
+        q(h, h.q_lr, step),
+        value(h, h.value_lr, step),
+        tau(static_cast<T>(h.tau)) {}
+
+  const AdamStep<T>& of(Network n) const {
+    return n == Network::pi ? policy : n == Network::v ? value : q;
+  }
+  AdamStep<T> policy, q, value;
+  T tau;
+};
+
+/// One worker's prepared products and scratch memory.
+template <class Arithmetic>
+class Update {
+ public:
+  using T = typename Arithmetic::Real;
+  using Operand = typename Arithmetic::Operand;
+
+  Update(int batch, const Shape& shape);
+
+  /// Task `task` of this agent. Where `gradients` is not null (layout of the parameters) the
+  /// gradient is written there too.
+  void run(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task, T* gradients);
+
+ private:
+  void update_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, int block,
+                 T* gradients);
+  void update_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, T* gradients);
+  /// Adam on parameters [offset, offset + count), and the soft update if they are v's.
+  void apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, size_t offset,
+             int count, const T* gradient, T* gradients) const;
+
+  /// For blocks of W2 with a given number of rows.
+  struct Block {
+    Block(int rows, int batch, int hidden);
+    int rows;
+    Product<Operand> gradient;
+    Transpose<Operand> copy;
+  };
+
+  Shape shape_;
+  UpdateTasks tasks_;
+  Block full_, last_;
+  Buffer<T> block_gradient_;  ///< [kBlockRows, H]
+  Buffer<T> w1_gradient_;     ///< [H, in]
+};
+
+}  // namespace sac::cpu

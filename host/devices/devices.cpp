@@ -1,0 +1,125 @@
+#include "host/devices/devices.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <thread>
+
+#include "host/base/usage_error.h"
+#include "host/cpu/cpu_learner.h"
+#include "host/cuda/cuda_learner.h"
+#include "host/cuda/gpu.h"
+
+namespace sac::devices {
+namespace {
+
+std::string cpu_model() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; std::getline(cpuinfo, line);) {
+    const size_t colon = line.find(": ");
+    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) {
+      return line.substr(colon + 2);
+    }
+  }
+  return "unknown model";
+}
+
+std::string instruction_set() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return "AVX-512";
+  if (__builtin_cpu_supports("avx2")) return "AVX2";
+  if (__builtin_cpu_supports("avx")) return "AVX";
+  return "SSE2";
+#elif defined(__aarch64__)
+  return "NEON";
+#else
+  return "portable";
+#endif
+}
+
+void require_served(Device device, const LearnerConfig& c) {
+  if (device == Device::cpu) {
+    if (c.mlp == Mlp::cublas) {
+      throw UsageError("--mlp cublas: needs a GPU; the CPU expects fused");
+    }
+    if (c.precision != Precision::tf32) return;
+    throw UsageError("--precision tf32: the CPU computes in fp32 or bf16");
+  }
+  if (c.mlp == Mlp::cublas) return;
+  if (!cuda::has_fused_kernels(c.shape.hidden)) {
+    throw UsageError(fmt::format(
+        "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --mlp cublas and --device cpu take "
+        "any width",
+        c.shape.hidden));
+  }
+  const cuda::SharedMemory shared = cuda::fused_shared_memory(c.shape.hidden, c.precision);
+  if (shared.needed > shared.available) {
+    throw UsageError(fmt::format(
+        "--precision {}: with --hidden {} a block needs {} KB of shared memory, this GPU gives {}; "
+        "use tf32 or fp32",
+        precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
+        shared.available / 1024));
+  }
+}
+
+}  // namespace
+
+const char* device_name(Device device) {
+  return device == Device::cuda ? "cuda" : "cpu";
+}
+
+DeviceChoice choose_device(const std::string& request) {
+  if (request == "cpu") return {Device::cpu, ""};
+  if (request != "auto" && request != "cuda") {
+    throw UsageError(fmt::format("--device {}: expected auto, cuda or cpu", request));
+  }
+  const cuda::GpuProbe gpu = cuda::probe_gpu();
+  if (request == "auto") {
+    if (gpu.usable) return {Device::cuda, fmt::format("using the GPU: {}", gpu.line)};
+    return {Device::cpu, fmt::format("using the CPU: {}", gpu.line)};
+  }
+  if (!gpu.usable) {
+    throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
+  }
+  return {Device::cuda, ""};
+}
+
+Precision choose_precision(Device device, const std::string& request) {
+  if (request == "auto") return device == Device::cuda ? Precision::tf32 : Precision::fp32;
+  for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
+    if (request == precision_name(p)) return p;
+  }
+  throw UsageError(fmt::format("--precision {}: expected auto, fp32, tf32 or bf16", request));
+}
+
+const char* mlp_name(Mlp mlp) {
+  return mlp == Mlp::fused ? "fused" : "cublas";
+}
+
+Mlp choose_mlp(const std::string& request) {
+  for (const Mlp mlp : {Mlp::fused, Mlp::cublas}) {
+    if (request == mlp_name(mlp)) return mlp;
+  }
+  throw UsageError(fmt::format("--mlp {}: expected fused or cublas", request));
+}
+
+std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
+  require_served(device, config);
+  return device == Device::cuda ? cuda::make_cuda_learner(config)
+                                : cpu::make_cpu_learner<float>(config);
+}
+
+std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
+  LearnerConfig exact = config;
+  exact.precision = Precision::fp32;  // operands as they are
+  return cpu::make_cpu_learner<double>(exact);
+}
+
+std::string describe_devices() {
+  const cuda::GpuProbe gpu = cuda::probe_gpu();
+  return fmt::format("cpu   {}, {} cores, {}\ncuda  {}{}\n", cpu_model(),
+                     std::thread::hardware_concurrency(), instruction_set(),
+                     gpu.usable ? "" : "not available: ", gpu.line);
+}
+
+}  // namespace sac::devices

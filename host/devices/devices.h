@@ -1,0 +1,45 @@
+// Which devices there are, and a learner on one of them. Nothing above knows which one it holds.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/base/learner.h"
+
+namespace sac::devices {
+
+enum class Device { cpu, cuda };
+
+/// "cpu", "cuda".
+const char* device_name(Device device);
+
+struct DeviceChoice {
+  Device device;
+  std::string reason;  ///< one line: why `auto` chose it; empty if the user did
+};
+
+/// What `auto`, `cpu` or `cuda` means on this machine. Throws UsageError if the name is none of
+/// them or there is no such device.
+DeviceChoice choose_device(const std::string& request);
+
+/// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws
+/// UsageError if the name is none of them.
+Precision choose_precision(Device device, const std::string& request);
+
+/// "fused", "cublas".
+const char* mlp_name(Mlp mlp);
+
+/// `fused` or `cublas`. Throws UsageError if the name is neither.
+Mlp choose_mlp(const std::string& request);
+
+/// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
+/// the device does not serve.
+std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
+
+/// The double reference, on the CPU.
+std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config);
+
+/// What `sac_cuda devices` prints.
+std::string describe_devices();
+
+}  // namespace sac::devices

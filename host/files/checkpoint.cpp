@@ -1,0 +1,159 @@
+#include "host/files/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "host/base/limits.h"
+#include "host/base/named_parameters.h"
+#include "host/base/parse_number.h"
+#include "host/base/usage_error.h"
+
+namespace sac::files {
+namespace {
+
+constexpr const char* kMoments[] = {"adam.m.", "adam.v."};
+
+template <class T>
+struct Field {
+  const char* key;
+  T& value;
+  Range<T> range;
+};
+
+std::vector<Field<int>> sizes(LearnerConfig& c) {
+  return {{"hidden", c.shape.hidden, allowed::hidden},
+          {"obs", c.shape.obs, {1, kMaxObs}},
+          {"act", c.shape.act, {1, kMaxAct}},
+          {"batch", c.batch, allowed::batch}};
+}
+
+std::vector<Field<double>> numbers(LearnerConfig& c) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  const Range<double> any{-kLargest, kLargest}, positive{0, kLargest, true}, decay{0, 1},
+      beta{0, 1 - 1e-9};
+  return {{"gamma", c.hyper.gamma, decay},
+          {"tau", c.hyper.tau, decay},
+          {"reward_scale", c.hyper.reward_scale, any},
+          {"lr_policy", c.hyper.policy_lr, {0, kLargest}},
+          {"lr_value", c.hyper.value_lr, {0, kLargest}},
+          {"lr_q", c.hyper.q_lr, {0, kLargest}},
+          {"beta1", c.hyper.beta1, beta},
+          {"beta2", c.hyper.beta2, beta},
+          {"adam_eps", c.hyper.adam_eps, positive},
+          {"max_action", c.max_action, positive},
+          {"log_std_min", c.hyper.log_std.low, any},
+          {"log_std_max", c.hyper.log_std.high, any}};
+}
+
+template <class T>
+T parse_metadata(const SafetensorsFile& file, const std::string& key, const Range<T>& range) {
+  return parse_number(fmt::format("{}: metadata {}", file.path(), key), file.metadata(key), range);
+}
+
+LearnerConfig read_config(const SafetensorsFile& file) {
+  LearnerConfig config;
+  config.environment = -1;
+  for (const auto& f : sizes(config)) f.value = parse_metadata(file, f.key, f.range);
+  for (const auto& f : numbers(config)) f.value = parse_metadata(file, f.key, f.range);
+  const LogStdRange& clamp = config.hyper.log_std;
+  if (clamp.low > clamp.high) {
+    throw UsageError(fmt::format("{}: metadata log_std_min {} is above log_std_max {}", file.path(),
+                                 clamp.low, clamp.high));
+  }
+  return config;
+}
+
+// The opposite of named_arrays.
+void read_into(SafetensorsFile& file, const std::string& prefix,
+               const std::vector<NamedTensor>& tensors, std::vector<double>& values) {
+  for (const NamedTensor& t : tensors) {
+    const std::vector<double> part = file.read(prefix + t.name, t.shape);
+    std::copy(part.begin(), part.end(), values.begin() + static_cast<std::ptrdiff_t>(t.offset));
+  }
+}
+
+std::vector<NamedTensor> trained(std::vector<NamedTensor> tensors) {
+  std::erase_if(tensors, [](const NamedTensor& t) { return t.network == Network::v_target; });
+  return tensors;
+}
+
+}  // namespace
+
+Checkpoint read_checkpoint(SafetensorsFile& file) {
+  Checkpoint c;
+  c.config = read_config(file);
+  c.state.updates = parse_metadata(file, "step", allowed::count) - 1;
+  const auto environment = file.metadata().find("env");
+  if (environment != file.metadata().end()) c.environment = environment->second;
+
+  const std::vector<NamedTensor> all = named_parameters(c.config.shape);
+  const std::vector<NamedTensor> with_moments = trained(all);
+  // Every shape before the first allocation: the sizes in the metadata may be wrong.
+  for (const NamedTensor& t : all) file.require(t.name, t.shape);
+  for (const char* prefix : kMoments) {
+    for (const NamedTensor& t : with_moments) file.require(prefix + t.name, t.shape);
+  }
+  const size_t stride = agent_stride(c.config.shape);
+  for (auto* values : {&c.state.parameters, &c.state.adam_m, &c.state.adam_v}) {
+    values->assign(stride, 0.0);
+  }
+  read_into(file, "", all, c.state.parameters);
+  read_into(file, kMoments[0], with_moments, c.state.adam_m);
+  read_into(file, kMoments[1], with_moments, c.state.adam_v);
+  for (const NamedTensor& t : with_moments) {
+    const auto begin = c.state.adam_v.begin() + static_cast<std::ptrdiff_t>(t.offset);
+    if (std::any_of(begin, begin + static_cast<std::ptrdiff_t>(t.size()),
+                    [](double v) { return v < 0; })) {
+      throw UsageError(
+          fmt::format("{}: tensor '{}{}' holds a negative value; a second moment has "
+                      "none",
+                      file.path(), kMoments[1], t.name));
+    }
+  }
+  return c;
+}
+
+std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& prefix,
+                                     const std::vector<double>& values, bool with_target) {
+  std::vector<NamedArray> arrays;
+  std::vector<NamedTensor> tensors = named_parameters(shape);
+  if (!with_target) tensors = trained(std::move(tensors));
+  for (const NamedTensor& t : tensors) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(t.offset);
+    arrays.push_back(
+        {prefix + t.name, t.shape, {begin, begin + static_cast<std::ptrdiff_t>(t.size())}});
+  }
+  return arrays;
+}
+
+std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState& state) {
+  std::vector<NamedArray> tensors = named_arrays(shape, "", state.parameters, true);
+  for (NamedArray& m : named_arrays(shape, kMoments[0], state.adam_m, false)) {
+    tensors.push_back(std::move(m));
+  }
+  for (NamedArray& v : named_arrays(shape, kMoments[1], state.adam_v, false)) {
+    tensors.push_back(std::move(v));
+  }
+  return tensors;
+}
+
+Metadata checkpoint_metadata(const LearnerConfig& config, const AgentState& state) {
+  Metadata metadata{{"version", SAC_VERSION},
+                    {"updates", fmt::format("{}", state.updates)},
+                    {"step", fmt::format("{}", state.updates + 1)}};
+  LearnerConfig copy = config;  // the tables hold references for reading
+  for (const auto& f : sizes(copy)) metadata[f.key] = fmt::format("{}", f.value);
+  for (const auto& f : numbers(copy)) metadata[f.key] = fmt::format("{}", f.value);
+  return metadata;
+}
+
+void write_checkpoint_file(const std::filesystem::path& path, const LearnerConfig& config,
+                           const AgentState& state, const Metadata& extra) {
+  Metadata metadata = checkpoint_metadata(config, state);
+  metadata.insert(extra.begin(), extra.end());
+  write_safetensors(path, checkpoint_tensors(config.shape, state), metadata, Dtype::f32);
+}
+
+}  // namespace sac::files

@@ -1,0 +1,42 @@
+// Checkpoints: one agent's networks and Adam moments under the names of the step file, with what
+// is needed to use them as metadata. With a batch and noise added, a checkpoint is a step file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/base/learner.h"
+#include "host/files/safetensors.h"
+
+namespace sac::files {
+
+/// What a checkpoint holds. `config.environment` is -1: the file names it in its metadata.
+struct Checkpoint {
+  LearnerConfig config;  ///< shape, max_action, batch and hyperparameters; the rest at its default
+  AgentState state;
+  std::string environment;  ///< id; empty if the file names none
+};
+
+/// Reads and checks everything: metadata in range, every tensor there with its shape, no NaN or
+/// infinity. Throws UsageError, one line that names the file and the tensor or key.
+Checkpoint read_checkpoint(SafetensorsFile& file);
+
+/// The tensors of an AgentState: every parameter, then adam.m.* and adam.v.* of the trained ones.
+std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState& state);
+
+/// One tensor per parameter, "<prefix><name>", cut out of a vector in the parameters' layout.
+/// Leaves out v_target unless `with_target`.
+std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& prefix,
+                                     const std::vector<double>& values, bool with_target);
+
+/// Shape, max_action, batch and hyperparameters, and `step`: the number of the next Adam step,
+/// counted from 1.
+Metadata checkpoint_metadata(const LearnerConfig& config, const AgentState& state);
+
+/// Writes atomically: parameters and moments in F32, and `extra` metadata on top of
+/// checkpoint_metadata. Throws as write_file_atomically does.
+void write_checkpoint_file(const std::filesystem::path& path, const LearnerConfig& config,
+                           const AgentState& state, const Metadata& extra);
+
+}  // namespace sac::files

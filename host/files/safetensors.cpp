@@ -1,0 +1,249 @@
+#include "host/files/safetensors.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+
+#include "host/base/usage_error.h"
+#include "host/files/atomic_file.h"
+
+namespace sac::files {
+namespace {
+
+using nlohmann::json;
+
+static_assert(std::endian::native == std::endian::little, "safetensors bytes are little-endian");
+
+constexpr uint64_t kMaxHeaderBytes = 100'000'000;  // the reference implementation's limit
+constexpr const char* kMetadataKey = "__metadata__";
+
+// The parser keeps the last of two equal keys; this notices that there were two.
+class DuplicateKeys {
+ public:
+  bool operator()(int, json::parse_event_t event, json& parsed) {
+    if (event == json::parse_event_t::object_start) open_.emplace_back();
+    if (event == json::parse_event_t::object_end) open_.pop_back();
+    if (event == json::parse_event_t::key && !open_.back().insert(parsed).second) found_ = parsed;
+    return true;
+  }
+
+  const std::optional<std::string>& found() const { return found_; }
+
+ private:
+  std::vector<std::set<std::string>> open_;
+  std::optional<std::string> found_;
+};
+
+uint64_t bytes_per_value(Dtype dtype) {
+  return dtype == Dtype::f32 ? sizeof(float) : sizeof(double);
+}
+
+const char* dtype_name(Dtype dtype) {
+  return dtype == Dtype::f32 ? "F32" : "F64";
+}
+
+std::optional<Dtype> known_dtype(const std::string& name) {
+  for (const Dtype dtype : {Dtype::f32, Dtype::f64}) {
+    if (name == dtype_name(dtype)) return dtype;
+  }
+  return std::nullopt;
+}
+
+std::string shape_text(const std::vector<size_t>& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+// Bytes that a shape takes; nothing if the product overflows.
+std::optional<uint64_t> shape_bytes(const std::vector<size_t>& shape, uint64_t value_bytes) {
+  uint64_t bytes = value_bytes;
+  for (const size_t n : shape) {
+    if (__builtin_mul_overflow(bytes, n, &bytes)) return std::nullopt;
+  }
+  return bytes;
+}
+
+template <class T>
+void append_values(std::string& bytes, const std::vector<double>& values) {
+  const size_t begin = bytes.size();
+  bytes.resize(begin + values.size() * sizeof(T));
+  char* to = bytes.data() + begin;
+  for (const double value : values) {
+    const T narrowed = static_cast<T>(value);
+    std::memcpy(to, &narrowed, sizeof(T));
+    to += sizeof(T);
+  }
+}
+
+template <class T>
+std::vector<double> values_of(const std::string& bytes) {
+  std::vector<double> values(bytes.size() / sizeof(T));
+  for (size_t i = 0; i < values.size(); ++i) {
+    T value;
+    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+    values[i] = static_cast<double>(value);
+  }
+  return values;
+}
+
+}  // namespace
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path.string()) {
+  if (!std::filesystem::exists(path)) fail("no such file");
+  if (!std::filesystem::is_regular_file(path)) fail("not a regular file");
+  in_.open(path, std::ios::binary);
+  if (!in_) fail("cannot be opened for reading");
+  const uint64_t file_bytes = std::filesystem::file_size(path);
+  uint64_t header_bytes = 0;
+  if (file_bytes < sizeof header_bytes) fail("truncated: shorter than the 8 bytes of its length");
+  in_.read(reinterpret_cast<char*>(&header_bytes), sizeof header_bytes);
+  if (header_bytes > kMaxHeaderBytes) fail("not a safetensors file: its header is too long");
+  data_start_ = sizeof header_bytes + header_bytes;
+  if (file_bytes < data_start_) fail("truncated inside its header");
+  std::string text(header_bytes, '\0');
+  in_.read(text.data(), static_cast<std::streamsize>(header_bytes));
+  if (!in_) fail("cannot be read");
+  parse_header(text);
+  check_ranges(file_bytes - data_start_);
+}
+
+void SafetensorsFile::fail(const std::string& what) const {
+  throw UsageError(path_ + ": " + what);
+}
+
+void SafetensorsFile::parse_header(const std::string& text) {
+  DuplicateKeys duplicates;
+  const json header = json::parse(text, std::ref(duplicates), /*allow_exceptions=*/false);
+  if (!header.is_object()) fail("its header is not a JSON object");
+  if (duplicates.found()) fail(fmt::format("'{}' stands twice in its header", *duplicates.found()));
+  for (const auto& [name, value] : header.items()) {
+    if (name != kMetadataKey) {
+      entries_[name] = parse_entry(name, value);
+      continue;
+    }
+    if (!value.is_object()) fail("__metadata__ is not an object of strings");
+    for (const auto& [key, text_value] : value.items()) {
+      if (!text_value.is_string()) fail(fmt::format("metadata '{}' is not a string", key));
+      metadata_[key] = text_value;
+    }
+  }
+}
+
+SafetensorsFile::Entry SafetensorsFile::parse_entry(const std::string& name,
+                                                    const json& value) const {
+  const auto is_sizes = [](const json& list) {
+    return list.is_array() && std::all_of(list.begin(), list.end(),
+                                          [](const json& n) { return n.is_number_unsigned(); });
+  };
+  const auto field = [&](const char* key) {
+    return value.is_object() && value.contains(key) ? value[key] : json();
+  };
+  const json dtype = field("dtype"), shape = field("shape"), offsets = field("data_offsets");
+  if (!dtype.is_string()) fail(fmt::format("tensor '{}' has no dtype", name));
+  if (!is_sizes(shape)) fail(fmt::format("tensor '{}' has no valid shape", name));
+  if (!is_sizes(offsets) || offsets.size() != 2) {
+    fail(fmt::format("tensor '{}' has no valid data_offsets", name));
+  }
+  return {dtype, shape, offsets[0], offsets[1]};
+}
+
+void SafetensorsFile::check_ranges(uint64_t data_bytes) const {
+  std::vector<std::pair<uint64_t, const std::string*>> order;
+  for (const auto& [name, e] : entries_) {
+    if (e.begin > e.end) fail(fmt::format("tensor '{}' ends before it begins", name));
+    if (e.end > data_bytes) {
+      fail(fmt::format("truncated: tensor '{}' ends at byte {} of {}", name, e.end, data_bytes));
+    }
+    const auto dtype = known_dtype(e.dtype);
+    if (dtype && shape_bytes(e.shape, bytes_per_value(*dtype)) != e.end - e.begin) {
+      fail(fmt::format("tensor '{}' has {} bytes, which is not {} {}", name, e.end - e.begin,
+                       shape_text(e.shape), e.dtype));
+    }
+    if (e.begin < e.end) order.emplace_back(e.begin, &name);
+  }
+  std::sort(order.begin(), order.end());
+  uint64_t covered = 0;
+  for (const auto& [begin, name] : order) {
+    if (begin < covered) fail(fmt::format("tensor '{}' overlaps the one before it", *name));
+    if (begin > covered) fail(fmt::format("a hole of unused bytes before tensor '{}'", *name));
+    covered = entries_.at(*name).end;
+  }
+  if (covered != data_bytes) {
+    fail(fmt::format("{} bytes at its end belong to no tensor", data_bytes - covered));
+  }
+}
+
+const std::string& SafetensorsFile::metadata(const std::string& key) const {
+  const auto found = metadata_.find(key);
+  if (found == metadata_.end()) fail(fmt::format("metadata '{}' is missing", key));
+  return found->second;
+}
+
+const SafetensorsFile::Entry& SafetensorsFile::entry(const std::string& name) const {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) fail(fmt::format("tensor '{}' is missing", name));
+  return found->second;
+}
+
+Dtype SafetensorsFile::dtype(const std::string& name) const {
+  const std::string& found = entry(name).dtype;
+  const auto dtype = known_dtype(found);
+  if (!dtype) fail(fmt::format("tensor '{}' has dtype {}, expected F32 or F64", name, found));
+  return *dtype;
+}
+
+void SafetensorsFile::require(const std::string& name, const std::vector<size_t>& shape) const {
+  const Entry& e = entry(name);
+  dtype(name);
+  if (e.shape != shape) {
+    fail(fmt::format("tensor '{}' has shape {}, expected {}", name, shape_text(e.shape),
+                     shape_text(shape)));
+  }
+}
+
+std::vector<double> SafetensorsFile::read(const std::string& name,
+                                          const std::vector<size_t>& shape) {
+  require(name, shape);
+  const Entry& e = entry(name);
+  std::string bytes(e.end - e.begin, '\0');
+  in_.seekg(static_cast<std::streamoff>(data_start_ + e.begin));
+  in_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!in_) fail(fmt::format("tensor '{}' cannot be read", name));
+  std::vector<double> values =
+      dtype(name) == Dtype::f32 ? values_of<float>(bytes) : values_of<double>(bytes);
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) {
+      fail(fmt::format("tensor '{}' holds {} at element {}", name, values[i], i));
+    }
+  }
+  return values;
+}
+
+void write_safetensors(const std::filesystem::path& path, const std::vector<NamedArray>& tensors,
+                       const Metadata& metadata, Dtype dtype) {
+  json header;
+  if (!metadata.empty()) header[kMetadataKey] = metadata;
+  std::string data;
+  for (const NamedArray& tensor : tensors) {
+    const size_t begin = data.size();
+    dtype == Dtype::f32 ? append_values<float>(data, tensor.values)
+                        : append_values<double>(data, tensor.values);
+    header[tensor.name] = {{"dtype", dtype_name(dtype)},
+                           {"shape", tensor.shape},
+                           {"data_offsets", {begin, data.size()}}};
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');  // the data starts on an 8-byte boundary
+  const uint64_t length = text.size();
+  std::string content(sizeof length, '\0');
+  std::memcpy(content.data(), &length, sizeof length);
+  write_file_atomically(path, content + text + data);
+}
+
+}  // namespace sac::files

@@ -1,0 +1,75 @@
+// The safetensors format: an 8-byte little-endian length, a JSON header of that many bytes with
+// every tensor's dtype, shape and byte range, then the bytes. Strict both ways. Values pass through
+// as doubles; F32 and F64 are the types that can be read and written.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace sac::files {
+
+enum class Dtype { f32, f64 };
+
+/// One tensor to write; values are row-major.
+struct NamedArray {
+  std::string name;
+  std::vector<size_t> shape;
+  std::vector<double> values;
+};
+
+/// The header's `__metadata__`.
+using Metadata = std::map<std::string, std::string>;
+
+/// An open file. The constructor reads and checks the whole header; `read` reads one tensor.
+/// Every error is a UsageError, one line that names the file and the tensor or key.
+class SafetensorsFile {
+ public:
+  /// Refuses a truncated file, a header that is not JSON of the expected form, a name that stands
+  /// twice, and byte ranges that overlap, leave holes or do not fit the shape or the file.
+  explicit SafetensorsFile(const std::filesystem::path& path);
+
+  const std::string& path() const { return path_; }
+  const Metadata& metadata() const { return metadata_; }
+
+  /// Throws if the key is missing.
+  const std::string& metadata(const std::string& key) const;
+
+  /// Throws unless the tensor is there, in F32 or F64, with this shape.
+  void require(const std::string& name, const std::vector<size_t>& shape) const;
+
+  /// Throws if the tensor is missing or neither F32 nor F64.
+  Dtype dtype(const std::string& name) const;
+
+  /// The values of a tensor that must have this shape; throws on NaN and infinity.
+  std::vector<double> read(const std::string& name, const std::vector<size_t>& shape);
+
+ private:
+  struct Entry {
+    std::string dtype;
+    std::vector<size_t> shape;
+    uint64_t begin = 0, end = 0;  // bytes, from the end of the header
+  };
+
+  [[noreturn]] void fail(const std::string& what) const;
+  void parse_header(const std::string& text);
+  Entry parse_entry(const std::string& name, const nlohmann::json& json) const;
+  void check_ranges(uint64_t data_bytes) const;
+  const Entry& entry(const std::string& name) const;
+
+  std::string path_;
+  std::ifstream in_;
+  uint64_t data_start_ = 0;
+  Metadata metadata_;
+  std::map<std::string, Entry> entries_;
+};
+
+/// Writes all tensors with one dtype, atomically. Throws as write_file_atomically does.
+void write_safetensors(const std::filesystem::path& path, const std::vector<NamedArray>& tensors,
+                       const Metadata& metadata, Dtype dtype);
+
+}  // namespace sac::files

@@ -1,0 +1,64 @@
+#include "host/files/step_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/base/named_parameters.h"
+#include "host/base/usage_error.h"
+
+namespace sac::files {
+namespace {
+
+Batch read_batch(SafetensorsFile& file, const LearnerConfig& config) {
+  const size_t rows = static_cast<size_t>(config.batch);
+  const std::vector<size_t> obs{rows, static_cast<size_t>(config.shape.obs)};
+  const std::vector<size_t> act{rows, static_cast<size_t>(config.shape.act)};
+  Batch batch;
+  batch.size = config.batch;
+  batch.obs = file.read("batch.obs", obs);
+  batch.action = file.read("batch.action", act);
+  batch.reward = file.read("batch.reward", {rows});
+  batch.next_obs = file.read("batch.next_obs", obs);
+  batch.terminated = file.read("batch.terminated", {rows});
+  batch.value_noise = file.read("noise.value", act);
+  batch.policy_noise = file.read("noise.policy", act);
+  for (const double flag : batch.terminated) {
+    if (flag != 0 && flag != 1) {
+      throw UsageError(fmt::format("{}: tensor 'batch.terminated' holds {}, expected 0 or 1",
+                                   file.path(), flag));
+    }
+  }
+  return batch;
+}
+
+}  // namespace
+
+StepInputs read_step_inputs(const std::filesystem::path& path) {
+  SafetensorsFile file(path);
+  StepInputs inputs;
+  inputs.checkpoint = read_checkpoint(file);
+  inputs.batch = read_batch(file, inputs.checkpoint.config);
+  const auto names = named_parameters(inputs.checkpoint.config.shape);
+  const bool any_f64 = std::any_of(names.begin(), names.end(), [&](const NamedTensor& t) {
+    return file.dtype(t.name) == Dtype::f64;
+  });
+  inputs.dtype = any_f64 ? Dtype::f64 : Dtype::f32;
+  return inputs;
+}
+
+void write_step_outputs(const std::filesystem::path& path, const LearnerConfig& config,
+                        const StepResult& result, Dtype dtype) {
+  std::vector<NamedArray> tensors = checkpoint_tensors(config.shape, result.state);
+  for (NamedArray& g : named_arrays(config.shape, "grad.", result.gradients, false)) {
+    tensors.push_back(std::move(g));
+  }
+  const Losses& losses = result.losses;
+  tensors.push_back({"loss.v", {1}, {losses.v}});
+  tensors.push_back({"loss.pi", {1}, {losses.pi}});
+  tensors.push_back({"loss.q1", {1}, {losses.q1}});
+  tensors.push_back({"loss.q2", {1}, {losses.q2}});
+  write_safetensors(path, tensors, checkpoint_metadata(config, result.state), dtype);
+}
+
+}  // namespace sac::files

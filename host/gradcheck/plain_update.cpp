@@ -1,0 +1,49 @@
+#include "host/gradcheck/plain_update.h"
+
+#include <cmath>
+
+#include "host/base/named_parameters.h"
+
+namespace sac::gradcheck {
+namespace {
+
+double learning_rate(const Hyperparameters& hyper, Network network) {
+  switch (network) {
+    case Network::pi:
+      return hyper.policy_lr;
+    case Network::v:
+      return hyper.value_lr;
+    default:
+      return hyper.q_lr;
+  }
+}
+
+}  // namespace
+
+AgentState plain_update(const Shape& shape, const Hyperparameters& hyper, const AgentState& before,
+                        const std::vector<double>& gradients) {
+  AgentState after = before;
+  ++after.updates;
+  const double step = static_cast<double>(after.updates);
+  const double correction1 = 1 - std::pow(hyper.beta1, step);
+  const double correction2 = 1 - std::pow(hyper.beta2, step);
+  const size_t v_begin = network_layout(shape, Network::v).w1;
+  const size_t target_begin = network_layout(shape, Network::v_target).w1;
+  for (const NamedTensor& tensor : named_parameters(shape)) {
+    for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
+      double& p = after.parameters[i];
+      if (tensor.network == Network::v_target) {  // comes last: v is new already
+        p = hyper.tau * after.parameters[i - target_begin + v_begin] + (1 - hyper.tau) * p;
+        continue;
+      }
+      double &m = after.adam_m[i], &v = after.adam_v[i];
+      m = hyper.beta1 * m + (1 - hyper.beta1) * gradients[i];
+      v = hyper.beta2 * v + (1 - hyper.beta2) * gradients[i] * gradients[i];
+      const double m_hat = m / correction1, v_hat = v / correction2;
+      p -= learning_rate(hyper, tensor.network) * m_hat / (std::sqrt(v_hat) + hyper.adam_eps);
+    }
+  }
+  return after;
+}
+
+}  // namespace sac::gradcheck

@@ -1,0 +1,16 @@
+// Adam (Kingma and Ba 2015) and the soft update, written straight from the papers in double: what
+// the learners' updates are checked against.
+#pragma once
+
+#include <vector>
+
+#include "host/base/learner.h"
+
+namespace sac::gradcheck {
+
+/// The state after one Adam step on v, pi, q1 and q2 with the given gradients (layout of the
+/// parameters) and the soft update of v_target with the new v.
+AgentState plain_update(const Shape& shape, const Hyperparameters& hyper, const AgentState& before,
+                        const std::vector<double>& gradients);
+
+}  // namespace sac::gradcheck

@@ -1,0 +1,167 @@
+#include "host/training/config.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "host/base/environments.h"
+#include "host/base/usage_error.h"
+#include "host/training/presets.h"
+#include "kernels/env/registry.h"
+#include "kernels/layout.h"
+
+namespace sac::training {
+namespace {
+
+double replay_ratio(int updates_per_step, int batch, int64_t envs) {
+  return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
+}
+
+double physical_memory_bytes() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+// What a learner needs, to within a factor that does not matter: the replay, parameters with
+// gradients and moments, the environments, and the activations of a batch and of all environments.
+double learner_bytes(const LearnerConfig& c) {
+  const double parameters = 5.0 * static_cast<double>(agent_stride(c.shape));
+  const double per_row = 4.0 * c.shape.hidden + 4.0 * c.shape.obs;
+  const double rows = 5.0 * c.batch + static_cast<double>(c.envs);
+  return replay_bytes(c) + sizeof(float) * c.agents * (parameters + rows * per_row);
+}
+
+void check(const TrainConfig& config) {
+  const LearnerConfig& c = config.learner;
+  if (c.envs > c.replay_capacity) {
+    throw UsageError(
+        fmt::format("--envs {}: more than --replay-size {} can hold", c.envs, c.replay_capacity));
+  }
+  if (c.batch > c.replay_capacity) {
+    throw UsageError(
+        fmt::format("--batch {}: more than --replay-size {} can hold", c.batch, c.replay_capacity));
+  }
+  constexpr double kGigabyte = 1e9;
+  const double needed = learner_bytes(c), available = physical_memory_bytes();
+  if (needed > available) {
+    throw UsageError(fmt::format(
+        "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
+        "{:.1f} GB, this machine has {:.1f} GB",
+        c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, needed / kGigabyte,
+        available / kGigabyte));
+  }
+}
+
+}  // namespace
+
+TrainConfig resolve(const TrainOptions& o) {
+  TrainConfig config;
+  LearnerConfig& learner = config.learner;
+  learner.environment = o.env ? environment_index(*o.env) : 0;
+  const env::EnvironmentInfo& info = environment_info(learner.environment);
+  const Preset p = preset(o.preset, info.id, o.envs);
+
+  learner.shape = {info.obs, info.act, o.hidden.value_or(p.hidden)};
+  learner.max_action = info.max_action;
+  learner.batch = o.batch.value_or(p.batch);
+  learner.envs = p.envs;
+  learner.agents = o.agents;
+  learner.updates_per_step = o.updates_per_step.value_or(p.updates_per_step);
+  learner.replay_capacity = o.replay_size.value_or(p.replay_size);
+  learner.seed = o.seed;
+  learner.threads = o.threads.value_or(static_cast<int>(std::thread::hardware_concurrency()));
+  learner.hyper.gamma = o.gamma.value_or(p.gamma);
+  learner.hyper.tau = o.tau.value_or(p.tau);
+  learner.hyper.reward_scale = o.reward_scale.value_or(p.reward_scale);
+  learner.hyper.policy_lr = o.policy_lr.value_or(p.policy_lr);
+  learner.hyper.value_lr = o.value_lr.value_or(p.value_lr);
+  learner.hyper.q_lr = learner.hyper.value_lr;
+
+  config.preset = o.preset;
+  config.device = devices::choose_device(o.device);
+  learner.precision = devices::choose_precision(config.device.device, o.precision);
+  learner.mlp = devices::choose_mlp(o.mlp);
+  config.warmup = o.warmup.value_or(p.warmup);
+  config.eval_every = o.eval_every.value_or(p.eval_every);
+  config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
+  config.steps = o.steps;
+  config.updates = o.updates;
+  config.time_limit = o.time_limit;
+  config.keep_going = o.keep_going;
+  config.quiet = o.quiet;
+  config.out = o.out;
+  check(config);
+  return config;
+}
+
+int64_t warmup_vector_steps(const TrainConfig& config) {
+  const int64_t transitions = std::max<int64_t>(config.warmup, config.learner.batch);
+  return (transitions + config.learner.envs - 1) / config.learner.envs;
+}
+
+double replay_ratio(const LearnerConfig& c) {
+  return replay_ratio(c.updates_per_step, c.batch, c.envs);
+}
+
+bool leaves_more_unlearned_than_its_preset(const TrainConfig& config) {
+  const LearnerConfig& c = config.learner;
+  const Preset usual = preset(config.preset, environment_info(c.environment).id, c.envs);
+  return replay_ratio(c) <
+         std::min(1.0, replay_ratio(usual.updates_per_step, usual.batch, usual.envs));
+}
+
+double replay_bytes(const LearnerConfig& c) {
+  return static_cast<double>(c.replay_capacity) * c.agents * record_layout(c.shape).size *
+         sizeof(float);
+}
+
+nlohmann::ordered_json to_json(const TrainConfig& config) {
+  const LearnerConfig& c = config.learner;
+  const env::EnvironmentInfo& env = environment_info(c.environment);
+  const auto limit = [](const auto& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+  };
+  return {{"version", SAC_VERSION},
+          {"env", env.id},
+          {"solved_at", env.solved_at},
+          {"solved_episodes", env.solved_episodes},
+          {"preset", config.preset},
+          {"device", devices::device_name(config.device.device)},
+          {"precision", precision_name(c.precision)},
+          {"mlp", devices::mlp_name(c.mlp)},
+          {"threads", c.threads},
+          {"seed", c.seed},
+          {"envs", c.envs},
+          {"agents", c.agents},
+          {"obs", c.shape.obs},
+          {"act", c.shape.act},
+          {"max_action", c.max_action},
+          {"hidden", c.shape.hidden},
+          {"batch", c.batch},
+          {"updates_per_step", c.updates_per_step},
+          {"replay_size", c.replay_capacity},
+          {"replay_ratio", replay_ratio(c)},
+          {"warmup", config.warmup},
+          {"policy_lr", c.hyper.policy_lr},
+          {"value_lr", c.hyper.value_lr},
+          {"q_lr", c.hyper.q_lr},
+          {"gamma", c.hyper.gamma},
+          {"tau", c.hyper.tau},
+          {"reward_scale", c.hyper.reward_scale},
+          {"beta1", c.hyper.beta1},
+          {"beta2", c.hyper.beta2},
+          {"adam_eps", c.hyper.adam_eps},
+          {"log_std_min", c.hyper.log_std.low},
+          {"log_std_max", c.hyper.log_std.high},
+          {"eval_every", config.eval_every},
+          {"eval_episodes", config.eval_episodes},
+          {"steps", limit(config.steps)},
+          {"updates", limit(config.updates)},
+          {"time_limit", limit(config.time_limit)},
+          {"keep_going", config.keep_going}};
+}
+
+}  // namespace sac::training

@@ -1,0 +1,68 @@
+// Everything a training run is made of: from the options a user gave to a checked configuration.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "host/base/environments.h"
+#include "host/base/learner.h"
+#include "host/devices/devices.h"
+
+namespace sac::training {
+
+/// The options of `sac_cuda train`, each in its allowed range; empty where the user gave none.
+struct TrainOptions {
+  std::optional<std::string> env;
+  std::string preset = "fast";
+  std::string device = "auto";
+  std::string precision = "auto";
+  std::string mlp = "fused";
+  int agents = 1;
+  uint64_t seed = 0;
+  std::optional<int> threads, hidden, batch, updates_per_step, eval_episodes;
+  std::optional<int64_t> envs, replay_size, warmup, eval_every, steps, updates;
+  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, time_limit;
+  bool keep_going = false;
+  bool quiet = false;
+  std::string out;
+};
+
+/// A training run, everything resolved. Limits that are not there are empty.
+struct TrainConfig {
+  std::string preset;
+  devices::DeviceChoice device;
+  LearnerConfig learner;
+  int64_t warmup = 0;                     ///< transitions per agent with uniform random actions
+  int64_t eval_every = 1;                 ///< gradient steps
+  int eval_episodes = 1;                  ///< per agent
+  std::optional<int64_t> steps, updates;  ///< per agent
+  std::optional<double> time_limit;       ///< seconds, wall clock
+  bool keep_going = false;
+  bool quiet = false;
+  std::filesystem::path out;  ///< empty: a fresh directory under runs/
+};
+
+/// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
+/// each other, memory against the machine's. Throws UsageError.
+TrainConfig resolve(const TrainOptions& options);
+
+/// Vector steps of warm-up: enough for `warmup` transitions and for one batch.
+int64_t warmup_vector_steps(const TrainConfig& config);
+
+/// Transitions learned from per transition collected: updates x batch / new transitions.
+double replay_ratio(const LearnerConfig& config);
+
+/// Is the replay ratio below 1, and below what the preset has with as many environments? A preset
+/// may mean to leave transitions unlearned: fresh ones teach more.
+bool leaves_more_unlearned_than_its_preset(const TrainConfig& config);
+
+/// Bytes of the replay buffers of all agents.
+double replay_bytes(const LearnerConfig& config);
+
+/// Everything resolved, for config.json.
+nlohmann::ordered_json to_json(const TrainConfig& config);
+
+}  // namespace sac::training

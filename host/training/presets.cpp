@@ -1,0 +1,94 @@
+#include "host/training/presets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/base/usage_error.h"
+
+namespace sac::training {
+namespace {
+
+// `fast`, per environment. The README says how the values were found.
+struct Tuned {
+  std::string_view environment;
+  int64_t envs;  // where --envs is not given
+  int batch;
+  int64_t envs_per_update;  // one gradient step for so many environments
+  double policy_lr, value_lr, tau, gamma, reward_scale;
+  int64_t eval_every;
+};
+
+constexpr Tuned kTuned[] = {
+    // environment                        envs batch e/u policy value  tau  gamma scale eval
+    {"InvertedPendulumBulletEnv-v0", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
+    {"InvertedPendulumSwingupBulletEnv-v0", 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 5, 500},
+    {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100},
+    {"InvertedPendulum-v5", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
+};
+
+const Tuned* tuned_for(std::string_view environment) {
+  const auto* tuned = std::find_if(std::begin(kTuned), std::end(kTuned),
+                                   [&](const Tuned& t) { return t.environment == environment; });
+  return tuned == std::end(kTuned) ? nullptr : tuned;
+}
+
+// More environments bring more transitions per vector step, and more gradient steps to learn them.
+int fast_updates_per_step(int64_t envs, int64_t envs_per_update) {
+  const double updates =
+      std::round(static_cast<double>(envs) / static_cast<double>(envs_per_update));
+  return static_cast<int>(std::clamp(updates, 1.0, 64.0));
+}
+
+Preset article(int64_t envs) {
+  return {.envs = envs,
+          .hidden = 256,
+          .batch = 256,
+          .updates_per_step = 1,
+          .replay_size = 1'000'000,
+          .warmup = 1000,
+          .policy_lr = 3e-4,
+          .value_lr = 3e-4,
+          .gamma = 0.99,
+          .tau = 0.005,
+          .reward_scale = 2,
+          .eval_every = 1000};
+}
+
+Preset fast(std::string_view environment, std::optional<int64_t> envs) {
+  const Tuned* tuned = tuned_for(environment);
+  if (tuned == nullptr) return article(envs.value_or(1));  // not tuned yet
+  Preset p = article(envs.value_or(tuned->envs));
+  p.batch = tuned->batch;
+  p.updates_per_step = fast_updates_per_step(p.envs, tuned->envs_per_update);
+  p.warmup = std::max<int64_t>(1000, p.envs);
+  p.policy_lr = tuned->policy_lr;
+  p.value_lr = tuned->value_lr;
+  p.tau = tuned->tau;
+  p.gamma = tuned->gamma;
+  p.reward_scale = tuned->reward_scale;
+  p.eval_every = tuned->eval_every;
+  return p;
+}
+
+}  // namespace
+
+Preset preset(std::string_view name, std::string_view environment, std::optional<int64_t> envs) {
+  if (name == "fast") return fast(environment, envs);
+  if (name == "article") return article(envs.value_or(1));
+  throw UsageError(fmt::format("--preset {}: expected fast or article", name));
+}
+
+std::string fast_preset_table() {
+  constexpr const char* kRow = "{:<36}{:>6}{:>7}{:>13}{:>11}{:>10}{:>7}{:>7}{:>7}{:>6}\n";
+  std::string table = fmt::format(fmt::runtime(kRow), "", "envs", "batch", "envs/update",
+                                  "policy-lr", "value-lr", "tau", "gamma", "scale", "eval");
+  for (const Tuned& t : kTuned) {
+    table += fmt::format(fmt::runtime(kRow), t.environment, t.envs, t.batch, t.envs_per_update,
+                         t.policy_lr, t.value_lr, t.tau, t.gamma, t.reward_scale, t.eval_every);
+  }
+  return table;
+}
+
+}  // namespace sac::training

@@ -1,0 +1,45 @@
+// What a run has done so far: the one record that progress, metrics.csv and summary.json show.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "host/base/learner.h"
+#include "host/training/returns.h"
+
+namespace sac::training {
+
+enum class StopReason { none, solved, steps, updates, time_limit, interrupted, diverged };
+
+/// "solved", "steps", ...; as summary.json names it.
+const char* stop_reason_name(StopReason reason);
+
+struct AgentRecord {
+  Returns returns;                         ///< of the latest evaluation
+  Losses losses;                           ///< of the latest gradient step before it
+  std::optional<double> seconds_to_solve;  ///< training time at its first solving evaluation
+};
+
+/// Counts are per agent, warm-up included.
+struct RunRecord {
+  int64_t env_steps = 0;            ///< transitions
+  int64_t updates = 0;              ///< gradient steps
+  double train_seconds = 0;         ///< in the training loop, without evaluation and file writing
+  double wall_seconds = 0;          ///< since the start, everything included
+  std::vector<AgentRecord> agents;  ///< empty before the first evaluation
+  Returns returns;                  ///< of the latest evaluation, all agents together
+  std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which
+                                           ///< every agent was at the threshold
+  StopReason stop = StopReason::none;
+
+  double env_steps_per_second() const { return rate(env_steps); }
+  double updates_per_second() const { return rate(updates); }
+
+ private:
+  double rate(int64_t count) const {
+    return train_seconds > 0 ? static_cast<double>(count) / train_seconds : 0;
+  }
+};
+
+}  // namespace sac::training

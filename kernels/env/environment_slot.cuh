@@ -1,0 +1,67 @@
+// One environment of one agent: in its thread's registers while it is played, in global memory
+// between launches.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstring>
+
+#include "kernels/device_state.h"
+#include "kernels/env/environment.h"
+#include "kernels/random.h"
+
+namespace sac::env {
+
+/// The scalars of the states lie in rows of `envs`, one row per scalar, so that neighbouring
+/// threads read neighbouring floats.
+template <template <class> class E>
+class EnvironmentSlot {
+  using Environment = E<float>;
+  using State = typename Environment::State;
+  static constexpr int kState = Environment::info.state;
+  static_assert(sizeof(State) == kState * sizeof(float), "a state is its scalars and no more");
+
+ public:
+  __device__ EnvironmentSlot(const DeviceState& d, int agent, uint64_t environment)
+      : index(environment),
+        scalars_(d.environment_state + static_cast<size_t>(agent) * kState * d.envs + environment),
+        stride_(d.envs),
+        episode_steps_(d.episode_steps + static_cast<size_t>(agent) * d.envs + environment),
+        vector_step_(d.vector_step + static_cast<size_t>(agent) * d.envs + environment) {}
+
+  __device__ void load() {
+    float packed[kState];
+    for (int i = 0; i < kState; ++i) packed[i] = scalars_[i * stride_];
+    memcpy(&state, packed, sizeof(State));
+    episode_steps = *episode_steps_;
+    vector_step = *vector_step_;
+  }
+
+  __device__ void save() const {
+    float packed[kState];
+    memcpy(packed, &state, sizeof(State));
+    for (int i = 0; i < kState; ++i) scalars_[i * stride_] = packed[i];
+    *episode_steps_ = episode_steps;
+    *vector_step_ = vector_step;
+  }
+
+  /// A start state, drawn for the present vector step.
+  __device__ void reset(uint64_t key) {
+    ResetDraws<float> draws({key}, Purpose::reset, static_cast<uint32_t>(index), vector_step);
+    state = Environment::reset(draws);
+    episode_steps = 0;
+  }
+
+  const uint64_t index;  ///< of the environment within its agent
+  State state;
+  int episode_steps;     ///< since the episode's start
+  uint64_t vector_step;  ///< this environment's steps so far
+
+ private:
+  float* const scalars_;
+  const uint64_t stride_;
+  int* const episode_steps_;
+  uint64_t* const vector_step_;
+};
+
+}  // namespace sac::env

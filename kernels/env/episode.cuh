@@ -1,0 +1,38 @@
+// One evaluated episode: from its start state to its end, with the policy's mean action.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/env/environment.h"
+#include "kernels/random.h"
+
+namespace sac::env {
+
+template <template <class> class E>
+struct Episode {
+  using Environment = E<float>;
+
+  typename Environment::State state;
+  double total = 0;  ///< the return so far
+  int length = 0;    ///< steps so far
+  bool playing = true;
+
+  /// The start state of episode number `index`. `key` is the evaluation's seed + agent.
+  __device__ void start(uint64_t key, int index) {
+    ResetDraws<float> draws({key}, Purpose::evaluate, static_cast<uint32_t>(index), 0);
+    state = Environment::reset(draws);
+  }
+
+  /// One step, given the policy's heads: means first.
+  __device__ void step(const float* policy_output, float max_action) {
+    constexpr EnvironmentInfo kInfo = Environment::info;
+    float action[kInfo.act];
+    for (int a = 0; a < kInfo.act; ++a) action[a] = max_action * tanhf(policy_output[a]);
+    const Outcome<float> outcome = Environment::step(state, action);
+    total += outcome.reward;
+    ++length;
+    playing = !outcome.terminated && length < kInfo.time_limit;
+  }
+};
+
+}  // namespace sac::env

@@ -1,0 +1,29 @@
+// The fused kernels' launchers, one set per hidden width and precision; evaluation is fp32 in all.
+// Each source that defines a member is compiled once per set, with SAC_HIDDEN and SAC_PRECISION
+// set to it (CMakeLists.txt); launch.cpp picks.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/fused/launch.h"
+
+namespace sac::fused {
+
+template <int H, Precision P>
+struct Fused {
+  static void rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream);
+  static void gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream);
+  static void update(const DeviceState& d, cudaStream_t stream);
+
+  static std::vector<KernelBudget> rollout_budgets();
+  static KernelBudget gradients_budget();
+  static KernelBudget update_budget();
+};
+
+template <int H>
+struct FusedEvaluation {
+  static void evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream);
+  static std::vector<KernelBudget> budgets();
+};
+
+}  // namespace sac::fused

@@ -1,0 +1,102 @@
+#include "kernels/fused/launch.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "kernels/fused/instances.h"
+
+namespace sac::fused {
+namespace {
+
+constexpr std::array kWidths = {32, 64, 128, 256};
+constexpr std::array kPrecisions = {Precision::fp32, Precision::tf32, Precision::bf16};
+
+/// Calls f with the width as std::integral_constant.
+template <class F>
+void with_width(int hidden, const F& f) {
+  switch (hidden) {
+    case 32:
+      return f(std::integral_constant<int, 32>());
+    case 64:
+      return f(std::integral_constant<int, 64>());
+    case 128:
+      return f(std::integral_constant<int, 128>());
+    case 256:
+      return f(std::integral_constant<int, 256>());
+    default:
+      throw std::invalid_argument("hidden must be 32, 64, 128 or 256 on a GPU, not " +
+                                  std::to_string(hidden));
+  }
+}
+
+/// Calls f with the launchers of this width and precision.
+template <class F>
+void with_fused(int hidden, Precision precision, const F& f) {
+  with_width(hidden, [&](auto h) {
+    switch (precision) {
+      case Precision::fp32:
+        return f(Fused<h(), Precision::fp32>());
+      case Precision::tf32:
+        return f(Fused<h(), Precision::tf32>());
+      case Precision::bf16:
+        return f(Fused<h(), Precision::bf16>());
+    }
+  });
+}
+
+std::vector<KernelBudget> budgets_of(int hidden, Precision precision) {
+  std::vector<KernelBudget> all;
+  with_fused(hidden, precision, [&all](auto fused) {
+    all = fused.rollout_budgets();
+    all.push_back(fused.gradients_budget());
+    all.push_back(fused.update_budget());
+  });
+  return all;
+}
+
+}  // namespace
+
+bool is_fused(int hidden) {
+  return std::ranges::find(kWidths, hidden) != kWidths.end();
+}
+
+void launch_rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream) {
+  with_fused(d.shape.hidden, d.precision,
+             [&](auto fused) { fused.rollout(d, steps, warm_up, stream); });
+}
+
+void launch_gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream) {
+  with_fused(d.shape.hidden, d.precision, [&](auto fused) { fused.gradients(d, given, stream); });
+}
+
+void launch_update(const DeviceState& d, cudaStream_t stream) {
+  with_fused(d.shape.hidden, d.precision, [&](auto fused) { fused.update(d, stream); });
+}
+
+void launch_evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream) {
+  with_width(d.shape.hidden, [&](auto h) { FusedEvaluation<h()>::evaluate(d, results, stream); });
+}
+
+std::vector<KernelBudget> kernel_budgets() {
+  std::vector<KernelBudget> all;
+  const auto add = [&all](const std::vector<KernelBudget>& some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  for (const int hidden : kWidths) {
+    for (const Precision precision : kPrecisions) add(budgets_of(hidden, precision));
+    with_width(hidden, [&](auto h) { add(FusedEvaluation<h()>::budgets()); });
+  }
+  return all;
+}
+
+size_t largest_shared_bytes(int hidden, Precision precision) {
+  size_t largest = 0;
+  for (const KernelBudget& b : budgets_of(hidden, precision)) {
+    largest = std::max(largest, b.shared_bytes);
+  }
+  return largest;
+}
+
+}  // namespace sac::fused

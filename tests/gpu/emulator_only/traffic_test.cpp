@@ -1,0 +1,99 @@
+// Bank conflicts and memory sectors of the fused kernels, as the emulator counts them, against
+// their ideal: what the same words would take in full passes and packed sectors.
+#include <cuda_runtime.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "host/cuda/cuda_learner.h"
+#include "kernels/env/registry.h"
+
+namespace sac {
+namespace {
+
+double share(int64_t excess, int64_t ideal) {
+  return 100.0 * static_cast<double>(excess) / static_cast<double>(ideal);
+}
+
+/// One vector step of two tiles of environments and one gradient step of two tiles of rows,
+/// counted.
+std::vector<simt::KernelCounters> counted_training(int hidden, Precision precision) {
+  const env::EnvironmentInfo& info = env::Environments::info[0];
+  LearnerConfig c;
+  c.environment = 0;
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.precision = precision;
+  c.max_action = info.max_action;
+  c.batch = 32;
+  c.envs = 64;
+  c.replay_capacity = 256;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(1);
+  simt::reset();
+  simt::Options counting;
+  counting.count = true;
+  simt::set_options(counting);
+  learner->train(1);
+  return simt::all_counters();
+}
+
+class KernelTraffic : public testing::Test {
+ protected:
+  ~KernelTraffic() override {
+    simt::set_options(simt::options_from_environment());
+    simt::reset();
+  }
+};
+
+using Kind = std::tuple<int, Precision>;
+class KernelTrafficOf : public KernelTraffic, public testing::WithParamInterface<Kind> {};
+
+// All that is done per element of a layer: products, activations, weight gradients, cp.async.
+TEST_P(KernelTrafficOf, LayersHaveNoBankConflictsAndStreamWholeSectors) {
+  const auto [hidden, precision] = GetParam();
+  int lines = 0;
+  for (const simt::KernelCounters& k : counted_training(hidden, precision)) {
+    for (const simt::LineCounters& l : simt::counters_by_line(k.kernel)) {
+      const auto of = [&l](const char* file) { return l.line.find(file) != std::string::npos; };
+      const bool copy = of("kernels/gpu/ptx.cuh");
+      if (!copy && !of("kernels/mlp/") && !of("kernels/tensor_core")) continue;
+      ++lines;
+      EXPECT_EQ(l.counters.shared_wavefronts, l.counters.shared_ideal) << k.name << ' ' << l.line;
+      if (copy) {
+        EXPECT_EQ(l.counters.global_sectors, l.counters.global_ideal) << k.name << ' ' << l.line;
+      }
+    }
+  }
+  EXPECT_GT(lines, 10);
+}
+
+// What is left, at full width: a thread per row or per environment samples, steps and records, 1 %
+// of the passes at most; W1 is read by columns, an eighth of the sectors at most.
+TEST_F(KernelTraffic, TheRestIsSmall) {
+  int kernels = 0;
+  for (const simt::KernelCounters& k : counted_training(256, Precision::fp32)) {
+    const simt::Counters& c = k.counters;
+    const double passes = share(c.shared_wavefronts - c.shared_ideal, c.shared_ideal);
+    const double sectors = share(c.global_sectors - c.global_ideal, c.global_ideal);
+    std::printf("  %5.2f %% passes, %5.2f %% sectors above the ideal: %s\n", passes, sectors,
+                k.name.substr(0, k.name.find('<')).c_str());
+    EXPECT_LE(passes, 1) << k.name;
+    EXPECT_LE(sectors, 12.5) << k.name;
+    EXPECT_EQ(c.launches, 1) << k.name;
+    ++kernels;
+  }
+  EXPECT_EQ(kernels, 3) << "a rollout and two kernels per gradient step";
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, KernelTrafficOf,
+                         testing::Combine(testing::Values(32, 64, 128, 256),
+                                          testing::Values(Precision::fp32, Precision::tf32,
+                                                          Precision::bf16)),
+                         [](const testing::TestParamInfo<Kind>& test) {
+                           return std::string(precision_name(std::get<1>(test.param))) + "_" +
+                                  std::to_string(std::get<0>(test.param));
+                         });
+
+}  // namespace
+}  // namespace sac

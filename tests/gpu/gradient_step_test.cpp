@@ -1,0 +1,104 @@
+// Gradient steps against the double reference, on batches and noise given to both.
+#include <gtest/gtest.h>
+
+#include "host/cpu/cpu_learner.h"
+#include "host/cuda/cuda_learner.h"
+#include "tests/gpu/step_budget.h"
+
+namespace sac {
+namespace {
+
+/// With a clamp so narrow that rows meet it at both ends.
+LearnerConfig config_of(const Shape& shape, int batch) {
+  LearnerConfig c = step_config(shape, batch);
+  c.hyper.log_std = {.low = -0.1, .high = 0.1};
+  return c;
+}
+
+/// The kernels' initial parameters, and moments.
+AgentState running_state(Learner& learner, const Shape& shape) {
+  AgentState state = learner.state(0);
+  set_moments(shape, state);
+  return state;
+}
+
+struct Case {
+  Mlp mlp;
+  Shape shape;
+  int batch;
+};
+
+class KernelGradientStep : public testing::TestWithParam<Case> {};
+
+// Every fused width, and others; batches of one row, of less than a tile, of many tiles and a row;
+// every number of actions; the smallest and the largest observation.
+//
+// The error model. A gradient is a sum over the batch of products; each factor is an inner product
+// of length H, or comes out of some: rounding errors that walk at random to about u sqrt(H), in
+// about four layers forward and backward. Terms may cancel, so the scale is that of the terms, for
+// which the network's largest gradient stands. Twice u sqrt(H) of it is what is allowed.
+TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
+  LearnerConfig c = config_of(GetParam().shape, GetParam().batch);
+  c.mlp = GetParam().mlp;
+  const auto kernels = cuda::make_cuda_learner(c);
+  const auto reference = cpu::make_cpu_learner<double>(c);
+  const AgentState state = running_state(*kernels, c.shape);
+  kernels->load(0, state);
+  reference->load(0, state);
+  const Batch batch = random_batch(c, 7);
+  const double inner = kUnit * std::sqrt(c.shape.hidden);
+  expect_step_close(c, kernels->gradient_step(batch), reference->gradient_step(batch), 2 * inner,
+                    4 * inner);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, KernelGradientStep,
+    testing::Values(Case{Mlp::fused, {5, 1, 32}, 1}, Case{Mlp::fused, {1, 4, 32}, 13},
+                    Case{Mlp::fused, {16, 2, 32}, 129}, Case{Mlp::fused, {3, 1, 64}, 37},
+                    Case{Mlp::fused, {16, 4, 64}, 65}, Case{Mlp::fused, {9, 3, 128}, 33},
+                    Case{Mlp::fused, {5, 1, 256}, 31}, Case{Mlp::fused, {4, 2, 256}, 17},
+                    Case{Mlp::cublas, {5, 1, 20}, 1}, Case{Mlp::cublas, {1, 4, 48}, 13},
+                    Case{Mlp::cublas, {16, 2, 33}, 129}, Case{Mlp::cublas, {3, 1, 300}, 37},
+                    Case{Mlp::cublas, {5, 1, 256}, 31}),
+    [](const testing::TestParamInfo<Case>& test) {
+      const Case& c = test.param;
+      return way_name({c.mlp, Precision::fp32}) + "_hidden" + std::to_string(c.shape.hidden) +
+             "_batch" + std::to_string(c.batch);
+    });
+
+class KernelLockStep : public testing::TestWithParam<Way> {};
+
+// Both learners step from their own results on the same batches and noise. What is compared is the
+// distance in units of the way travelled: rounding enters each step as in the test above, 1e-6 of a
+// gradient at most, and Adam divides it by sqrt(v), which is of the gradient's size; 200 such
+// errors add up to no more than 2e-4 of the way even if all had one direction.
+TEST_P(KernelLockStep, HoldsFor200Steps) {
+  LearnerConfig c = config_of({3, 1, width_of(GetParam().mlp)}, 37);
+  take(GetParam(), c);
+  c.hyper.log_std = {};
+  const auto kernels = cuda::make_cuda_learner(c);
+  const auto reference = cpu::make_cpu_learner<double>(c);
+  const AgentState start = running_state(*kernels, c.shape);
+  kernels->load(0, start);
+  reference->load(0, start);
+  for (uint64_t step = 0; step < 200; ++step) {
+    const Batch batch = random_batch(c, 100 + 10 * step);
+    kernels->gradient_step(batch);
+    reference->gradient_step(batch);
+  }
+  const std::vector<double> got = kernels->state(0).parameters;
+  const std::vector<double> expected = reference->state(0).parameters;
+  double error = 0, way = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    error += std::pow(got[i] - expected[i], 2);
+    way += std::pow(expected[i] - start.parameters[i], 2);
+  }
+  const double share = std::sqrt(error / way) / 2e-4;
+  std::printf("  200 steps used %.1f %% of the allowance\n", 100 * share);
+  EXPECT_LE(share, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelLockStep, exact_ways(), name_of_way);
+
+}  // namespace
+}  // namespace sac

@@ -1,0 +1,183 @@
+// The rollout, record by record, against the simulators and the policy in double.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "host/base/environments.h"
+#include "host/cuda/agent_memory.h"
+#include "host/cuda/backend.h"
+#include "kernels/env/registry.h"
+#include "kernels/fused/launch.h"
+#include "kernels/sac/initialise.h"
+#include "tests/gpu/error_budget.h"
+#include "tests/gpu/ways.h"
+
+namespace sac {
+namespace {
+
+LearnerConfig config_of(const Way& way, int environment) {
+  const env::EnvironmentInfo& info = env::Environments::info[environment];
+  LearnerConfig c;
+  c.environment = environment;
+  take(way, c);
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = width_of(way.mlp)};
+  c.max_action = info.max_action;
+  c.envs = 37;  // a tile and five
+  c.agents = 2;
+  c.seed = 9;
+  c.replay_capacity = 37 * 40;  // every step's slots are kept
+  return c;
+}
+
+/// What warm-up does.
+std::vector<double> uniform_action(const LearnerConfig& c, RandomKey key, uint32_t env,
+                                   uint64_t step) {
+  std::vector<double> action;
+  for (uint32_t a = 0; a < static_cast<uint32_t>(c.shape.act); ++a) {
+    const uint32_t element = env * static_cast<uint32_t>(c.shape.act) + a;
+    const uint32_t word = random_word(key, Purpose::warm_up, element, step);
+    action.push_back(c.max_action * (2 * uniform01<double>(word) - 1));
+  }
+  return action;
+}
+
+/// What the policy does with the observation, in double.
+std::vector<double> policy_action(const LearnerConfig& c, const std::vector<double>& p,
+                                  const std::vector<double>& obs, RandomKey key, uint32_t env,
+                                  uint64_t step) {
+  const NetworkLayout l = network_layout(c.shape, Network::pi);
+  const auto layer = [&p](const std::vector<double>& x, size_t w, size_t b, int out, bool relu) {
+    std::vector<double> y;
+    for (int j = 0; j < out; ++j) {
+      double sum = p[b + static_cast<size_t>(j)];
+      for (size_t i = 0; i < x.size(); ++i) {
+        sum += p[w + static_cast<size_t>(j) * x.size() + i] * x[i];
+      }
+      y.push_back(relu ? std::max(sum, 0.0) : sum);
+    }
+    return y;
+  };
+  const std::vector<double> h1 = layer(obs, l.w1, l.b1, l.hidden, true);
+  const std::vector<double> h2 = layer(h1, l.w2, l.b2, l.hidden, true);
+  const std::vector<double> heads = layer(h2, l.w3, l.b3, l.out, false);
+  std::vector<double> action;
+  for (uint32_t a = 0; a < static_cast<uint32_t>(c.shape.act); ++a) {
+    const uint32_t element = env * static_cast<uint32_t>(c.shape.act) + a;
+    const double noise = random_normal<double>(key, Purpose::explore, element, step);
+    const double log_std = heads[static_cast<size_t>(c.shape.act) + a];
+    action.push_back(tanh_gaussian_sample(heads[a], log_std, noise, c.max_action).action);
+  }
+  return action;
+}
+
+/// Plays agent `agent`'s environments in double with the recorded actions, through resets, and
+/// compares every record. The simulators' rounding grows by a few percent per step for the tens of
+/// steps of an episode; observations and rewards are of order one to ten. An action is off by what
+/// rounding the operands of one product makes of the policy's outputs: half a unit in the last
+/// place of sums that are of order one, times a log-std's effect at noise of up to four.
+template <template <class> class E>
+void expect_records(const LearnerConfig& c, const std::vector<float>& records,
+                    const std::vector<double>& parameters, int agent, uint64_t warm_up,
+                    uint64_t steps) {
+  const env::EnvironmentInfo& info = E<double>::info;
+  const RecordLayout layout = record_layout(c.shape);
+  const RandomKey key = {c.seed + static_cast<uint64_t>(agent)};
+  ErrorBudget budget(std::string(info.id) + ", agent " + std::to_string(agent) + ", " +
+                     way_name({c.mlp, c.precision}));
+  int resets = 0;
+  for (uint32_t e = 0; e < static_cast<uint32_t>(c.envs); ++e) {
+    ResetDraws<double> first(key, Purpose::reset, e, 0);
+    auto state = E<double>::reset(first);
+    for (uint64_t t = 0; t < steps; ++t) {
+      const size_t at = replay_slot(t, static_cast<uint64_t>(c.envs), e,
+                                    static_cast<uint64_t>(c.replay_capacity)) *
+                        static_cast<size_t>(layout.size);
+      const std::vector<double> record(records.begin() + static_cast<ptrdiff_t>(at),
+                                       records.begin() + static_cast<ptrdiff_t>(at) + layout.size);
+      std::vector<double> expected(record.size(), 0.0);
+      E<double>::observe(state, expected.data());
+      const std::vector<double> obs(record.begin(), record.begin() + c.shape.obs);
+      const std::vector<double> action =
+          t < warm_up ? uniform_action(c, key, e, t) : policy_action(c, parameters, obs, key, e, t);
+      std::copy(action.begin(), action.end(), expected.begin() + layout.action);
+      const size_t first_action = static_cast<size_t>(layout.action), actions = action.size();
+      budget.expect_close("action", record, expected, first_action, actions,
+                          2e-4 + 4 * gradcheck::operand_rounding(c.precision) * c.max_action);
+      std::copy_n(record.begin() + layout.action, actions, expected.begin() + layout.action);
+      const env::Outcome<double> outcome =
+          E<double>::step(state, &record[static_cast<size_t>(layout.action)]);
+      expected[static_cast<size_t>(layout.reward)] = outcome.reward;
+      expected[static_cast<size_t>(layout.terminated)] = outcome.terminated;
+      E<double>::observe(state, &expected[static_cast<size_t>(layout.next_obs)]);
+      budget.expect_close("record", record, expected, 0, record.size(), 2e-4);
+      if (outcome.terminated) {
+        ++resets;
+        ResetDraws<double> draws(key, Purpose::reset, e, t + 1);
+        state = E<double>::reset(draws);
+      }
+    }
+  }
+  if (std::string(info.id) == "InvertedPendulumBulletEnv-v0") {
+    EXPECT_GT(resets, 10);
+  }
+}
+
+class KernelRollout : public testing::TestWithParam<Way> {};
+
+TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
+  constexpr int kWarmUp = 7, kSteps = 40;
+  for (int environment = 0; environment < env::Environments::size; ++environment) {
+    const LearnerConfig c = config_of(GetParam(), environment);
+    const cuda::Stream stream;
+    const cuda::AgentMemory memory(c);
+    const DeviceState& d = memory.device();
+    const auto backend = cuda::make_backend(c, d, stream);
+    launch_initialise(d, stream.get());
+    launch_start_environments(d, stream.get());
+    backend->rollout(d, kWarmUp, true);
+    backend->rollout(d, 1, false);
+    backend->rollout(d, kSteps - kWarmUp - 1, false);
+    stream.synchronise();
+    EXPECT_EQ(memory.progress().vector_steps, kSteps);
+    const size_t count = static_cast<size_t>(c.replay_capacity * record_layout(c.shape).size);
+    for (int agent = 0; agent < c.agents; ++agent) {
+      std::vector<float> records(count);
+      check(cudaMemcpy(records.data(), d.replay + static_cast<size_t>(agent) * count,
+                       count * sizeof(float), cudaMemcpyDeviceToHost),
+            "cudaMemcpy");
+      const std::vector<double> parameters = memory.state(agent).parameters;
+      env::Environments::visit(environment, [&]<template <class> class E>() {
+        expect_records<E>(c, records, parameters, agent, kWarmUp, kSteps);
+      });
+    }
+  }
+}
+
+// Pendulum-v1 never terminates: its 200th step is the last of an episode for every environment.
+TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
+  const LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
+  const int limit = env::Environments::info[c.environment].time_limit;
+  const cuda::Stream stream;
+  const cuda::AgentMemory memory(c);
+  const DeviceState& d = memory.device();
+  const auto backend = cuda::make_backend(c, d, stream);
+  const auto episode_steps_after = [&](int steps) {
+    for (int t = 0; t < steps; ++t) backend->rollout(d, 1, true);
+    stream.synchronise();
+    std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
+    check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
+                     cudaMemcpyDeviceToHost),
+          "cudaMemcpy");
+    return counts;
+  };
+  const std::vector<int> all(static_cast<size_t>(c.envs * c.agents), 1);
+  launch_start_environments(d, stream.get());
+  EXPECT_EQ(episode_steps_after(1), all);
+  EXPECT_EQ(episode_steps_after(limit - 2), std::vector<int>(all.size(), limit - 1));
+  EXPECT_EQ(episode_steps_after(2), all);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelRollout, all_ways(), name_of_way);
+
+}  // namespace
+}  // namespace sac

@@ -1,0 +1,204 @@
+// The CUDA learner as a whole: initialisation, the order of its draws, and what must not change
+// its bits.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "host/cpu/cpu_learner.h"
+#include "host/cuda/cuda_learner.h"
+#include "kernels/env/registry.h"
+#include "tests/gpu/ways.h"
+
+namespace sac {
+namespace {
+
+LearnerConfig small_config(const Way& way, int environment = 0) {
+  const env::EnvironmentInfo& info = env::Environments::info[environment];
+  LearnerConfig c;
+  c.environment = environment;
+  take(way, c);
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = width_of(way.mlp)};
+  c.max_action = info.max_action;
+  c.batch = 21;
+  c.envs = 35;  // more than a tile of environments
+  c.updates_per_step = 2;
+  c.replay_capacity = 100;  // wraps in the third vector step
+  c.seed = 5;
+  return c;
+}
+
+std::vector<double> trained(const LearnerConfig& c, int agent = 0) {
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(2);
+  learner->train(4);
+  return learner->state(agent).parameters;
+}
+
+/// How far two runs from the same start are apart, as a share of the way they went.
+double share_of_the_way(const std::vector<double>& got, const std::vector<double>& expected,
+                        const std::vector<double>& start) {
+  double error = 0, way = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    error += std::pow(got[i] - expected[i], 2);
+    way += std::pow(expected[i] - start[i], 2);
+  }
+  return std::sqrt(error / way);
+}
+
+class KernelTraining : public testing::TestWithParam<Way> {};  // in fp32, as the reference
+class KernelBits : public testing::TestWithParam<Way> {};      // in every precision
+
+// The same words and the same roundings: one product of an exact factor.
+TEST_P(KernelTraining, InitialParametersAreThoseOfTheCpuToTheBit) {
+  for (const int hidden : {width_of(GetParam().mlp), 256}) {
+    LearnerConfig c = small_config(GetParam());
+    c.shape.hidden = hidden;
+    EXPECT_EQ(cuda::make_cuda_learner(c)->state(0).parameters,
+              cpu::make_cpu_learner<float>(c)->state(0).parameters);
+  }
+}
+
+// Every draw (resets, warm-up, exploration, rows, noise) is one of the reference's, or the
+// parameters would differ by as much as they move. Rounding, amplified by few steps of an
+// environment and by Adam's first steps, which turn a vanishing gradient's rounding into a step of
+// its own: a thousandth of the way is ample and still excludes a single wrong row.
+TEST_P(KernelTraining, DrawsAndOrderAreThoseOfTheReference) {
+  for (int environment = 0; environment < env::Environments::size; ++environment) {
+    const LearnerConfig c = small_config(GetParam(), environment);
+    const auto kernels = cuda::make_cuda_learner(c);
+    const auto reference = cpu::make_cpu_learner<double>(c);
+    const std::vector<double> start = reference->state(0).parameters;
+    for (Learner* learner : {kernels.get(), reference.get()}) {
+      learner->warm_up(2);
+      learner->train(4);
+    }
+    const std::vector<double> got = kernels->state(0).parameters;
+    const std::vector<double> expected = reference->state(0).parameters;
+    const double share = share_of_the_way(got, expected, start) / 1e-3;
+    EXPECT_LE(share, 1) << env::Environments::info[environment].id;
+    std::printf("  %-36s used %.2f %% of the allowance\n", env::Environments::info[environment].id,
+                100 * share);
+  }
+}
+
+// To the bit; but cuBLAS may choose how to multiply by the number of agents, and sums rounded in
+// another order are allowed what they are in the test above.
+TEST_P(KernelBits, AnAgentIsTheRunOfItsSeed) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 3;
+  const std::vector<double> runs[] = {trained(c, 1), trained(c, 2)};
+  c.agents = 1;
+  for (const std::vector<double>& run : runs) {
+    c.seed += 1;
+    if (c.mlp == Mlp::fused) {
+      EXPECT_EQ(trained(c), run);
+    } else {
+      const std::vector<double> start = cuda::make_cuda_learner(c)->state(0).parameters;
+      EXPECT_LE(share_of_the_way(run, trained(c), start), 1e-3);
+    }
+  }
+}
+
+// So many cycles that the second learner, after its first one, replays a graph twice or more; the
+// first launches directly.
+TEST_P(KernelBits, ReplayingAGraphIsLaunchingItsKernels) {
+  LearnerConfig c = small_config(GetParam());
+  c.updates_per_step = 60;  // a graph is one or two cycles then
+  const auto direct = cuda::make_cuda_learner(c), graph = cuda::make_cuda_learner(c);
+  direct->warm_up(1);
+  for (int i = 0; i < 5; ++i) direct->train(1);
+  graph->warm_up(1);
+  graph->train(5);
+  EXPECT_EQ(direct->state(0).parameters, graph->state(0).parameters);
+  EXPECT_EQ(graph->progress().updates, 300);
+  EXPECT_EQ(graph->progress().vector_steps, 6);
+}
+
+TEST_P(KernelBits, NoUpdateBeforeTheReplayHoldsABatch) {
+  LearnerConfig c = small_config(GetParam());
+  c.envs = 10;  // 21 transitions are there after the third step
+  const auto learner = cuda::make_cuda_learner(c);
+  AgentState moving = learner->state(0);
+  std::ranges::fill(moving.adam_m, 1.0);  // a step decays it, also one without gradients
+  learner->load(0, moving);
+  const std::vector<double> before = learner->state(0).parameters;
+  learner->train(2);
+  EXPECT_EQ(learner->progress().updates, 0);
+  EXPECT_EQ(learner->state(0).parameters, before);
+  EXPECT_EQ(learner->state(0).adam_m, moving.adam_m);
+  EXPECT_EQ(learner->losses()[0].v, 0);
+  learner->train(1);
+  EXPECT_EQ(learner->progress().updates, 2);
+  EXPECT_NE(learner->state(0).parameters, before);
+}
+
+TEST_P(KernelBits, SaveAndReloadGiveTheSameBits) {
+  const LearnerConfig c = small_config(GetParam());
+  const auto first = cuda::make_cuda_learner(c);
+  first->warm_up(2);
+  first->train(2);
+  const AgentState saved = first->state(0);
+  first->train(2);
+  const AgentState expected = first->state(0);
+
+  // The same environments and replay: a learner that came as far, then is given other parameters.
+  const auto second = cuda::make_cuda_learner(c);
+  second->warm_up(2);
+  second->train(2);
+  AgentState other = saved;
+  for (double& p : other.parameters) p += 1;
+  second->load(0, other);
+  second->load(0, saved);
+  second->train(2);
+  EXPECT_EQ(second->state(0).parameters, expected.parameters);
+  EXPECT_EQ(second->state(0).adam_m, expected.adam_m);
+  EXPECT_EQ(second->state(0).adam_v, expected.adam_v);
+  EXPECT_EQ(second->state(0).updates, expected.updates);
+}
+
+TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto kernels = cuda::make_cuda_learner(c);
+  const auto reference = cpu::make_cpu_learner<double>(c);
+  const std::vector<Evaluation> got = kernels->evaluate(19, 77);
+  const std::vector<Evaluation> expected = reference->evaluate(19, 77);
+  for (size_t p = 0; p < 2; ++p) {
+    EXPECT_EQ(got[p].lengths, expected[p].lengths);
+    for (size_t i = 0; i < 19; ++i) {
+      // Rewards of order one, each with the rounding of a state that is a few dozen steps old.
+      EXPECT_NEAR(got[p].returns[i], expected[p].returns[i], 1e-4 * expected[p].lengths[i]);
+    }
+  }
+  kernels->warm_up(2);
+  kernels->train(2);
+  kernels->evaluate(3, 1);
+  kernels->train(2);
+  EXPECT_EQ(kernels->state(0).parameters, trained(c));
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, KernelTraining, exact_ways(), name_of_way);
+INSTANTIATE_TEST_SUITE_P(Ways, KernelBits, all_ways(), name_of_way);
+
+TEST(KernelLearner, RefusesWhatTheKernelsDoNotServe) {
+  const auto refused = [](auto change) {
+    LearnerConfig c = small_config({Mlp::fused, Precision::fp32});
+    change(c);
+    EXPECT_THROW(cuda::make_cuda_learner(c), std::invalid_argument);
+  };
+  refused([](LearnerConfig& c) { c.shape.hidden = 48; });
+  refused([](LearnerConfig& c) {
+    c.mlp = Mlp::cublas;
+    c.shape.hidden = 4097;
+  });
+  refused([](LearnerConfig& c) { c.shape.obs = 17; });
+  refused([](LearnerConfig& c) { c.shape.act = 5; });
+  refused([](LearnerConfig& c) { c.batch = 0; });
+  refused([](LearnerConfig& c) { c.replay_capacity = c.envs - 1; });
+  refused([](LearnerConfig& c) { c.environment = env::Environments::size; });
+}
+
+}  // namespace
+}  // namespace sac

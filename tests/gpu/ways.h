@@ -1,0 +1,45 @@
+// The ways to multiply matrices, for tests that hold for several.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "host/base/learner.h"
+
+namespace sac {
+
+struct Way {
+  Mlp mlp;
+  Precision precision;
+};
+
+inline void take(const Way& way, LearnerConfig& config) {
+  config.mlp = way.mlp;
+  config.precision = way.precision;
+}
+
+/// A small width that the way serves; cuBLAS gets one that is not fused.
+inline int width_of(Mlp mlp) {
+  return mlp == Mlp::fused ? 32 : 20;
+}
+
+inline std::string way_name(const Way& way) {
+  return (way.mlp == Mlp::fused ? "fused_" : "cublas_") +
+         std::string(precision_name(way.precision));
+}
+
+/// Parameters of a suite and their names: both ways in fp32, which rounds no operand, or all.
+inline auto exact_ways() {
+  return testing::Values(Way{Mlp::fused, Precision::fp32}, Way{Mlp::cublas, Precision::fp32});
+}
+inline auto all_ways() {
+  return testing::Values(Way{Mlp::fused, Precision::fp32}, Way{Mlp::fused, Precision::tf32},
+                         Way{Mlp::fused, Precision::bf16}, Way{Mlp::cublas, Precision::fp32},
+                         Way{Mlp::cublas, Precision::bf16});
+}
+inline std::string name_of_way(const testing::TestParamInfo<Way>& test) {
+  return way_name(test.param);
+}
+
+}  // namespace sac

@@ -1,0 +1,244 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "host/cuda/gpu.h"
+#include "host/files/checkpoint.h"
+#include "tests/support/program.h"
+#include "tests/support/step_case.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/usage_error_of.h"
+
+namespace sac::commands {
+namespace {
+
+using nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+class CommandLine : public testing::Test {
+ protected:
+  std::string output_of(const Arguments& arguments) {
+    Program program(SAC_CUDA_PROGRAM, directory_.path(), arguments);
+    EXPECT_EQ(program.wait(), 0) << program.err();
+    EXPECT_EQ(program.err(), "");
+    return program.out();
+  }
+
+  // Exit code 2, one line that begins with the program's name, nothing printed, nothing written.
+  std::string error_of(const Arguments& arguments) {
+    const auto files = std::distance(std::filesystem::directory_iterator(directory_.path()), {});
+    Program program(SAC_CUDA_PROGRAM, directory_.path(), arguments);
+    EXPECT_EQ(program.wait(), 2);
+    EXPECT_EQ(program.out(), "");
+    const std::string error = program.err();
+    EXPECT_EQ(error.rfind("sac_cuda: ", 0), 0u) << error;
+    EXPECT_EQ(error.find('\n'), error.size() - 1) << error;
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_.path()), {}), files);
+    return error;
+  }
+
+  // A run that learns something within a fraction of a second.
+  static Arguments small_run(const Arguments& more) {
+    Arguments arguments{"--env",   "Pendulum-v1", "--envs",       "8", "--hidden", "16",
+                        "--batch", "32",          "--threads",    "1", "--device", "cpu",
+                        "--out",   "run",         "--eval-every", "50"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  json summary() { return json::parse(file_content(directory_ / "run/summary.json")); }
+
+  void expect_interrupted_by(int signal);
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(CommandLine, HelpShowsCommandsOptionsAndDefaults) {
+  const std::string help = output_of({"--help"});
+  for (const char* text : {"train", "evaluate", "step", "devices", "--env ID", "--replay-size N",
+                           "(default: 1000000)", "article: 0.0003", "Examples:"}) {
+    expect_names(help, text);
+  }
+  for (const char* option :
+       {"--env",           "--envs",   "--agents",    "--device",       "--threads",
+        "--seed",          "--preset", "--hidden",    "--batch",        "--updates-per-step",
+        "--replay-size",   "--warmup", "--policy-lr", "--value-lr",     "--gamma",
+        "--precision",     "--mlp",    "--tau",       "--reward-scale", "--eval-every",
+        "--eval-episodes", "--steps",  "--updates",   "--time-limit",   "--keep-going",
+        "--out",           "--quiet"}) {
+    expect_names(output_of({"train", "--help"}), option);
+  }
+  expect_names(output_of({"--seed", "1", "--help"}), "Usage: sac_cuda train");
+  expect_names(output_of({"step", "--help"}), "--inputs IN.safetensors");
+  expect_names(output_of({"evaluate", "--help"}), "--episodes N");
+}
+
+TEST_F(CommandLine, VersionAndDevices) {
+  EXPECT_EQ(output_of({"--version"}), "sac_cuda " SAC_VERSION "\n");
+  expect_names(output_of({"devices"}), "cpu ");
+}
+
+TEST_F(CommandLine, BadArgumentsAreOneLine) {
+  expect_names(error_of({"--evns", "3"}), "unknown option --evns: did you mean --env");
+  expect_names(error_of({"--qiet"}), "did you mean --quiet?");
+  expect_names(error_of({"--frobnicate=3"}), "unknown option --frobnicate; sac_cuda train --help");
+  expect_names(error_of({"evaluat", "x"}), "unknown argument evaluat: did you mean evaluate?");
+  expect_names(error_of({"train", "twice"}), "unknown argument twice");
+  expect_names(error_of({"--envs"}), "--envs needs a value");
+  expect_names(error_of({"step", "--inputs", "x"}), "--outputs is required");
+  expect_names(error_of({"evaluate"}), "checkpoint is required");
+}
+
+TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
+  for (const char* option :
+       {"--envs", "--agents", "--threads", "--hidden", "--batch", "--updates-per-step",
+        "--replay-size", "--policy-lr", "--value-lr", "--tau", "--reward-scale", "--eval-every",
+        "--eval-episodes", "--steps", "--updates", "--time-limit"}) {
+    for (const char* value : {"0", "-1", "nan", "inf", "1e999", "99999999999999999999", "12x"}) {
+      const std::string error = error_of({option, value});
+      expect_names(error, std::string(option) + " " + value + ": expected a");
+    }
+  }
+  for (const char* value : {"-0.1", "1.1", "nan", "x"}) {
+    expect_names(error_of({"--gamma", value}), std::string("--gamma ") + value + ": expected");
+  }
+  expect_names(error_of({"--seed", "-1"}), "--seed -1: expected");
+  expect_names(error_of({"--warmup", "-1"}), "--warmup -1: expected");
+  expect_names(error_of({"--env", "Cartpole"}), "unknown environment 'Cartpole'; allowed: ");
+  expect_names(error_of({"--preset", "quick"}), "--preset quick: expected fast or article");
+  if (const cuda::GpuProbe gpu = cuda::probe_gpu(); !gpu.usable) {
+    expect_names(error_of({"--device", "cuda"}), "--device cuda: " + gpu.line);
+  }
+  expect_names(error_of({"--envs", "100", "--replay-size", "99"}), "--replay-size 99");
+  expect_names(error_of({"--hidden", "4096", "--agents", "4096"}), "too large for memory");
+}
+
+TEST_F(CommandLine, BadRunDirectoriesAreRefused) {
+  put_file(directory_ / "file", "");
+  expect_names(error_of({"--out", "file"}), "--out file:");
+  expect_names(error_of({"--out", "file/run"}), "is not a directory");
+  expect_names(error_of({"--out", "/proc/run"}), "--out /proc/run:");
+}
+
+TEST_F(CommandLine, TrainsAndLeavesARun) {
+  const std::string out = output_of(small_run({"--updates", "120"}));
+  expect_names(out, "replay ratio: 4 (1 updates x batch 32 / 8 new transitions)");
+  EXPECT_EQ(out.find('\r'), std::string::npos);  // not a terminal
+  EXPECT_EQ(summary()["updates"], 120);
+  EXPECT_EQ(summary()["stop_reason"], "updates");
+  EXPECT_EQ(summary()["env_steps"], 1000 + 120 * 8);
+  std::istringstream metrics(file_content(directory_ / "run/metrics.csv"));
+  int lines = 0;
+  for (std::string line; std::getline(metrics, line);) ++lines;
+  EXPECT_EQ(lines, 1 + 3);  // after 50, 100 and 120 updates
+  expect_names(error_of(small_run({"--updates", "1"})), "holds a run already");
+}
+
+TEST_F(CommandLine, QuietSaysNothing) {
+  EXPECT_EQ(output_of(small_run({"--updates", "10", "--quiet"})), "");
+}
+
+TEST_F(CommandLine, ALowReplayRatioIsWarnedOf) {
+  expect_names(output_of(small_run({"--updates", "1", "--envs", "64", "--updates-per-step", "1"})),
+               "warning: a replay ratio below 1");
+}
+
+TEST_F(CommandLine, SaysWhenNothingCanBeCalledSolved) {
+  expect_names(output_of(small_run({"--updates", "1", "--eval-episodes", "5"})),
+               "--eval-episodes 5 are too few");
+}
+
+TEST_F(CommandLine, TheSameSeedIsTheSameRun) {
+  std::string first;
+  for (const char* out : {"a", "b"}) {
+    output_of(small_run({"--updates", "60", "--seed", "5", "--out", out}));
+    const std::string checkpoint = file_content(directory_ / out / "checkpoint.safetensors");
+    if (first.empty()) first = checkpoint;
+    EXPECT_EQ(checkpoint, first);
+  }
+}
+
+TEST_F(CommandLine, EvaluatesACheckpoint) {
+  output_of(small_run({"--updates", "10", "--quiet"}));
+  const std::string text = output_of({"evaluate", "run/checkpoint.safetensors", "--episodes", "7"});
+  expect_names(text, "Pendulum-v1: 7 episodes, return -");
+  const json result = json::parse(
+      output_of({"evaluate", "run/checkpoint.safetensors", "--episodes", "7", "--json"}));
+  EXPECT_EQ(result["episodes"], 7);
+  EXPECT_EQ(result["length_mean"], 200);
+  EXPECT_LE(result["return_min"], result["return_mean"]);
+  EXPECT_LE(result["return_mean"], result["return_max"]);
+}
+
+TEST_F(CommandLine, EvaluateRefusesWhatDoesNotFit) {
+  expect_names(error_of({"evaluate", "missing.safetensors"}), "missing.safetensors: no such file");
+  put_file(directory_ / "broken.safetensors", "broken");
+  expect_names(error_of({"evaluate", "broken.safetensors"}), "broken.safetensors: truncated");
+  StepCase().write(directory_ / "other.safetensors");
+  expect_names(error_of({"evaluate", "other.safetensors"}), "names no environment");
+  expect_names(error_of({"evaluate", "other.safetensors", "--env", "Pendulum-v1"}),
+               "made for obs 3, act 2, max_action 1.5, but Pendulum-v1 has");
+  expect_names(error_of({"evaluate", "other.safetensors", "--episodes", "0"}), "--episodes 0:");
+}
+
+TEST_F(CommandLine, StepWritesWhatItComputed) {
+  StepCase().write(directory_ / "in.safetensors");
+  for (const char* option : {"--double", "--device=cpu"}) {
+    expect_names(
+        output_of({"step", "--inputs", "in.safetensors", "--outputs", "out.safetensors", option}),
+        "out.safetensors: loss v ");
+    files::SafetensorsFile out(directory_ / "out.safetensors");
+    EXPECT_EQ(files::read_checkpoint(out).state.updates, 7);
+    EXPECT_EQ(out.dtype("grad.pi.mean.bias"),
+              option == std::string("--double") ? files::Dtype::f64 : files::Dtype::f32);
+  }
+}
+
+TEST_F(CommandLine, StepRefusesAndWritesNothing) {
+  StepCase bad;
+  bad.tensor("batch.reward").values[1] = NAN;
+  bad.write(directory_ / "bad.safetensors");
+  expect_names(error_of({"step", "--inputs", "bad.safetensors", "--outputs", "out.safetensors"}),
+               "bad.safetensors: tensor 'batch.reward' holds nan");
+  StepCase().write(directory_ / "in.safetensors");
+  expect_names(error_of({"step", "--inputs", "in.safetensors", "--outputs", "no/out.safetensors"}),
+               "cannot write no/out.safetensors");
+  expect_names(error_of({"step", "--inputs", "in.safetensors", "--outputs", "/dev/null"}),
+               "not a regular file");
+  expect_names(error_of({"step", "--inputs", "none", "--outputs", "out.safetensors"}),
+               "none: no such file");
+}
+
+// Starts a run without end, waits until it trains, and ends it.
+void CommandLine::expect_interrupted_by(int signal) {
+  Program program(SAC_CUDA_PROGRAM, directory_.path(), small_run({"--keep-going"}));
+  const std::filesystem::path checkpoint = directory_ / "run/checkpoint.safetensors";
+  for (int i = 0; i < 600 && !std::filesystem::exists(checkpoint); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  program.kill(signal);
+  EXPECT_EQ(program.wait(), 128 + signal) << program.err();
+  EXPECT_EQ(program.err(), "");
+  EXPECT_EQ(summary()["stop_reason"], "interrupted");
+  files::SafetensorsFile file(checkpoint);
+  EXPECT_EQ(std::to_string(summary()["updates"].get<int64_t>()), file.metadata("updates"));
+  files::read_checkpoint(file);
+}
+
+TEST_F(CommandLine, CtrlCLeavesACompleteRun) {
+  expect_interrupted_by(SIGINT);
+}
+
+TEST_F(CommandLine, SigtermLeavesACompleteRun) {
+  expect_interrupted_by(SIGTERM);
+}
+
+}  // namespace
+}  // namespace sac::commands

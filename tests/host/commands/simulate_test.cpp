@@ -1,0 +1,157 @@
+#include "host/commands/simulate.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "host/base/usage_error.h"
+#include "host/files/csv.h"
+#include "tests/support/golden_trajectory.h"
+
+namespace sac::commands {
+namespace {
+
+/// The cells of every line.
+std::vector<std::vector<std::string>> table(std::istream& in) {
+  std::vector<std::vector<std::string>> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(files::comma_separated(line));
+  return lines;
+}
+
+std::vector<std::vector<std::string>> golden_table(const std::string& name) {
+  std::ifstream file(GoldenTrajectory::path(name));
+  return table(file);
+}
+
+std::vector<std::vector<std::string>> simulated(const SimulateOptions& options) {
+  std::stringstream out;
+  simulate(options, out);
+  return table(out);
+}
+
+/// Prints `name` anew from its first state and compares the first `rows` lines cell by cell.
+void expect_golden(const std::string& id, const std::string& name, const std::string& state,
+                   size_t rows) {
+  const auto golden = golden_table(name);
+  const auto ours = simulated({.environment = id,
+                               .actions = GoldenTrajectory::path(name),
+                               .state = state,
+                               .in_double = true});
+  ASSERT_EQ(ours.size(), golden.size());
+  EXPECT_EQ(ours[0], golden[0]);
+  for (size_t row = 1; row < rows; ++row) {
+    ASSERT_EQ(ours[row].size(), golden[row].size());
+    for (size_t c = 0; c < ours[row].size(); ++c) {
+      const std::string &cell = ours[row][c], &expected = golden[row][c];
+      ASSERT_EQ(cell.empty(), expected.empty());
+      EXPECT_NEAR(std::atof(cell.c_str()), std::atof(expected.c_str()), 1e-12) << row << ' ' << c;
+    }
+  }
+}
+
+TEST(Simulate, PrintsGoldenTrajectories) {
+  expect_golden("InvertedPendulumSwingupBulletEnv-v0", "inverted_pendulum_swingup_bullet.csv",
+                "0,0,3.1415,0", 202);
+  expect_golden("Pendulum-v1", "pendulum_v1.csv", "3,0.5", 202);
+}
+
+// Without their controller the balance tasks multiply a rounding error of 1e-16 by 1.087 and 1.199
+// per step: after 40 steps it is 3e-15 and 1.4e-13.
+TEST(Simulate, PrintsTheStartOfUnstableTrajectories) {
+  expect_golden("InvertedPendulumBulletEnv-v0", "inverted_pendulum_bullet.csv", "0,0,0.05,0", 40);
+  expect_golden("InvertedPendulum-v5", "inverted_pendulum_mujoco.csv", "0.005,-0.006,0.008,0.009",
+                40);
+}
+
+TEST(Simulate, FirstAndLastRow) {
+  const auto golden = golden_table("pendulum_v1.csv");
+  const auto ours = simulated({.environment = "Pendulum-v1",
+                               .actions = GoldenTrajectory::path("pendulum_v1.csv"),
+                               .state = "3,0.5",
+                               .in_double = true});
+  EXPECT_EQ(ours[1], golden[1]);  // digit by digit
+  const std::vector<std::string> end(ours[201].end() - 3, ours[201].end());
+  EXPECT_EQ(end, (std::vector<std::string>{"", "", ""}));
+}
+
+TEST(Simulate, ComputesInFloatByDefault) {
+  const auto ours =
+      simulated({.actions = GoldenTrajectory::path("pendulum_v1.csv"), .state = "0.1,0,0.01,-0.3"});
+  ASSERT_EQ(ours.size(), 202u);
+  for (size_t row = 1; row < ours.size(); ++row) {
+    for (size_t c = 1; c <= 4; ++c) {
+      const double value = std::atof(ours[row][c].c_str());
+      EXPECT_EQ(value, static_cast<float>(value)) << row << ' ' << c;
+    }
+  }
+  EXPECT_NE(std::atof(ours[1][1].c_str()), 0.1);
+}
+
+// What follows a terminating step goes on: no reset, and the pole falls further.
+TEST(Simulate, GoesOnAfterTermination) {
+  const auto ours = simulated(
+      {.actions = GoldenTrajectory::path("inverted_pendulum_bullet.csv"), .state = "0,0,0.19,1"});
+  EXPECT_EQ(ours[1].back(), "1");
+  EXPECT_EQ(ours[2].back(), "1");
+  EXPECT_GT(std::atof(ours[3][3].c_str()), std::atof(ours[2][3].c_str()));
+}
+
+TEST(Simulate, ResetsBySeed) {
+  const std::string actions = GoldenTrajectory::path("inverted_pendulum_bullet.csv");
+  const auto ours = simulated({.actions = actions, .in_double = true, .seed = 5});
+  ResetDraws<double> draws({5}, Purpose::reset, 0, 0);
+  const auto state = env::InvertedPendulumBullet<double>::reset(draws);
+  EXPECT_DOUBLE_EQ(std::atof(ours[1][3].c_str()), state.theta);
+  EXPECT_EQ(ours, simulated({.actions = actions, .in_double = true, .seed = 5}));
+  EXPECT_NE(ours, simulated({.actions = actions, .in_double = true, .seed = 6}));
+}
+
+/// The message with which options are refused; nothing may have been printed.
+std::string refusal(const SimulateOptions& options) {
+  std::stringstream out;
+  try {
+    simulate(options, out);
+  } catch (const UsageError& error) {
+    EXPECT_EQ(out.str(), "");
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(Simulate, RefusesBadOptions) {
+  const std::string actions = GoldenTrajectory::path("pendulum_v1.csv");
+  EXPECT_EQ(refusal({.environment = "Cart", .actions = actions}).find("unknown environment 'Cart'"),
+            0u);
+  EXPECT_EQ(refusal({.actions = actions, .device = "cuda"}), "--device 'cuda'; allowed: auto, cpu");
+  EXPECT_EQ(refusal({.actions = actions, .device = "gpu"}), "--device 'gpu'; allowed: auto, cpu");
+  EXPECT_EQ(refusal({.environment = "Pendulum-v1", .actions = actions, .state = "1,2,3"}),
+            "--state '1,2,3' has 3 values; allowed for Pendulum-v1: 2, theta,theta_dot");
+  EXPECT_EQ(refusal({.environment = "Pendulum-v1", .actions = actions, .state = "1,nan"}),
+            "--state value is 'nan'; allowed: a finite number");
+  EXPECT_NE(refusal({.actions = actions, .state = ""}).find("has 1 values"), std::string::npos);
+  EXPECT_NE(refusal({.actions = "/no/such.csv"}).find("'/no/such.csv'"), std::string::npos);
+}
+
+TEST(Simulate, SaysWhenTheOutputFails) {
+  std::ofstream full("/dev/full");
+  EXPECT_THROW(simulate({.actions = GoldenTrajectory::path("pendulum_v1.csv")}, full),
+               std::runtime_error);
+}
+
+// As a user types it: a state that begins with a minus sign is a value, not an option.
+TEST(Simulate, CommandLine) {
+  CLI::App app;
+  add_simulate_command(app);
+  testing::internal::CaptureStdout();
+  app.parse("simulate --env Pendulum-v1 --state -1,0.5 --double --device cpu --seed 3 --actions " +
+            GoldenTrajectory::path("pendulum_v1.csv"));
+  std::istringstream printed(testing::internal::GetCapturedStdout());
+  EXPECT_EQ(table(printed)[1][1], "-1");
+  EXPECT_THROW(app.parse("simulate --env Pendulum-v1"), CLI::RequiredError);
+}
+
+}  // namespace
+}  // namespace sac::commands

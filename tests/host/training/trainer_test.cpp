@@ -1,0 +1,212 @@
+#include "host/training/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <memory>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+#include "host/files/safetensors.h"
+#include "tests/support/fake_learner.h"
+#include "tests/support/temporary_directory.h"
+
+namespace sac::training {
+namespace {
+
+// A run with the fake learner on Pendulum-v1: 10 environments, 5 updates per vector step.
+class TrainerRun : public testing::Test {
+ protected:
+  TrainerRun() {
+    options.env = "Pendulum-v1";
+    options.device = "cpu";
+    options.preset = "article";
+    options.envs = 10;
+    options.updates_per_step = 5;
+    options.hidden = 8;
+    options.batch = 16;
+    options.warmup = 45;
+    options.eval_every = 100;
+    options.quiet = true;
+    options.out = (directory / "run").string();
+  }
+
+  RunRecord run() {
+    const TrainConfig config = resolve(options);
+    learner = std::make_unique<FakeLearner>(config.learner);
+    prepare(*learner);
+    const Interrupts interrupts;
+    RunDirectory files(config, "a fake");
+    std::ostringstream out;
+    ProgressDisplay display(config, ProgressMode::lines, out);
+    return Trainer(config, *learner, files, display, interrupts).run();
+  }
+
+  std::vector<int64_t> evaluated_at() const {
+    std::vector<int64_t> updates;
+    for (const auto& call : learner->evaluations) updates.push_back(call.updates);
+    return updates;
+  }
+
+  bool exists(const std::string& name) const {
+    return std::filesystem::exists(directory / "run" / name);
+  }
+
+  TemporaryDirectory directory;
+  TrainOptions options;
+  std::function<void(FakeLearner&)> prepare = [](FakeLearner&) {};
+  std::unique_ptr<FakeLearner> learner;
+};
+
+TEST_F(TrainerRun, WarmsUpThenTrainsToTheStepLimit) {
+  options.steps = 1001;
+  const RunRecord record = run();
+  EXPECT_EQ(learner->warmed_up, 5);  // 45 transitions, 10 at a time
+  EXPECT_EQ(record.env_steps, 1010);
+  EXPECT_EQ(record.updates, (101 - 5) * 5);
+  EXPECT_EQ(record.stop, StopReason::steps);
+}
+
+TEST_F(TrainerRun, StopsAtTheUpdateLimitAfterWholeCycles) {
+  options.updates = 333;
+  const RunRecord record = run();
+  EXPECT_EQ(record.updates, 335);
+  EXPECT_EQ(record.env_steps, (5 + 67) * 10);
+  EXPECT_EQ(record.stop, StopReason::updates);
+}
+
+TEST_F(TrainerRun, AStepLimitInsideTheWarmUpHolds) {
+  options.steps = 20;
+  const RunRecord record = run();
+  EXPECT_EQ(record.env_steps, 20);
+  EXPECT_EQ(record.updates, 0);
+  EXPECT_TRUE(exists("summary.json"));
+}
+
+TEST_F(TrainerRun, StopsAtTheTimeLimit) {
+  options.time_limit = 0.02;
+  EXPECT_EQ(run().stop, StopReason::time_limit);
+}
+
+// 101 updates do not divide by 5: evaluations come every 105, and one at the end.
+TEST_F(TrainerRun, EvaluatesAtExactUpdateCounts) {
+  options.eval_every = 101;
+  options.updates = 400;
+  run();
+  EXPECT_EQ(evaluated_at(), (std::vector<int64_t>{105, 210, 315, 400}));
+}
+
+TEST_F(TrainerRun, EvaluatesOnceWhenTheLimitIsAnEvaluation) {
+  options.updates = 200;
+  run();
+  EXPECT_EQ(evaluated_at(), (std::vector<int64_t>{100, 200}));
+}
+
+TEST_F(TrainerRun, EvaluationsStartAfresh) {
+  options.updates = 200;
+  options.seed = 7;
+  run();
+  EXPECT_EQ(learner->evaluations[0].seed, 7u);
+  EXPECT_EQ(learner->evaluations[1].seed, 8u);
+  EXPECT_EQ(learner->evaluations[0].episodes, 100);
+}
+
+TEST_F(TrainerRun, StopsWhenSolved) {
+  prepare = [](FakeLearner& fake) {
+    fake.episode_return = [](int, int64_t updates) { return updates >= 300 ? -200 : -201; };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::solved);
+  EXPECT_EQ(record.updates, 300);
+  ASSERT_TRUE(record.seconds_to_solve.has_value());
+  EXPECT_EQ(*record.seconds_to_solve, record.train_seconds);
+}
+
+TEST_F(TrainerRun, KeepsGoingAfterTheSolve) {
+  options.keep_going = true;
+  options.updates = 1000;
+  prepare = [](FakeLearner& fake) {
+    fake.episode_return = [](int, int64_t updates) { return updates == 300 ? -100 : -300; };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::updates);
+  ASSERT_TRUE(record.seconds_to_solve.has_value());
+  EXPECT_LT(*record.seconds_to_solve, record.train_seconds);
+}
+
+TEST_F(TrainerRun, SolvedMeansEveryAgent) {
+  options.agents = 2;
+  prepare = [](FakeLearner& fake) {
+    fake.episode_return = [](int agent, int64_t updates) {
+      return updates >= (agent == 0 ? 200 : 400) ? -150 : -900;
+    };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.updates, 400);
+  EXPECT_LT(*record.agents[0].seconds_to_solve, *record.agents[1].seconds_to_solve);
+  EXPECT_TRUE(exists("checkpoint.safetensors"));
+  EXPECT_TRUE(exists("checkpoint_agent1.safetensors"));
+}
+
+TEST_F(TrainerRun, TooFewEpisodesAreNeverSolved) {
+  options.eval_episodes = 99;
+  options.updates = 500;
+  prepare = [](FakeLearner& fake) { fake.episode_return = [](int, int64_t) { return 0; }; };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::updates);
+  EXPECT_FALSE(record.seconds_to_solve.has_value());
+  EXPECT_FALSE(record.agents[0].seconds_to_solve.has_value());
+}
+
+TEST_F(TrainerRun, ASignalEndsItWithCheckpointAndSummary) {
+  prepare = [](FakeLearner& fake) { fake.on_train = [] { std::raise(SIGTERM); }; };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::interrupted);
+  EXPECT_LE(record.updates, 2 * 5);  // nothing after the first slice
+  EXPECT_TRUE(learner->evaluations.empty());
+  EXPECT_TRUE(exists("checkpoint.safetensors"));
+  EXPECT_TRUE(exists("summary.json"));
+}
+
+TEST_F(TrainerRun, ASignalEndsTheWarmUp) {
+  options.warmup = 1'000'000;
+  prepare = [](FakeLearner& fake) { fake.on_warm_up = [] { std::raise(SIGINT); }; };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::interrupted);
+  EXPECT_EQ(record.updates, 0);
+  EXPECT_LT(learner->warmed_up, 100'000);
+}
+
+TEST_F(TrainerRun, DivergenceKeepsTheLastGoodCheckpoint) {
+  prepare = [](FakeLearner& fake) {
+    fake.on_train = [&fake] {
+      if (fake.progress().updates > 100) fake.next_losses.q1 = std::nan("");
+    };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::diverged);
+  EXPECT_EQ(record.updates, 200);
+  files::SafetensorsFile checkpoint(directory / "run/checkpoint.safetensors");
+  EXPECT_EQ(checkpoint.metadata("updates"), "100");
+}
+
+TEST_F(TrainerRun, EvaluationIsOutsideTheTrainingClock) {
+  options.eval_every = 50;
+  options.updates = 100;
+  prepare = [](FakeLearner& fake) {
+    fake.episode_return = [](int, int64_t) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      return 0.0;
+    };
+  };
+  options.eval_episodes = 1;
+  const RunRecord record = run();
+  // The fake trains in microseconds; what is left of the wall time is twice 50 ms of evaluation.
+  EXPECT_GE(record.wall_seconds - record.train_seconds, 0.1);
+}
+
+}  // namespace
+}  // namespace sac::training

@@ -1,0 +1,83 @@
+#include "kernels/env/registry.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "host/files/csv.h"
+#include "kernels/layout.h"
+
+namespace sac::env {
+namespace {
+
+TEST(Registry, TheSourceTaskIsTheDefault) {
+  EXPECT_STREQ(Environments::info[0].id, "InvertedPendulumBulletEnv-v0");
+}
+
+TEST(Registry, IdsAreUnique) {
+  std::set<std::string> ids;
+  for (const EnvironmentInfo& info : Environments::info) ids.insert(info.id);
+  EXPECT_EQ(ids.size(), static_cast<size_t>(Environments::size));
+}
+
+TEST(Registry, VisitFindsTheEnvironmentOfAnIndex) {
+  for (int i = 0; i < Environments::size; ++i) {
+    int visits = 0;
+    EXPECT_TRUE(Environments::visit(i, [&]<template <class> class E>() {
+      ++visits;
+      EXPECT_STREQ(E<float>::info.id, Environments::info[i].id);
+      EXPECT_EQ(sizeof(typename E<float>::State), E<float>::info.state * sizeof(float));
+      EXPECT_EQ(sizeof(typename E<double>::State), E<double>::info.state * sizeof(double));
+    }));
+    EXPECT_EQ(visits, 1);
+  }
+}
+
+TEST(Registry, VisitRefusesOtherIndices) {
+  const auto never = []<template <class> class E>() { ADD_FAILURE() << E<float>::info.id; };
+  EXPECT_FALSE(Environments::visit(-1, never));
+  EXPECT_FALSE(Environments::visit(Environments::size, never));
+}
+
+TEST(Registry, SizesFitTheLayout) {
+  for (const EnvironmentInfo& info : Environments::info) {
+    EXPECT_EQ(files::comma_separated(info.state_names).size(), static_cast<size_t>(info.state))
+        << info.id;
+    EXPECT_TRUE(info.obs >= 1 && info.obs <= kMaxObs) << info.id;
+    EXPECT_TRUE(info.act >= 1 && info.act <= kMaxAct) << info.id;
+  }
+}
+
+// The table of environments, as their sources state it.
+TEST(Registry, Conventions) {
+  struct Row {
+    const char* id;
+    int obs, time_limit;
+    double max_action, solved_at;
+    int solved_episodes;
+  };
+  constexpr Row kRows[] = {
+      {"InvertedPendulumBulletEnv-v0", 5, 1000, 1, 950, 64},
+      {"InvertedPendulumSwingupBulletEnv-v0", 5, 1000, 1, 800, 64},
+      {"Pendulum-v1", 3, 200, 2, -200, 100},
+      {"InvertedPendulum-v5", 4, 1000, 3, 950, 64},
+  };
+  for (const Row& row : kRows) {
+    int found = 0;
+    for (const EnvironmentInfo& info : Environments::info) {
+      if (info.id != std::string(row.id)) continue;
+      ++found;
+      EXPECT_EQ(info.obs, row.obs) << row.id;
+      EXPECT_EQ(info.act, 1) << row.id;
+      EXPECT_EQ(info.time_limit, row.time_limit) << row.id;
+      EXPECT_EQ(info.max_action, row.max_action) << row.id;
+      EXPECT_EQ(info.solved_at, row.solved_at) << row.id;
+      EXPECT_EQ(info.solved_episodes, row.solved_episodes) << row.id;
+    }
+    EXPECT_EQ(found, 1) << row.id;
+  }
+}
+
+}  // namespace
+}  // namespace sac::env

@@ -1,0 +1,79 @@
+// A learner that only counts: for tests of what stands above the Learner interface.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+#include "host/base/learner.h"
+
+namespace sac {
+
+class FakeLearner : public Learner {
+ public:
+  explicit FakeLearner(const LearnerConfig& config) : config_(config) {}
+
+  /// The return of every episode of an agent after so many updates; far from solved unless set.
+  std::function<double(int agent, int64_t updates)> episode_return = [](int, int64_t) {
+    return -1e6;
+  };
+  /// Called at the end of every train().
+  std::function<void()> on_train = [] {};
+  /// Called at the end of every warm_up().
+  std::function<void()> on_warm_up = [] {};
+  Losses next_losses{1, 2, 3, 4};
+
+  struct EvaluateCall {
+    int64_t updates;
+    int episodes;
+    uint64_t seed;
+  };
+  std::vector<EvaluateCall> evaluations;
+  int64_t warmed_up = 0;  ///< vector steps
+
+  void warm_up(int64_t vector_steps) override {
+    warmed_up += vector_steps;
+    progress_.vector_steps += vector_steps;
+    on_warm_up();
+  }
+
+  void train(int64_t cycles) override {
+    progress_.vector_steps += cycles;
+    progress_.updates += cycles * config_.updates_per_step;
+    on_train();
+  }
+
+  std::vector<Losses> losses() override {
+    return std::vector<Losses>(static_cast<size_t>(config_.agents), next_losses);
+  }
+
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
+    evaluations.push_back({progress_.updates, episodes, seed});
+    std::vector<Evaluation> result;
+    for (int p = 0; p < config_.agents; ++p) {
+      const size_t n = static_cast<size_t>(episodes);
+      result.push_back(
+          {std::vector<double>(n, episode_return(p, progress_.updates)), std::vector<int>(n, 200)});
+    }
+    return result;
+  }
+
+  /// Every parameter is the agent's number plus a half.
+  AgentState state(int agent) override {
+    const size_t n = agent_stride(config_.shape);
+    return {std::vector<double>(n, agent + 0.5), std::vector<double>(n), std::vector<double>(n),
+            progress_.updates};
+  }
+
+  void load(int, const AgentState&) override {}
+  StepResult gradient_step(const Batch&) override { throw std::logic_error("not a real learner"); }
+  Progress progress() const override { return progress_; }
+  size_t memory_bytes() const override { return 0; }
+  std::string description() const override { return "a fake"; }
+
+ private:
+  LearnerConfig config_;
+  Progress progress_;
+};
+
+}  // namespace sac
