@@ -54,10 +54,12 @@ void evaluate(const EvaluateOptions& options) {
   files::Checkpoint checkpoint = files::read_checkpoint(file);
   const std::string environment = options.env.empty() ? checkpoint.environment : options.env;
   if (environment.empty()) {
-    throw UsageError(fmt::format("{}: names no environment; give --env ID", options.checkpoint));
+    throw UsageError(
+        fmt::format("{}: metadata environment is missing: expected --env ID", options.checkpoint));
   }
   LearnerConfig& config = checkpoint.config;
-  config.environment = environment_index(environment);
+  config.environment = environment_index(
+      environment, options.env.empty() ? options.checkpoint + ": metadata environment" : "--env");
   require_fit(options.checkpoint, config, environment_info(config.environment));
   config.batch = 1;
   config.envs = 1;

@@ -1,6 +1,8 @@
 #include "host/commands/simulate.h"
 #include "host/base/limits.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -12,10 +14,9 @@
 #include <vector>
 
 #include "host/base/environments.h"
-#include "host/base/finite_number.h"
+#include "host/base/parse_number.h"
 #include "host/base/usage_error.h"
 #include "host/commands/number_option.h"
-#include "host/files/action_file.h"
 #include "host/files/csv.h"
 
 namespace sac::commands {
@@ -25,14 +26,13 @@ namespace {
 std::vector<double> parse_state(const std::string& text, const env::EnvironmentInfo& info) {
   const std::vector<std::string> cells = files::comma_separated(text);
   if (cells.size() != static_cast<size_t>(info.state)) {
-    throw UsageError("--state '" + text + "' has " + std::to_string(cells.size()) +
-                     " values; allowed for " + info.id + ": " + std::to_string(info.state) + ", " +
-                     info.state_names);
+    throw UsageError(fmt::format("--state {}: expected {} numbers for {}: {}",
+                                 text.empty() ? "''" : text, info.state, info.id,
+                                 info.state_names));
   }
   std::vector<double> values(cells.size());
-  std::ranges::transform(cells, values.begin(), [](const std::string& cell) {
-    return finite_number(cell, "--state value");
-  });
+  std::ranges::transform(cells, values.begin(),
+                         [](const std::string& cell) { return parse_finite("--state", cell); });
   return values;
 }
 
@@ -97,7 +97,7 @@ void run(const SimulateOptions& options, std::ostream& out) {
 
 void simulate(const SimulateOptions& options, std::ostream& out) {
   if (options.device != "auto" && options.device != "cpu") {
-    throw UsageError("--device '" + options.device + "'; allowed: auto, cpu");
+    throw UsageError(fmt::format("--device {}: expected auto or cpu", options.device));
   }
   env::Environments::visit(environment_index(options.environment), [&]<template <class> class E>() {
     options.in_double ? run<double, E>(options, out) : run<float, E>(options, out);
