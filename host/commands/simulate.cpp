@@ -1,6 +1,3 @@
-#include "host/commands/simulate.h"
-#include "host/base/limits.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +5,6 @@
 #include <bit>
 #include <cmath>
 #include <iomanip>
-#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -16,8 +12,9 @@
 #include "host/base/environments.h"
 #include "host/base/parse_number.h"
 #include "host/base/usage_error.h"
-#include "host/commands/number_option.h"
+#include "host/commands/commands.h"
 #include "host/files/csv.h"
+#include "kernels/env/registry.h"
 
 namespace sac::commands {
 namespace {
@@ -99,24 +96,11 @@ void simulate(const SimulateOptions& options, std::ostream& out) {
   if (options.device != "auto" && options.device != "cpu") {
     throw UsageError(fmt::format("--device {}: expected auto or cpu", options.device));
   }
-  env::Environments::visit(environment_index(options.environment), [&]<template <class> class E>() {
+  const int environment = options.environment.empty() ? 0 : environment_index(options.environment);
+  env::Environments::visit(environment, [&]<template <class> class E>() {
     options.in_double ? run<double, E>(options, out) : run<float, E>(options, out);
   });
   if (!out.flush()) throw std::runtime_error("cannot write the trajectory");
-}
-
-void add_simulate_command(CLI::App& app) {
-  const auto options = std::make_shared<SimulateOptions>();
-  CLI::App* command = app.add_subcommand(
-      "simulate", "Print an environment's trajectory under given actions as CSV");
-  command->add_option("--env", options->environment, "Environment id")->capture_default_str();
-  command->add_option("--actions", options->actions, "CSV file with a column 'action'")->required();
-  command->add_option("--state", options->state,
-                      "Start state x,... in the order of the printed columns (default: a reset)");
-  command->add_flag("--double", options->in_double, "Compute in double instead of float");
-  add_number(*command, "--seed", options->seed, allowed::seed, "Seed of the reset (default: 0)");
-  command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
-  command->callback([options] { simulate(*options, std::cout); });
 }
 
 }  // namespace sac::commands

@@ -182,7 +182,8 @@ TEST_F(CommandLine, EvaluateRefusesWhatDoesNotFit) {
   put_file(directory_ / "broken.safetensors", "broken");
   expect_names(error_of({"evaluate", "broken.safetensors"}), "broken.safetensors: truncated");
   StepCase().write(directory_ / "other.safetensors");
-  expect_names(error_of({"evaluate", "other.safetensors"}), "metadata environment is missing: expected --env ID");
+  expect_names(error_of({"evaluate", "other.safetensors"}),
+               "metadata environment is missing: expected --env ID");
   expect_names(error_of({"evaluate", "other.safetensors", "--env", "Pendulum-v1"}),
                "made for obs 3, act 2, max_action 1.5, but Pendulum-v1 has");
   expect_names(error_of({"evaluate", "other.safetensors", "--episodes", "0"}), "--episodes 0:");

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "host/base/usage_error.h"
+#include "host/commands/command_line.h"
 #include "host/files/csv.h"
 #include "tests/support/golden_trajectory.h"
 
@@ -143,14 +144,16 @@ TEST(Simulate, SaysWhenTheOutputFails) {
 
 // As a user types it: a state that begins with a minus sign is a value, not an option.
 TEST(Simulate, CommandLine) {
-  CLI::App app;
-  add_simulate_command(app);
   testing::internal::CaptureStdout();
-  app.parse("simulate --env Pendulum-v1 --state -1,0.5 --double --device cpu --seed 3 --actions " +
-            GoldenTrajectory::path("pendulum_v1.csv"));
+  EXPECT_EQ(run_command_line({"simulate", "--env", "Pendulum-v1", "--state", "-1,0.5", "--double",
+                              "--device", "cpu", "--seed", "3", "--actions",
+                              GoldenTrajectory::path("pendulum_v1.csv")}),
+            0);
   std::istringstream printed(testing::internal::GetCapturedStdout());
   EXPECT_EQ(table(printed)[1][1], "-1");
-  EXPECT_THROW(app.parse("simulate --env Pendulum-v1"), CLI::RequiredError);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run_command_line({"simulate", "--env", "Pendulum-v1"}), 2);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("--actions"), std::string::npos);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// --device, --precision and --mlp: where a learner computes, and how it multiplies.
+// Kinds of options that several commands have.
 #pragma once
 
 #include <fmt/format.h>
@@ -6,9 +6,24 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "host/base/parse_number.h"
+
 namespace sac::commands {
 
-/// Adds the three options to `app`. The strings, which must outlive the parse, hold the defaults.
+/// Adds `name` to `app`: text in `range` goes into `target` (a T or an optional T, which must
+/// outlive the parse), anything else is a UsageError. `help` should state the default.
+template <class T, class Target>
+CLI::Option* add_number(CLI::App& app, const std::string& name, Target& target, Range<T> range,
+                        const std::string& help) {
+  const auto store = [name, range, &target](const std::string& text) {
+    target = parse_number<T>(name, text, range);
+  };
+  return app.add_option_function<std::string>(name, store, help)
+      ->option_text(std::is_integral_v<T> ? "N" : "X");
+}
+
+/// Adds --device, --precision and --mlp to `app`. The strings, which must outlive the parse, hold
+/// the defaults.
 inline void add_compute_options(CLI::App& app, std::string& device, std::string& precision,
                                 std::string& mlp) {
   const auto add = [&app](const char* name, std::string& target, const char* help) {
