@@ -7,6 +7,7 @@
 #include <string>
 
 #include "host/base/parse_number.h"
+#include "kernels/fused/widths.h"
 
 namespace sac::commands {
 
@@ -26,7 +27,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, Target& target, 
 /// the defaults.
 inline void add_compute_options(CLI::App& app, std::string& device, std::string& precision,
                                 std::string& mlp) {
-  const auto add = [&app](const char* name, std::string& target, const char* help) {
+  const auto add = [&app](const char* name, std::string& target, const std::string& help) {
     app.add_option(name, target, fmt::format("{} (default: {})", help, target))
         ->option_text("NAME");
   };
@@ -35,8 +36,9 @@ inline void add_compute_options(CLI::App& app, std::string& device, std::string&
       "Operands of the matrix products: auto, fp32, tf32 or bf16; auto is tf32 on a GPU and fp32 "
       "on the CPU, which has no tf32");
   add("--mlp", mlp,
-      "On a GPU: fused, our kernels for hidden 32, 64, 128 and 256, or cublas, the baseline, for "
-      "any width");
+      fmt::format(
+          "On a GPU: fused, our kernels for hidden {}, or cublas, the baseline, for any width",
+          fused::widths_in_words()));
 }
 
 }  // namespace sac::commands
