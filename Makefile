@@ -1,34 +1,49 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: build train test bench bench-gpu peers format clean
-.DEFAULT_GOAL := build
+.PHONY: program train build test bench bench-gpu peers format clean
+.DEFAULT_GOAL := program
 
-PRESET ?= release
+JOBS ?= $(shell nproc)
 
-build:
-	@scripts/setup.sh
-	@cmake --preset $(PRESET) > build.log 2>&1 || { cat build.log; exit 1; }
-	@rm -f build.log
-	@cmake --build --preset $(PRESET)
+# configure PRESET: quiet unless it fails.
+configure = cmake --preset $(1) > build.log 2>&1 || { cat build.log; exit 1; }; rm -f build.log
 
-train: build
+# build/sac_cuda and nothing else.
+program:
+	@scripts/setup.sh program
+	@$(call configure,program)
+	@cmake --build --preset program --target sac_cuda
+
+train: program
 	build/sac_cuda train $(ARGS)
 
-test: build
-	@ctest --preset $(PRESET)
+# Everything there is, tests included, in build-test; PRESET=clang or asan for another way.
+PRESET ?= test
+build:
+	@scripts/setup.sh
+	@$(call configure,$(PRESET))
+	@cmake --build --preset $(PRESET)
 
-bench: build
+test: build
+	@ctest --preset $(PRESET) -j $(JOBS)
+
+bench:
+	@scripts/setup.sh
+	@$(call configure,program)
+	@cmake --build --preset program --target sac_bench
 	build/sac_bench $(ARGS)
 
 # The kernels on the GPU that is here: needs the CUDA Toolkit, a C++20 compiler and CMake, nothing else.
 OUT ?= bench/results
 bench-gpu:
-	@cmake --preset bench-gpu > build.log 2>&1 || { cat build.log; exit 1; }
-	@rm -f build.log
-	@cmake --build --preset bench-gpu --parallel
+	@$(call configure,bench-gpu)
+	@cmake --build --preset bench-gpu --parallel $(JOBS)
 	build-bench-gpu/sac_bench_gpu --out $(OUT) --commit "$$(git describe --always --dirty)" $(ARGS)
 
 # Against PyTorch, JAX, Stable-Baselines3 and SBX: bench/peers/README.md.
-peers: build
+peers:
+	@scripts/setup.sh
+	@$(call configure,program)
+	@cmake --build --preset program
 	@bench/peers/setup.sh
 	.venv/bin/python bench/peers/compare.py $(ARGS)
 

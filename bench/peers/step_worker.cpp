@@ -13,7 +13,7 @@
 #include "host/base/environments.h"
 #include "host/base/limits.h"
 #include "host/base/usage_error.h"
-#include "host/commands/number_option.h"
+#include "host/commands/options.h"
 #include "host/devices/devices.h"
 
 namespace {

@@ -27,7 +27,7 @@ struct Hyperparameters {
 
 /// Who multiplies matrices on a GPU.
 enum class Mlp {
-  fused,   ///< our kernels: hidden 32, 64, 128 or 256
+  fused,   ///< our kernels, for the widths in kernels/fused/widths.h
   cublas,  ///< cuBLAS and elementwise kernels: any width; the baseline
 };
 

@@ -1,6 +1,7 @@
 // Numbers that a user writes, on the command line or in a file's metadata.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace sac {
@@ -17,5 +18,9 @@ struct Range {
 /// infinity, overflow.
 template <class T>
 T parse_number(std::string_view name, std::string_view text, Range<T> range);
+
+/// All of `text` as a number that is finite, also as a float. Throws a UsageError "<name> <text>:
+/// expected a finite number" for anything else.
+double parse_finite(std::string_view name, const std::string& text);
 
 }  // namespace sac

@@ -1,6 +1,3 @@
-#include "host/commands/evaluate.h"
-#include "host/base/limits.h"
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -10,22 +7,13 @@
 
 #include "host/base/environments.h"
 #include "host/base/usage_error.h"
-#include "host/commands/number_option.h"
+#include "host/commands/commands.h"
 #include "host/devices/devices.h"
 #include "host/files/checkpoint.h"
-#include "host/training/config.h"
 #include "host/training/returns.h"
 
 namespace sac::commands {
 namespace {
-
-struct EvaluateOptions {
-  std::string checkpoint, env;
-  std::string device = "auto";
-  int episodes = 100;
-  uint64_t seed = 0;
-  bool json = false;
-};
 
 void require_fit(const std::string& file, const LearnerConfig& c, const env::EnvironmentInfo& env) {
   if (c.shape.obs == env.obs && c.shape.act == env.act && c.max_action == env.max_action) return;
@@ -49,15 +37,19 @@ void print(const EvaluateOptions& o, const std::string& environment, const train
       environment, r.episodes, r.mean, r.std, r.min, r.max, r.mean_length);
 }
 
+}  // namespace
+
 void evaluate(const EvaluateOptions& options) {
   files::SafetensorsFile file(options.checkpoint);
   files::Checkpoint checkpoint = files::read_checkpoint(file);
   const std::string environment = options.env.empty() ? checkpoint.environment : options.env;
   if (environment.empty()) {
-    throw UsageError(fmt::format("{}: names no environment; give --env ID", options.checkpoint));
+    throw UsageError(
+        fmt::format("{}: metadata environment is missing: expected --env ID", options.checkpoint));
   }
   LearnerConfig& config = checkpoint.config;
-  config.environment = environment_index(environment);
+  config.environment = environment_index(
+      environment, options.env.empty() ? options.checkpoint + ": metadata environment" : "--env");
   require_fit(options.checkpoint, config, environment_info(config.environment));
   config.batch = 1;
   config.envs = 1;
@@ -67,26 +59,6 @@ void evaluate(const EvaluateOptions& options) {
   learner->load(0, checkpoint.state);
   print(options, environment,
         training::summarise(learner->evaluate(options.episodes, options.seed)));
-}
-
-}  // namespace
-
-void add_evaluate_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("evaluate", "Play episodes with a trained policy");
-  const auto options = std::make_shared<EvaluateOptions>();
-  command->add_option("checkpoint", options->checkpoint, "A run's checkpoint.safetensors")
-      ->option_text("CHECKPOINT")
-      ->required();
-  add_number(*command, "--episodes", options->episodes, allowed::episodes,
-             "Deterministic episodes (default: 100)");
-  add_number(*command, "--seed", options->seed, allowed::seed,
-             "Draws the start states (default: 0)");
-  command->add_option("--env", options->env, "Environment (default: the checkpoint's)")
-      ->option_text("ID");
-  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
-      ->option_text("NAME");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] { evaluate(*options); });
 }
 
 }  // namespace sac::commands

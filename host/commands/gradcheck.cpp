@@ -1,32 +1,19 @@
-#include "host/commands/gradcheck.h"
-#include "host/base/limits.h"
+#include "host/gradcheck/gradcheck.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
-#include <string>
+#include <cstdio>
+#include <functional>
 #include <vector>
 
-#include "host/commands/compute_options.h"
-#include "host/commands/number_option.h"
+#include "host/commands/commands.h"
 #include "host/devices/devices.h"
-#include "host/gradcheck/gradcheck.h"
 #include "host/training/progress.h"
 
 namespace sac::commands {
 namespace {
-
-struct GradcheckOptions {
-  std::string device = "auto", precision = "fp32", mlp = "fused";
-  Shape shape{.obs = 5, .act = 1, .hidden = 64};
-  int batch = 64;
-  uint64_t seed = 0;
-};
-
-// Finite differences go through plain loops: wider networks or larger batches would take hours.
-constexpr Range<int> kHidden{1, 512}, kBatch{1, 4096}, kObs{1, kMaxObs}, kAct{1, kMaxAct};
 
 /// Says how far the work is once it has taken a second: in place on a terminal, else every ten.
 class WorkDisplay {
@@ -65,11 +52,13 @@ void print_table(const std::vector<gradcheck::Check>& checks) {
   }
 }
 
-int run(const GradcheckOptions& o) {
-  const devices::DeviceChoice choice = devices::choose_device(o.device);
-  LearnerConfig config = gradcheck::gradcheck_config(o.shape, o.batch, o.seed);
-  config.precision = devices::choose_precision(choice.device, o.precision);
-  config.mlp = devices::choose_mlp(o.mlp);
+}  // namespace
+
+int gradcheck(const GradcheckOptions& o) {
+  const devices::DeviceChoice choice = devices::choose_device(o.compute.device);
+  LearnerConfig config = sac::gradcheck::gradcheck_config(o.shape, o.batch, o.seed);
+  config.precision = devices::choose_precision(choice.device, o.compute.precision);
+  config.mlp = devices::choose_mlp(o.compute.mlp);
   const auto learner = devices::make_learner(choice.device, config);
   const auto reference = devices::make_reference_learner(config);
   if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
@@ -81,38 +70,20 @@ int run(const GradcheckOptions& o) {
       o.batch, o.seed, config.hyper.log_std.low, config.hyper.log_std.high);
   std::fflush(stdout);
 
-  std::vector<gradcheck::Check> checks;
+  std::vector<sac::gradcheck::Check> checks;
   {
     WorkDisplay display;
-    checks = gradcheck::check_gradients(config, *learner, *reference, std::ref(display));
+    checks = sac::gradcheck::check_gradients(config, *learner, *reference, std::ref(display));
   }
   print_table(checks);
   const auto failed =
-      std::ranges::count_if(checks, [](const gradcheck::Check& c) { return !c.passed(); });
+      std::ranges::count_if(checks, [](const sac::gradcheck::Check& c) { return !c.passed(); });
   if (failed == 0) {
     fmt::print("\nall {} checks passed\n", checks.size());
   } else {
     fmt::print("\n{} of {} checks FAILED\n", failed, checks.size());
   }
   return failed == 0 ? 0 : 1;
-}
-
-}  // namespace
-
-void add_gradcheck_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "gradcheck",
-      "Check losses, gradients and updates against the reference, and that against "
-      "finite differences");
-  const auto options = std::make_shared<GradcheckOptions>();
-  add_compute_options(*command, options->device, options->precision, options->mlp);
-  add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
-  add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
-  add_number(*command, "--seed", options->seed, allowed::seed,
-             "Draws networks and batch (default: 0)");
-  add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
-  add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace sac::commands

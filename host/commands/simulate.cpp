@@ -1,22 +1,20 @@
-#include "host/commands/simulate.h"
-#include "host/base/limits.h"
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <iomanip>
-#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "host/base/environments.h"
-#include "host/base/finite_number.h"
+#include "host/base/parse_number.h"
 #include "host/base/usage_error.h"
-#include "host/commands/number_option.h"
-#include "host/files/action_file.h"
+#include "host/commands/commands.h"
 #include "host/files/csv.h"
+#include "kernels/env/registry.h"
 
 namespace sac::commands {
 namespace {
@@ -25,14 +23,13 @@ namespace {
 std::vector<double> parse_state(const std::string& text, const env::EnvironmentInfo& info) {
   const std::vector<std::string> cells = files::comma_separated(text);
   if (cells.size() != static_cast<size_t>(info.state)) {
-    throw UsageError("--state '" + text + "' has " + std::to_string(cells.size()) +
-                     " values; allowed for " + info.id + ": " + std::to_string(info.state) + ", " +
-                     info.state_names);
+    throw UsageError(fmt::format("--state {}: expected {} numbers for {}: {}",
+                                 text.empty() ? "''" : text, info.state, info.id,
+                                 info.state_names));
   }
   std::vector<double> values(cells.size());
-  std::ranges::transform(cells, values.begin(), [](const std::string& cell) {
-    return finite_number(cell, "--state value");
-  });
+  std::ranges::transform(cells, values.begin(),
+                         [](const std::string& cell) { return parse_finite("--state", cell); });
   return values;
 }
 
@@ -97,26 +94,13 @@ void run(const SimulateOptions& options, std::ostream& out) {
 
 void simulate(const SimulateOptions& options, std::ostream& out) {
   if (options.device != "auto" && options.device != "cpu") {
-    throw UsageError("--device '" + options.device + "'; allowed: auto, cpu");
+    throw UsageError(fmt::format("--device {}: expected auto or cpu", options.device));
   }
-  env::Environments::visit(environment_index(options.environment), [&]<template <class> class E>() {
+  const int environment = options.environment.empty() ? 0 : environment_index(options.environment);
+  env::Environments::visit(environment, [&]<template <class> class E>() {
     options.in_double ? run<double, E>(options, out) : run<float, E>(options, out);
   });
   if (!out.flush()) throw std::runtime_error("cannot write the trajectory");
-}
-
-void add_simulate_command(CLI::App& app) {
-  const auto options = std::make_shared<SimulateOptions>();
-  CLI::App* command = app.add_subcommand(
-      "simulate", "Print an environment's trajectory under given actions as CSV");
-  command->add_option("--env", options->environment, "Environment id")->capture_default_str();
-  command->add_option("--actions", options->actions, "CSV file with a column 'action'")->required();
-  command->add_option("--state", options->state,
-                      "Start state x,... in the order of the printed columns (default: a reset)");
-  command->add_flag("--double", options->in_double, "Compute in double instead of float");
-  add_number(*command, "--seed", options->seed, allowed::seed, "Seed of the reset (default: 0)");
-  command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
-  command->callback([options] { simulate(*options, std::cout); });
 }
 
 }  // namespace sac::commands

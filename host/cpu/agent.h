@@ -8,7 +8,7 @@
 #include "host/cpu/buffer.h"
 #include "host/cpu/column_blocks.h"
 #include "host/cpu/gemm.h"
-#include "host/cpu/thin_layers.h"
+#include "host/cpu/network.h"
 #include "kernels/random.h"
 
 namespace sac::cpu {
@@ -47,7 +47,7 @@ class NetworkScratch {
   Buffer<T> thin_;
 };
 
-/// A batch as the roles read it. Observations carry a trailing 1 (see thin_layers.h).
+/// A batch as the roles read it. Observations carry a trailing 1 (see network.h).
 template <class T>
 struct BatchBuffers {
   BatchBuffers(int batch, const Shape& s)

@@ -3,6 +3,7 @@
 // pre-activations, and copies of W2.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -43,6 +44,13 @@ struct Bf16InFloat {
 /// Does an operand differ from the real number that it stands for?
 template <class Arithmetic>
 inline constexpr bool kRounds = !std::is_same_v<Arithmetic, typename Arithmetic::Unrounded>;
+
+/// Rounds `count` numbers to operands.
+template <class Arithmetic>
+void round_all(const typename Arithmetic::Real* from, size_t count,
+               typename Arithmetic::Operand* to) {
+  for (size_t i = 0; i < count; ++i) to[i] = Arithmetic::round(from[i]);
+}
 
 /// Was this activation let through by its ReLU?
 inline bool is_positive(double x) {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "host/cpu/gemm.h"
-#include "host/cpu/thin_layers.h"
+#include "host/cpu/network.h"
 
 namespace sac::cpu {
 
@@ -17,25 +17,12 @@ class Forward {
   using T = typename Arithmetic::Real;
   using Operand = typename Arithmetic::Operand;
 
-  Forward(int rows, int hidden)
-      : rows_(rows),
-        product_({.m = rows,
-                  .n = hidden,
-                  .k = hidden,
-                  .lda = hidden,
-                  .ldb = hidden,
-                  .ldc = hidden,
-                  .bias_relu = true}) {}
+  Forward(int rows, int hidden);
 
   int rows() const { return rows_; }
 
   /// x -> h1, h2 [rows, H], y [rows, out].
-  void run(const NetworkWeights<Arithmetic>& w, const NetworkInput<T>& x, Operand* h1, T* h2,
-           T* y) {
-    first_layer(w, x, rows_, h1);
-    product_.run(h1, w.w2t, w.b2, h2);
-    head(w, h2, rows_, y);
-  }
+  void run(const NetworkWeights<Arithmetic>& w, const NetworkInput<T>& x, Operand* h1, T* h2, T* y);
 
  private:
   int rows_;

@@ -4,7 +4,6 @@
 // are not thread-safe: each worker owns its own. All matrices are row-major.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <memory>
 
@@ -45,31 +44,16 @@ class Product {
 extern template class Product<float>;
 extern template class Product<uint16_t>;
 
-/// Everything in double.
+/// Everything in double (gemm_double.cpp).
 template <>
 class Product<double> {
  public:
-  explicit Product(const ProductShape& shape) : s_(shape) {}
+  explicit Product(const ProductShape& shape) : shape_(shape) {}
 
-  void run(const double* a, const double* b, const double* bias, double* c) {
-    using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    using Stride = Eigen::OuterStride<>;
-    using ConstMap = Eigen::Map<const Matrix, 0, Stride>;
-    Eigen::Map<Matrix, 0, Stride> out(c, s_.m, s_.n, Stride(s_.ldc));
-    const ConstMap right(b, s_.k, s_.n, Stride(s_.ldb));
-    if (s_.a_transposed) {
-      out.noalias() = ConstMap(a, s_.k, s_.m, Stride(s_.lda)).transpose() * right;
-    } else {
-      out.noalias() = ConstMap(a, s_.m, s_.k, Stride(s_.lda)) * right;
-    }
-    if (s_.bias_relu) {
-      out.rowwise() += Eigen::Map<const Eigen::RowVectorXd>(bias, s_.n);
-      out = out.cwiseMax(0.0);
-    }
-  }
+  void run(const double* a, const double* b, const double* bias, double* c);
 
  private:
-  ProductShape s_;
+  ProductShape shape_;
 };
 
 /// Writes the transpose of a [rows, cols] block of floats or of bf16 numbers into a matrix whose
@@ -96,11 +80,7 @@ class Transpose<double> {
   Transpose(int rows, int cols, int64_t ld_in, int64_t ld_out)
       : rows_(rows), cols_(cols), ld_in_(ld_in), ld_out_(ld_out) {}
 
-  void run(const double* in, double* out) {
-    for (int r = 0; r < rows_; ++r) {
-      for (int c = 0; c < cols_; ++c) out[c * ld_out_ + r] = in[r * ld_in_ + c];
-    }
-  }
+  void run(const double* in, double* out);
 
  private:
   int rows_, cols_;

@@ -6,12 +6,12 @@
 
 namespace sac::cuda {
 
-GpuProbe probe_gpu() {
-  return {false, "this build has no CUDA learner"};
+std::string kernels_in_this_build() {
+  return "no CUDA kernels";
 }
 
-bool has_fused_kernels(int) {
-  return false;
+GpuProbe probe_gpu() {
+  return {false, "this build has no CUDA learner"};
 }
 
 SharedMemory fused_shared_memory(int, Precision) {

@@ -7,6 +7,7 @@
 
 #include "kernels/env/registry.h"
 #include "kernels/fused/launch.h"
+#include "kernels/fused/widths.h"
 
 namespace sac::cuda {
 namespace {
@@ -26,9 +27,9 @@ void require(bool holds, const std::string& otherwise) {
 }
 
 void require_served(const LearnerConfig& c) {
-  require(
-      c.mlp == Mlp::cublas || fused::is_fused(c.shape.hidden),
-      "hidden must be 32, 64, 128 or 256 without cuBLAS, not " + std::to_string(c.shape.hidden));
+  require(c.mlp == Mlp::cublas || fused::is_fused(c.shape.hidden),
+          "hidden must be " + fused::widths_in_words() + " without cuBLAS, not " +
+              std::to_string(c.shape.hidden));
   require(c.shape.hidden >= 1 && c.shape.hidden <= kMaxUnfusedHidden,
           "hidden must be 1 to 4096, not " + std::to_string(c.shape.hidden));
   require(c.shape.obs >= 1 && c.shape.obs <= kMaxObs, "observations have 1 to 16 dimensions");

@@ -157,10 +157,6 @@ class CudaLearner final : public Learner {
 
 }  // namespace
 
-bool has_fused_kernels(int hidden) {
-  return fused::is_fused(hidden);
-}
-
 SharedMemory fused_shared_memory(int hidden, Precision precision) {
   int available = 0;
   check(cudaDeviceGetAttribute(&available, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),

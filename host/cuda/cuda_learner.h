@@ -7,9 +7,6 @@
 
 namespace sac::cuda {
 
-/// True if there are fused kernels for this width.
-bool has_fused_kernels(int hidden);
-
 /// Bytes of shared memory that a block of the fused kernels needs, and that device 0 gives it.
 struct SharedMemory {
   size_t needed, available;
@@ -17,8 +14,8 @@ struct SharedMemory {
 SharedMemory fused_shared_memory(int hidden, Precision precision);
 
 /// Makes a learner on device 0. Throws std::invalid_argument for a configuration that the kernels
-/// do not serve (hidden must be 32, 64, 128 or 256, or with cuBLAS 1 to 4096; the replay must hold
-/// a step of all environments), CudaError or BlasError if the device fails or has too little
+/// do not serve (hidden must be one of fused::kWidths, or with cuBLAS 1 to 4096; the replay must
+/// hold a step of all environments), CudaError or BlasError if the device fails or has too little
 /// memory.
 std::unique_ptr<Learner> make_cuda_learner(const LearnerConfig& config);
 

@@ -6,6 +6,14 @@
 
 namespace sac::cuda {
 
+std::string kernels_in_this_build() {
+#ifdef SAC_CUDA_CODE
+  return "CUDA kernels for " SAC_CUDA_CODE;
+#else
+  return "CUDA kernels on the SIMT emulator";
+#endif
+}
+
 GpuProbe probe_gpu() {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);

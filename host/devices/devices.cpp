@@ -9,6 +9,7 @@
 #include "host/cpu/cpu_learner.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
+#include "kernels/fused/widths.h"
 
 namespace sac::devices {
 namespace {
@@ -46,11 +47,10 @@ void require_served(Device device, const LearnerConfig& c) {
     throw UsageError("--precision tf32: the CPU computes in fp32 or bf16");
   }
   if (c.mlp == Mlp::cublas) return;
-  if (!cuda::has_fused_kernels(c.shape.hidden)) {
+  if (!fused::is_fused(c.shape.hidden)) {
     throw UsageError(fmt::format(
-        "--hidden {}: expected 32, 64, 128 or 256 on the GPU; --mlp cublas and --device cpu take "
-        "any width",
-        c.shape.hidden));
+        "--hidden {}: expected {} on the GPU; --mlp cublas and --device cpu take any width",
+        c.shape.hidden, fused::widths_in_words()));
   }
   const cuda::SharedMemory shared = cuda::fused_shared_memory(c.shape.hidden, c.precision);
   if (shared.needed > shared.available) {
@@ -117,9 +117,9 @@ std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
 
 std::string describe_devices() {
   const cuda::GpuProbe gpu = cuda::probe_gpu();
-  return fmt::format("cpu   {}, {} cores, {}\ncuda  {}{}\n", cpu_model(),
+  return fmt::format("cpu    {}, {} cores, {}\ncuda   {}{}\nbuild  CPU learner, {}\n", cpu_model(),
                      std::thread::hardware_concurrency(), instruction_set(),
-                     gpu.usable ? "" : "not available: ", gpu.line);
+                     gpu.usable ? "" : "not available: ", gpu.line, cuda::kernels_in_this_build());
 }
 
 }  // namespace sac::devices

@@ -11,7 +11,8 @@ namespace sac::files {
 void require_writable_file(const std::filesystem::path& path);
 
 /// Writes a temporary file beside `path` and renames it onto `path`. Throws as
-/// require_writable_file does, and std::runtime_error if the disk refuses.
+/// require_writable_file does, and std::runtime_error with
+/// the system's reason if the write fails.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace sac::files

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -62,7 +64,10 @@ void append(const fs::path& path, const std::string& text) {
   std::ofstream out(path, std::ios::app);
   out << text;
   out.close();
-  if (!out) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+  if (!out) {
+    throw std::runtime_error(
+        fmt::format("{}: cannot be written: {}", path.string(), std::strerror(errno)));
+  }
 }
 
 json number_or_null(const std::optional<double>& value) {

@@ -4,31 +4,31 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "kernels/fused/instances.h"
+#include "kernels/fused/widths.h"
 
 namespace sac::fused {
 namespace {
 
-constexpr std::array kWidths = {32, 64, 128, 256};
 constexpr std::array kPrecisions = {Precision::fp32, Precision::tf32, Precision::bf16};
 
 /// Calls f with the width as std::integral_constant.
 template <class F>
 void with_width(int hidden, const F& f) {
-  switch (hidden) {
-    case 32:
-      return f(std::integral_constant<int, 32>());
-    case 64:
-      return f(std::integral_constant<int, 64>());
-    case 128:
-      return f(std::integral_constant<int, 128>());
-    case 256:
-      return f(std::integral_constant<int, 256>());
-    default:
-      throw std::invalid_argument("hidden must be 32, 64, 128 or 256 on a GPU, not " +
-                                  std::to_string(hidden));
+  const auto call_if_it_is = [&]<size_t I>(std::integral_constant<size_t, I>) {
+    if (hidden != kWidths[I]) return false;
+    f(std::integral_constant<int, kWidths[I]>());
+    return true;
+  };
+  const bool found = [&]<size_t... I>(std::index_sequence<I...>) {
+    return (call_if_it_is(std::integral_constant<size_t, I>()) || ...);
   }
+  (std::make_index_sequence<kWidths.size()>());
+  if (found) return;
+  throw std::invalid_argument("hidden must be " + widths_in_words() + " on a GPU, not " +
+                              std::to_string(hidden));
 }
 
 /// Calls f with the launchers of this width and precision.
@@ -57,10 +57,6 @@ std::vector<KernelBudget> budgets_of(int hidden, Precision precision) {
 }
 
 }  // namespace
-
-bool is_fused(int hidden) {
-  return std::ranges::find(kWidths, hidden) != kWidths.end();
-}
 
 void launch_rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream) {
   with_fused(d.shape.hidden, d.precision,

@@ -11,9 +11,6 @@
 
 namespace sac::fused {
 
-/// True if there are kernels for this width: 32, 64, 128 and 256.
-bool is_fused(int hidden);
-
 /// `steps` vector steps into the replay; warm-up acts uniformly, without the policy. Environments
 /// write without waiting for each other: steps * envs must not exceed the capacity.
 void launch_rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream);

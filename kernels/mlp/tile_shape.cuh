@@ -10,7 +10,7 @@ namespace sac::mlp {
 
 template <int H, int M, int kRowsOfLane, int kColsOfLane>
 struct TileShape {
-  static_assert(H == 32 || H == 64 || H == 128 || H == 256, "hidden must be 32, 64, 128 or 256");
+  static_assert(H % kWarpSize == 0, "a warp owns whole groups of hidden units");
   static_assert(M == 16 || M == 32, "a block owns 16 or 32 rows");
 
   static constexpr int kHidden = H;

@@ -21,7 +21,7 @@ TEST(EnvironmentIndex, ListsTheIdsWhenThereIsNone) {
       FAIL() << id;
     } catch (const UsageError& error) {
       const std::string message = error.what();
-      EXPECT_NE(message.find("'" + id + "'"), std::string::npos) << message;
+      EXPECT_TRUE(message.starts_with("--env " + (id.empty() ? "''" : id) + ": expected "));
       for (const env::EnvironmentInfo& info : env::Environments::info) {
         EXPECT_NE(message.find(info.id), std::string::npos) << message;
       }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "host/base/usage_error.h"
 #include "tests/support/usage_error_of.h"
 
 namespace sac {
@@ -37,6 +38,29 @@ TEST(Number, RefusesRealsThatAreNone) {
       parse_number("--tau", text, Range<double>{0, 1, true});
     });
     expect_names(message, "above 0 up to 1");
+  }
+}
+
+TEST(FiniteNumber, ReadsEveryDigit) {
+  EXPECT_EQ(parse_finite("x", "0.35904249548912048"), 0.35904249548912048);
+  EXPECT_EQ(parse_finite("x", "-1e-3"), -1e-3);
+  EXPECT_EQ(parse_finite("x", "+2"), 2);
+  EXPECT_EQ(parse_finite("x", "1e-400"), 0);
+}
+
+TEST(FiniteNumber, RefusesTheRest) {
+  for (const char* text : {"", "abc", "1.5x", "1 2", "nan", "inf", "-inf", "1e39", "1e999"}) {
+    EXPECT_THROW(parse_finite("x", text), UsageError) << text;
+  }
+  EXPECT_THROW(parse_finite("x", std::string("1\0", 2)), UsageError);
+}
+
+TEST(FiniteNumber, SaysWhatWasWrong) {
+  try {
+    parse_finite("speed", "1..2");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "speed 1..2: expected a finite number");
   }
 }
 

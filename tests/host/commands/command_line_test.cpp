@@ -111,7 +111,7 @@ TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
   }
   expect_names(error_of({"--seed", "-1"}), "--seed -1: expected");
   expect_names(error_of({"--warmup", "-1"}), "--warmup -1: expected");
-  expect_names(error_of({"--env", "Cartpole"}), "unknown environment 'Cartpole'; allowed: ");
+  expect_names(error_of({"--env", "Cartpole"}), "--env Cartpole: expected ");
   expect_names(error_of({"--preset", "quick"}), "--preset quick: expected fast or article");
   if (const cuda::GpuProbe gpu = cuda::probe_gpu(); !gpu.usable) {
     expect_names(error_of({"--device", "cuda"}), "--device cuda: " + gpu.line);
@@ -182,7 +182,8 @@ TEST_F(CommandLine, EvaluateRefusesWhatDoesNotFit) {
   put_file(directory_ / "broken.safetensors", "broken");
   expect_names(error_of({"evaluate", "broken.safetensors"}), "broken.safetensors: truncated");
   StepCase().write(directory_ / "other.safetensors");
-  expect_names(error_of({"evaluate", "other.safetensors"}), "names no environment");
+  expect_names(error_of({"evaluate", "other.safetensors"}),
+               "metadata environment is missing: expected --env ID");
   expect_names(error_of({"evaluate", "other.safetensors", "--env", "Pendulum-v1"}),
                "made for obs 3, act 2, max_action 1.5, but Pendulum-v1 has");
   expect_names(error_of({"evaluate", "other.safetensors", "--episodes", "0"}), "--episodes 0:");
@@ -209,7 +210,7 @@ TEST_F(CommandLine, StepRefusesAndWritesNothing) {
                "bad.safetensors: tensor 'batch.reward' holds nan");
   StepCase().write(directory_ / "in.safetensors");
   expect_names(error_of({"step", "--inputs", "in.safetensors", "--outputs", "no/out.safetensors"}),
-               "cannot write no/out.safetensors");
+               "no/out.safetensors: cannot be written");
   expect_names(error_of({"step", "--inputs", "in.safetensors", "--outputs", "/dev/null"}),
                "not a regular file");
   expect_names(error_of({"step", "--inputs", "none", "--outputs", "out.safetensors"}),

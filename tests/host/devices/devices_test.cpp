@@ -23,10 +23,11 @@ TEST(Devices, RefusesWhatIsNotThere) {
   expect_names(usage_error_of([] { choose_device("gpu"); }), "expected auto, cuda or cpu");
 }
 
-TEST(Devices, DescriptionHasOneLinePerDevice) {
+TEST(Devices, DescriptionHasOneLinePerDeviceAndOneForTheBuild) {
   const std::string text = describe_devices();
   EXPECT_EQ(text.rfind("cpu ", 0), 0u);
   expect_names(text, "\ncuda ");
+  expect_names(text, "\nbuild  CPU learner, " + cuda::kernels_in_this_build());
 }
 
 TEST(Devices, PrecisionsAndWaysToMultiplyGoByTheirNames) {

@@ -132,7 +132,7 @@ TEST(Config, WarmUpFillsABatch) {
 TEST(Config, RefusesUnknownNames) {
   TrainOptions options = pendulum();
   options.env = "CartPole-v1";
-  expect_names(resolve_error(options), "unknown environment 'CartPole-v1'; allowed: ");
+  expect_names(resolve_error(options), "--env CartPole-v1: expected ");
   expect_names(resolve_error(options), "Pendulum-v1");
   options = pendulum();
   options.preset = "slow";

@@ -1,0 +1,250 @@
+#include "host/commands/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <new>
+#include <string_view>
+
+#include "host/base/environments.h"
+#include "host/base/limits.h"
+#include "host/base/usage_error.h"
+#include "host/commands/commands.h"
+#include "host/commands/options.h"
+#include "host/commands/parse_error.h"
+#include "host/training/presets.h"
+
+namespace sac::commands {
+namespace {
+
+constexpr const char* kDescription =
+    "Soft Actor-Critic with a state-value network, trained on thousands of simulated pendulums.\n";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  sac_cuda                                  train on the default environment until solved\n"
+    "  sac_cuda --env Pendulum-v1 --seed 7       another environment, another seed\n"
+    "  sac_cuda --preset article --steps 100000  the article's setting: one environment\n"
+    "  sac_cuda evaluate runs/NAME/checkpoint.safetensors --episodes 100\n"
+    "  sac_cuda gradcheck --hidden 256           is this machine's learner right?\n"
+    "  sac_cuda COMMAND --help                   the options of a command\n";
+
+/// "(default: FAST)", or both presets' values where they differ.
+template <class T>
+std::string by_preset(T training::Preset::*value) {
+  const std::string_view environment = environment_info(0).id;
+  const T fast = training::preset("fast", environment, {}).*value;
+  const T article = training::preset("article", environment, {}).*value;
+  if (fast == article) return fmt::format(" (default: {})", fast);
+  return fmt::format(" (default: {}; article: {})", fast, article);
+}
+
+void add_train_options(CLI::App& app, training::TrainOptions& o) {
+  app.add_option("--env", o.env, fmt::format("Environment (default: {})", environment_info(0).id))
+      ->option_text("ID");
+  app.add_option("--preset", o.preset,
+                 "fast: tuned for the time to solve; article: the article's hyperparameters, "
+                 "exactly (default: fast)")
+      ->option_text("NAME");
+  add_compute_options(app, o.device, o.precision, o.mlp);
+  app.add_option("--out", o.out, "Run directory (default: runs/<env>-<seed>-<UTC time>)")
+      ->option_text("DIR");
+  add_number(app, "--seed", o.seed, allowed::seed, "Agent p uses seed + p (default: 0)");
+  add_number(app, "--envs", o.envs, allowed::envs,
+             "Environments per agent" + by_preset(&training::Preset::envs));
+  add_number(app, "--agents", o.agents, allowed::agents,
+             "Independent agents, trained side by side (default: 1)");
+  add_number(app, "--threads", o.threads, allowed::threads, "CPU threads (default: all cores)");
+}
+
+void add_train_hyperparameters(CLI::App& app, training::TrainOptions& o) {
+  const auto group = [](CLI::Option* option) { option->group("Hyperparameters"); };
+  group(add_number(app, "--hidden", o.hidden, allowed::hidden,
+                   "Width of both hidden layers" + by_preset(&training::Preset::hidden)));
+  group(add_number(app, "--batch", o.batch, allowed::batch,
+                   "Transitions per gradient step" + by_preset(&training::Preset::batch)));
+  group(add_number(app, "--updates-per-step", o.updates_per_step, allowed::updates_per_step,
+                   "Gradient steps per step of all environments (default: see envs/update below, "
+                   "from 1 to 64; article: 1)"));
+  group(
+      add_number(app, "--replay-size", o.replay_size, allowed::replay_size,
+                 "Transitions that the replay holds" + by_preset(&training::Preset::replay_size)));
+  group(add_number(app, "--warmup", o.warmup, allowed::warmup,
+                   "Transitions with uniform random actions, at least one batch (default: one step "
+                   "of every environment, at least 1000)"));
+  group(add_number(app, "--policy-lr", o.policy_lr, allowed::learning_rate,
+                   "Learning rate of the policy" + by_preset(&training::Preset::policy_lr)));
+  group(add_number(app, "--value-lr", o.value_lr, allowed::learning_rate,
+                   "Learning rate of V and both Q" + by_preset(&training::Preset::value_lr)));
+  group(add_number(app, "--gamma", o.gamma, allowed::gamma,
+                   "Discount" + by_preset(&training::Preset::gamma)));
+  group(add_number(app, "--tau", o.tau, allowed::tau,
+                   "Soft update of the target network" + by_preset(&training::Preset::tau)));
+  group(add_number(app, "--reward-scale", o.reward_scale, allowed::reward_scale,
+                   "Multiplies the reward" + by_preset(&training::Preset::reward_scale)));
+}
+
+void add_train_limits(CLI::App& app, training::TrainOptions& o) {
+  const auto group = [](CLI::Option* option) { option->group("Evaluation and limits"); };
+  group(add_number(app, "--eval-every", o.eval_every, allowed::count,
+                   "Gradient steps between evaluations, rounded up to whole steps of all "
+                   "environments" +
+                       by_preset(&training::Preset::eval_every)));
+  group(add_number(app, "--eval-episodes", o.eval_episodes, allowed::episodes,
+                   "Deterministic episodes per evaluation (default: as many as solving asks for, "
+                   "64 or 100)"));
+  group(add_number(app, "--steps", o.steps, allowed::count,
+                   "Stop after so many environment steps (default: no limit)"));
+  group(add_number(app, "--updates", o.updates, allowed::count,
+                   "Stop after so many gradient steps (default: no limit)"));
+  group(add_number(app, "--time-limit", o.time_limit, allowed::seconds,
+                   "Stop after so many seconds by the clock (default: no limit)"));
+  group(app.add_flag("--keep-going", o.keep_going, "Train on after the environment is solved"));
+  group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
+}
+
+CLI::App* add_train(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("train", "Train until the environment is solved");
+  const auto options = std::make_shared<training::TrainOptions>();
+  add_train_options(*command, *options);
+  add_train_hyperparameters(*command, *options);
+  add_train_limits(*command, *options);
+  command->footer("Defaults of the preset fast that depend on the environment:\n" +
+                  training::fast_preset_table());
+  command->callback([options, &exit_code] { exit_code = train(*options); });
+  return command;
+}
+
+void add_evaluate(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("evaluate", "Play episodes with a trained policy");
+  const auto options = std::make_shared<EvaluateOptions>();
+  command->add_option("checkpoint", options->checkpoint, "A run's checkpoint.safetensors")
+      ->option_text("CHECKPOINT")
+      ->required();
+  add_number(*command, "--episodes", options->episodes, allowed::episodes,
+             "Deterministic episodes (default: 100)");
+  add_number(*command, "--seed", options->seed, allowed::seed,
+             "Draws the start states (default: 0)");
+  command->add_option("--env", options->env, "Environment (default: the checkpoint's)")
+      ->option_text("ID");
+  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
+      ->option_text("NAME");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->callback([options] { evaluate(*options); });
+}
+
+void add_step(CLI::App& app) {
+  CLI::App* command =
+      app.add_subcommand("step", "Perform exactly one gradient step, from a file to a file");
+  const auto options = std::make_shared<StepOptions>();
+  ComputeOptions& compute = options->compute;
+  command->add_option("--inputs", options->inputs, "Networks, Adam state, batch and noise")
+      ->option_text("IN.safetensors")
+      ->required();
+  command->add_option("--outputs", options->outputs, "Parameters, gradients, losses and moments")
+      ->option_text("OUT.safetensors")
+      ->required();
+  add_compute_options(*command, compute.device, compute.precision, compute.mlp);
+  command->add_flag("--double", options->reference,
+                    "Compute with the double reference on the CPU and write F64; so do inputs "
+                    "whose parameters are F64");
+  command->callback([options] { step(*options); });
+}
+
+void add_gradcheck(CLI::App& app, int& exit_code) {
+  // Finite differences go through plain loops: wider networks or larger batches would take hours.
+  constexpr Range<int> kHidden{1, 512}, kBatch{1, 4096}, kObs{1, kMaxObs}, kAct{1, kMaxAct};
+  CLI::App* command = app.add_subcommand(
+      "gradcheck",
+      "Check losses, gradients and updates against the reference, and that against "
+      "finite differences");
+  const auto options = std::make_shared<GradcheckOptions>();
+  ComputeOptions& compute = options->compute;
+  add_compute_options(*command, compute.device, compute.precision, compute.mlp);
+  add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
+  add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
+  add_number(*command, "--seed", options->seed, allowed::seed,
+             "Draws networks and batch (default: 0)");
+  add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
+  add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
+  command->callback([options, &exit_code] { exit_code = gradcheck(*options); });
+}
+
+void add_simulate(CLI::App& app) {
+  const auto options = std::make_shared<SimulateOptions>();
+  options->environment = environment_info(0).id;
+  CLI::App* command = app.add_subcommand(
+      "simulate", "Print an environment's trajectory under given actions as CSV");
+  command->add_option("--env", options->environment, "Environment id")->capture_default_str();
+  command->add_option("--actions", options->actions, "CSV file with a column 'action'")->required();
+  command->add_option("--state", options->state,
+                      "Start state x,... in the order of the printed columns (default: a reset)");
+  command->add_flag("--double", options->in_double, "Compute in double instead of float");
+  add_number(*command, "--seed", options->seed, allowed::seed, "Seed of the reset (default: 0)");
+  command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
+  command->footer(
+      "All actions are played: the trajectory goes on after termination, without a reset.");
+  command->callback([options] { simulate(*options, std::cout); });
+}
+
+void add_devices(CLI::App& app) {
+  app.add_subcommand("devices", "List what there is to compute on, and what this build holds")
+      ->callback([] { devices(); });
+}
+
+// Without a command the program trains.
+std::vector<std::string> with_command(std::vector<std::string> arguments) {
+  const bool names_one =
+      !arguments.empty() && (!arguments[0].starts_with('-') || arguments[0] == "-h" ||
+                             arguments[0] == "--help" || arguments[0] == "--version");
+  if (!names_one) arguments.insert(arguments.begin(), "train");
+  return arguments;
+}
+
+int fail(int exit_code, const std::string& message) {
+  fmt::print(stderr, "sac_cuda: {}\n", message);
+  return exit_code;
+}
+
+}  // namespace
+
+int run_command_line(std::vector<std::string> arguments) {
+  int exit_code = 0;
+  CLI::App app(kDescription, "sac_cuda");
+  app.set_version_flag("--version", "sac_cuda " SAC_VERSION);
+  app.footer(kExamples);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  const CLI::App* train_command = add_train(app, exit_code);
+  add_evaluate(app);
+  add_step(app);
+  add_gradcheck(app, exit_code);
+  add_simulate(app);
+  add_devices(app);
+
+  try {
+    arguments = with_command(std::move(arguments));
+    std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
+    app.parse(arguments);
+    return exit_code;
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    if (app.get_subcommands().empty()) fmt::print("\n{}", train_command->help("sac_cuda"));
+    return 0;
+  } catch (const CLI::CallForVersion& version) {
+    fmt::print("{}\n", version.what());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return fail(2, explain(error, app));
+  } catch (const UsageError& error) {
+    return fail(2, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(1, "not enough memory");
+  } catch (const std::exception& error) {
+    return fail(1, error.what());
+  }
+}
+
+}  // namespace sac::commands

@@ -1,0 +1,76 @@
+// What the commands of sac_cuda do, and the options they take, each in its allowed range or, as a
+// name, still to be checked. command_line.h reads them from the command line.
+//
+// A command prints its results to standard output and throws UsageError for what the user can put
+// right, before it writes anything.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "host/training/config.h"
+#include "kernels/layout.h"
+
+namespace sac::commands {
+
+/// Where a learner computes, and how it multiplies: names as the user gave them.
+struct ComputeOptions {
+  std::string device = "auto", precision = "fp32", mlp = "fused";
+};
+
+/// sac_cuda [train]: trains until the environment is solved. Returns 0, or 128 + signal if the run
+/// was interrupted. Throws std::runtime_error if training diverges.
+int train(const training::TrainOptions& options);
+
+struct EvaluateOptions {
+  std::string checkpoint, env;  ///< env is empty: the checkpoint's
+  std::string device = "auto";
+  int episodes = 100;
+  uint64_t seed = 0;
+  bool json = false;
+};
+
+/// sac_cuda evaluate: plays deterministic episodes with a checkpoint's policy.
+void evaluate(const EvaluateOptions& options);
+
+struct StepOptions {
+  std::string inputs, outputs;
+  ComputeOptions compute;
+  bool reference = false;  ///< the double reference on the CPU
+};
+
+/// sac_cuda step: one gradient step from a file to a file, to check the learner from outside.
+void step(const StepOptions& options);
+
+struct GradcheckOptions {
+  ComputeOptions compute;
+  Shape shape{.obs = 5, .act = 1, .hidden = 64};
+  int batch = 64;
+  uint64_t seed = 0;
+};
+
+/// sac_cuda gradcheck: is this machine's learner right? Returns 1 if a check fails, else 0.
+int gradcheck(const GradcheckOptions& options);
+
+struct SimulateOptions {
+  std::string environment;             ///< empty: the default one
+  std::string actions;                 ///< path of a CSV file with a column "action"
+  std::optional<std::string> state{};  ///< start state, comma-separated; else a reset by the seed
+  bool in_double = false;              ///< double instead of float
+  uint64_t seed = 0;
+  std::string device = "auto";
+};
+
+/// sac_cuda simulate: prints the trajectory of one environment under given actions to `out`: t, the
+/// state, the cosine and sine of a state called theta, action, reward, terminated, with 17 digits.
+/// A row holds the state before its step, the action as given, and the reward and terminated that
+/// the step returned; the last row holds the final state. Episodes do not end: what follows a
+/// terminating step goes on from where it is.
+void simulate(const SimulateOptions& options, std::ostream& out);
+
+/// sac_cuda devices: prints what there is to compute on.
+void devices();
+
+}  // namespace sac::commands

@@ -1,0 +1,44 @@
+// Kinds of options that several commands have.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "host/base/parse_number.h"
+#include "kernels/fused/widths.h"
+
+namespace sac::commands {
+
+/// Adds `name` to `app`: text in `range` goes into `target` (a T or an optional T, which must
+/// outlive the parse), anything else is a UsageError. `help` should state the default.
+template <class T, class Target>
+CLI::Option* add_number(CLI::App& app, const std::string& name, Target& target, Range<T> range,
+                        const std::string& help) {
+  const auto store = [name, range, &target](const std::string& text) {
+    target = parse_number<T>(name, text, range);
+  };
+  return app.add_option_function<std::string>(name, store, help)
+      ->option_text(std::is_integral_v<T> ? "N" : "X");
+}
+
+/// Adds --device, --precision and --mlp to `app`. The strings, which must outlive the parse, hold
+/// the defaults.
+inline void add_compute_options(CLI::App& app, std::string& device, std::string& precision,
+                                std::string& mlp) {
+  const auto add = [&app](const char* name, std::string& target, const std::string& help) {
+    app.add_option(name, target, fmt::format("{} (default: {})", help, target))
+        ->option_text("NAME");
+  };
+  add("--device", device, "auto, cuda or cpu");
+  add("--precision", precision,
+      "Operands of the matrix products: auto, fp32, tf32 or bf16; auto is tf32 on a GPU and fp32 "
+      "on the CPU, which has no tf32");
+  add("--mlp", mlp,
+      fmt::format(
+          "On a GPU: fused, our kernels for hidden {}, or cublas, the baseline, for any width",
+          fused::widths_in_words()));
+}
+
+}  // namespace sac::commands
