@@ -81,9 +81,12 @@ inline double larger_error(double error, double difference) {
 struct Deviation {
   double error = 0, allowance = 1;
 
+  /// How much of the allowance is used; a right result uses 1 at most.
+  double share() const { return error == 0 ? 0 : error / allowance; }
+
   /// Becomes `other` if that uses more of its allowance.
   void keep_worse(const Deviation& other) {
-    if (other.error / other.allowance >= error / allowance) *this = other;
+    if (other.share() >= share()) *this = other;
   }
 };
 
