@@ -64,7 +64,7 @@ TEST_P(StepCheck, PassesARightStep) {
   EXPECT_EQ(right_.failures([](StepResult&, const AgentState&) {}), Names{});
 }
 
-// Operands of eight bits may be off by 2.3 % of a tensor's largest element together, and what is
+// Operands of eight bits may be off by 3 % of a tensor's largest element together, and what is
 // wrong by 1 % there cannot be told from that; 5 % can.
 TEST_P(StepCheck, FailsATensorThatIsOffByAHundredth) {
   const double off = GetParam() == Precision::bf16 ? 0.05 : 0.01;
