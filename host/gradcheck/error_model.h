@@ -51,10 +51,10 @@ struct ErrorModel {
   /// many products off by about u of its largest part; the errors of six layers and of the sum over
   /// the batch are independent and spread, and stay near one u together. A tensor's terms may
   /// cancel where those that its error comes from do not (V - target, log-std, what both heads send
-  /// back): up to 5.7 u were seen, eight are granted. No ReLU may decide otherwise
+  /// back): up to 5.7 u were seen, seven are granted. No ReLU may decide otherwise
   /// (smooth_batch.h).
   double of_gradient(double largest, size_t elements) const {
-    return (relative() + 8 * operands) *
+    return (relative() + 7 * operands) *
            (largest + 1 / (std::sqrt(batch) * static_cast<double>(elements)));
   }
 
