@@ -82,8 +82,12 @@ inline double larger_error(double error, double difference) {
 struct Deviation {
   double error = 0, allowance = 1;
 
-  /// How much of the allowance is used; a right result uses 1 at most.
-  double share() const { return error == 0 ? 0 : error / allowance; }
+  /// How much of the allowance is used; a right result uses 1 at most. Infinite if the error is,
+  /// also where what is no number has made the allowance infinite, or no number, as well.
+  double share() const {
+    if (error == 0) return 0;
+    return std::isfinite(error) ? error / allowance : std::numeric_limits<double>::infinity();
+  }
 
   /// Becomes `other` if that uses more of its allowance.
   void keep_worse(const Deviation& other) {

@@ -18,7 +18,7 @@ struct Check {
   Deviation worst;       ///< of the element that uses most of its allowance; the error is infinite
                          ///< if one was not a number
 
-  bool passed() const { return worst.error <= worst.allowance; }
+  bool passed() const { return worst.share() <= 1; }
 };
 
 /// What eq. 5, 7 and 12 say of a step, without another learner.

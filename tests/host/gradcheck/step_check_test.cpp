@@ -12,6 +12,7 @@
 #include "host/base/named_parameters.h"
 #include "host/cpu/cpu_learner.h"
 #include "host/gradcheck/check_start.h"
+#include "host/gradcheck/plain_update.h"
 #include "host/gradcheck/smooth_batch.h"
 
 namespace sac::gradcheck {
@@ -186,6 +187,23 @@ TEST_P(StepCheck, FailsAgainstTheDefinitionToo) {
               scale(r.state.adam_v, pi.w2, pi.b2, 1 + 1e-5);
             }),
             Names{"pi Adam's v"});
+}
+
+// A gradient that is not finite where none was differenced, and all that it leads to: the state
+// that is then right by the book is no number either, and must not pass for it.
+TEST_P(StepCheck, FailsAnInfiniteStepAgainstTheDefinition) {
+  const auto& [config, before, batch, result] = right_;
+  Definition definition{.losses = result.losses, .gradients = {}};
+  for (const double no_number : {double{INFINITY}, double{NAN}}) {
+    StepResult bent = result;
+    bent.gradients[network_layout(config.shape, Network::q1).w2 + 7] = no_number;
+    bent.state = plain_update(config.shape, config.hyper, before, bent.gradients);
+    Names failed;
+    for (const Check& c : compare_step(config, float_model(config), before, bent, definition)) {
+      if (!c.passed()) failed.insert(c.quantity);
+    }
+    EXPECT_EQ(failed, (Names{"q1 Adam's m", "q1 Adam's v", "q1 parameters"})) << no_number;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Precisions, StepCheck,
