@@ -17,6 +17,7 @@ double lean_of(Network n) {
 
 void decide_network(const Shape& shape, Network n, std::vector<double>& p) {
   constexpr double kLead = 4;  // several times what the other weights of a unit add up to
+  constexpr double kShrink = 10, kLogStdShrink = 100;
   const NetworkLayout l = network_layout(shape, n);
   const size_t hidden = static_cast<size_t>(l.hidden), in = static_cast<size_t>(l.in);
   const auto set = [&p](size_t at, double value) { p[at] = static_cast<float>(value); };
@@ -31,7 +32,13 @@ void decide_network(const Shape& shape, Network n, std::vector<double>& p) {
     }
     for (size_t o = 0; o < static_cast<size_t>(l.out); ++o) {
       const size_t at = l.w3 + o * hidden + j;
-      set(at, p[at] / 10 + lean_of(n) * sign_of(j) / shape.hidden);
+      const bool log_std = n == Network::pi && o >= static_cast<size_t>(shape.act);
+      set(at, p[at] / (log_std ? kLogStdShrink : kShrink) + lean_of(n) * sign_of(j) / shape.hidden);
+    }
+  }
+  if (n == Network::pi) {
+    for (size_t o = static_cast<size_t>(shape.act); o < static_cast<size_t>(l.out); ++o) {
+      set(l.b3 + o, 0);
     }
   }
 }

@@ -4,7 +4,7 @@
 // The first observation takes the lead. A hidden unit has a sign of its own and is open in the rows
 // whose first observation shares it: first-layer unit i by a large weight on it, second-layer unit
 // j by a common part of its weights, which adds up over the open units below. Q1 leans to it, Q2
-// against it.
+// against it. Log-std stays near zero: a narrow range would cut off its gradient in every row.
 #pragma once
 
 #include <vector>
