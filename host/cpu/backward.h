@@ -1,4 +1,4 @@
-// The way back through the network of forward.h, on a tile of rows:
+// The backward pass through the network of forward.h, on a tile of rows:
 //
 //   dz2 = (W3' dy) . 1[h2 > 0]    dz1 = (W2' dz2) . 1[h1 > 0]
 //
@@ -16,7 +16,7 @@
 
 namespace sac::cpu {
 
-/// Where the way back leaves a tile's share of a network's gradient.
+/// Where the backward pass leaves a tile's share of a network's gradient.
 template <class Arithmetic>
 struct TileGradient {
   ColumnBlocks<typename Arithmetic::Operand>& dz2;  ///< [B, H], rows row0, row0 + 1, ...
@@ -69,8 +69,7 @@ class Backward {
       Operand* dz2 = row(dz2_.data(), k);
       for (int j = 0; j < hidden_; ++j) dz2[j] = Arithmetic::round(h[j] > 0 ? dy * w.w3[j] : T(0));
     }
-    packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2_.data(), w.w2, nullptr,
-                                                                dz1_.data());
+    packed_[(count - 1) / kPackedStep].run(dz2_.data(), w.w2, nullptr, dz1_.data());
     for (int k = 0; k < count; ++k) {
       T* dz1 = row(dz1_.data(), k);
       mask(row(h1, rows[k]), dz1, hidden_);

@@ -16,7 +16,7 @@ template <class T>
 void fill_normals(RandomKey key, Purpose purpose, uint64_t step, uint32_t begin, int count,
                   T* out) {
   constexpr uint32_t kElements = 32;  // 8 Philox blocks, 16 pairs
-  const uint32_t end = begin + static_cast<uint32_t>(count);
+  const uint32_t end = begin + count;
   for (uint32_t first = begin / 4 * 4; first < end; first += kElements) {
     Lanes<T> u1, u2;
     for (uint32_t block = 0; block < kElements / 4; ++block) {
@@ -57,7 +57,7 @@ class TanhGaussianArray {
         tanh_u(padded(capacity)),
         std_noise(padded(capacity)) {}
 
-  static size_t padded(int count) { return aligned(static_cast<size_t>(count)); }
+  static size_t padded(int count) { return aligned(count); }
 
   /// Inputs hold padded(count) elements; log_std is already clamped.
   void sample(const T* mean, const T* log_std, const T* noise, int count, T max_action) {
