@@ -68,7 +68,7 @@ struct W2Copies {
   /// Where the copy of network n's W2 begins, counted from the base. The first agent beyond the
   /// last one gives the size of them all.
   SAC_HD static constexpr size_t offset(const Shape& s, int agent, Network n) {
-    const size_t hidden = static_cast<size_t>(s.hidden);
+    const size_t hidden = s.hidden;
     return (static_cast<size_t>(agent) * kNetworks + static_cast<size_t>(n)) * hidden * hidden;
   }
 };

@@ -35,7 +35,7 @@ class TanhGaussianArray {
         tanh_u(padded(capacity)),
         std_noise(padded(capacity)) {}
 
-  static size_t padded(int count) { return aligned(static_cast<size_t>(count)); }
+  static size_t padded(int count) { return aligned(count); }
 
   /// Inputs hold padded(count) elements; log_std is already clamped.
   void sample(const T* mean, const T* log_std, const T* noise, int count, T max_action);

@@ -6,8 +6,8 @@
 namespace sac::cpu {
 namespace {
 
-size_t product(int a, int b) {
-  return static_cast<size_t>(a) * static_cast<size_t>(b);
+ptrdiff_t product(int a, int b) {
+  return static_cast<ptrdiff_t>(a) * b;
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ void Update<Arithmetic>::update_thin(Agent<Arithmetic>& agent, const UpdateConst
   WeightCopies<Arithmetic>& copies = agent.copies[static_cast<size_t>(n)];
   for (int i = 0; i < l.in; ++i) {
     const T* row = sum.w1t + product(copies.w1t_row(i), h);
-    for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + static_cast<size_t>(i)] = row[j];
+    for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + i] = row[j];
   }
   apply(agent, c, n, l.w1, h * l.in, w1_gradient_.data(), gradients);
   apply(agent, c, n, l.b1, h, sum.w1t + product(shape_.obs, h), gradients);

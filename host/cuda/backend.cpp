@@ -14,7 +14,7 @@ class FusedBackend final : public Backend {
   FusedBackend(const DeviceState& d, cudaStream_t stream)
       : stream_(stream),
         scratch_{nullptr, fused::scratch_layout(d.shape, d.batch)},
-        scratch_memory_(static_cast<size_t>(d.agents) * scratch_.layout.size) {
+        scratch_memory_(d.agents * scratch_.layout.size) {
     scratch_.base = scratch_memory_.data();
     if (d.precision == Precision::bf16) {
       copies_memory_ = DeviceArray<uint16_t>(W2Copies::offset(d.shape, d.agents, Network::pi));

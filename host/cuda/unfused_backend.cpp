@@ -20,17 +20,17 @@ unfused::AgentMatrix rows_of(const unfused::AgentMatrix& gradient_rows, QRows gr
 }  // namespace
 
 UnfusedBackend::PolicyRows::PolicyRows(const DeviceState& d, int count) {
-  const size_t n = static_cast<size_t>(count), agents = static_cast<size_t>(d.agents);
+  const size_t n = count, agents = d.agents;
   const NetworkLayout& pi = d.networks[static_cast<int>(Network::pi)];
   const int widths[] = {pi.in, pi.hidden, pi.hidden, pi.out};
   unfused::AgentMatrix* const matrices[] = {&rows.input, &rows.h1, &rows.h2, &rows.output};
   size_t agent_stride = 0;
-  for (const int width : widths) agent_stride += aligned(n * static_cast<size_t>(width));
+  for (const int width : widths) agent_stride += aligned(n * width);
   memory = DeviceArray<float>(agents * agent_stride);
   float* next = memory.data();
   for (int i = 0; i < 4; ++i) {
     *matrices[i] = {next, count, widths[i], widths[i], agent_stride};
-    next += aligned(n * static_cast<size_t>(widths[i]));
+    next += aligned(n * widths[i]);
   }
 }
 
@@ -39,7 +39,7 @@ UnfusedBackend::UnfusedBackend(const DeviceState& d, Precision precision, const 
       blas_(stream.get()),
       network_(blas_, stream.get(), precision),
       scratch_{nullptr, unfused::scratch_layout(d.shape, d.batch)},
-      scratch_memory_(static_cast<size_t>(d.agents) * scratch_.layout.size),
+      scratch_memory_(d.agents * scratch_.layout.size),
       environments_(d, static_cast<int>(d.envs)) {
   scratch_.base = scratch_memory_.data();
 }
@@ -86,10 +86,10 @@ void UnfusedBackend::update(const DeviceState& d) {
 void UnfusedBackend::evaluate(const DeviceState& d, const EpisodeResults& results) {
   constexpr int kStepsBetweenLooks = 32;
   const env::EnvironmentInfo& info = env::Environments::info[d.environment];
-  const size_t episodes = static_cast<size_t>(d.agents) * static_cast<size_t>(results.episodes);
+  const size_t episodes = static_cast<size_t>(d.agents) * results.episodes;
   const PolicyRows policy_rows(d, results.episodes);
   const UnfusedNetwork network(blas_, stream_.get(), Precision::fp32);
-  const DeviceArray<float> state(episodes * static_cast<size_t>(info.state));
+  const DeviceArray<float> state(episodes * info.state);
   const DeviceArray<int> playing(episodes);
   const unfused::PlayedEpisodes played{state.data(), playing.data(), policy_rows.rows.input,
                                        policy_rows.rows.output};
@@ -143,8 +143,7 @@ ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const 
   const int i = static_cast<int>(n), hidden = d.shape.hidden;
   const int rows = unfused::is_q(n) ? unfused::kQRows * d.batch : d.batch;
   const auto row_value = [&](RowValue kind) {
-    return scratch(l.row_values + static_cast<size_t>(kind) * static_cast<size_t>(d.batch), rows,
-                   1);
+    return scratch(l.row_values + static_cast<size_t>(kind) * d.batch, rows, 1);
   };
   const unfused::AgentMatrix q_input =
       scratch(l.q_input, unfused::kQRows * d.batch, d.shape.obs + d.shape.act);

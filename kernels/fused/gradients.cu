@@ -242,7 +242,7 @@ class GradientsBlock {
     const int row = thread_index();
     if (row < Traits::kRows) {
       const int act = d_.shape.act;
-      const float weight = row < rows_.count ? 1.0f / static_cast<float>(d_.batch) : 0.0f;
+      const float weight = row < rows_.count ? 1.0f / d_.batch : 0.0f;
       for (int a = 0; a < act; ++a) {
         const TanhGaussianGradient<float> g =
             heads_gradient(control_, s_.policy_output[row], act, a, s_.sample[row][a],
@@ -288,7 +288,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
                      const __grid_constant__ GivenBatch given,
                      const __grid_constant__ Scratch scratch) {
   auto& shared = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const int tiles = static_cast<int>(gridDim.x) / kRoles;
   const int role = static_cast<int>(blockIdx.x) / tiles;
   const int first = static_cast<int>(blockIdx.x) % tiles * Traits::kRows;
@@ -313,7 +313,7 @@ template <int H, Precision P>
 void Fused<H, P>::gradients(const DeviceState& d, const W2Copies& copies, const GivenBatch& given,
                             const Scratch& scratch, cudaStream_t stream) {
   using Traits = GradientsKernel<H, P>;
-  dim3 grid = agent_grid(static_cast<uint64_t>(d.batch), Traits::kRows, d.agents);
+  dim3 grid = agent_grid(d.batch, Traits::kRows, d.agents);
   grid.x *= kRoles;
   launch<typename Traits::Shared>("gradients", gradients_kernel<Traits>, grid, Traits::kThreads,
                                   stream, d, copies, given, scratch);

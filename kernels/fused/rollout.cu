@@ -37,7 +37,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   using Rows = typename Traits::Rows;
   constexpr RecordLayout kRecord = Traits::kRecord;
   auto& s = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
   const mlp::NetworkWeights pi(d, agent, Network::pi, copies);
   const uint64_t first = static_cast<uint64_t>(blockIdx.x) * Traits::kRows;
@@ -69,8 +69,8 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     __syncthreads();
     for (int i = thread_index(); i < count * kRecord.size; i += Traits::kThreads) {
       const int r = i / kRecord.size;
-      d.replay[(static_cast<size_t>(agent) * d.capacity + s.slot[r]) * kRecord.size +
-               i % kRecord.size] = s.record[r][i % kRecord.size];
+      d.replay[(agent * d.capacity + s.slot[r]) * kRecord.size + i % kRecord.size] =
+          s.record[r][i % kRecord.size];
     }
     __syncthreads();
   }

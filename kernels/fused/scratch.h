@@ -27,14 +27,14 @@ struct ScratchLayout {
 
 constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   ScratchLayout layout;
-  const size_t b = static_cast<size_t>(batch);
-  const size_t h = static_cast<size_t>(s.hidden);
+  const size_t b = batch;
+  const size_t h = s.hidden;
   const auto take = [&layout](size_t floats) {
     const size_t offset = layout.size;
     layout.size += aligned(floats);
     return offset;
   };
-  layout.input = take(b * static_cast<size_t>(s.obs + s.act));
+  layout.input = take(b * (s.obs + s.act));
   layout.row_values = take(b * kRowValues);
   for (int n = 0; n < kTrainedNetworks; ++n) {
     layout.h1[n] = take(b * h);
@@ -46,7 +46,7 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   for (int q = 0; q < 2; ++q) {
     layout.policy_dz1[q] = take(b * h);
     layout.policy_dz2[q] = take(b * h);
-    layout.policy_output_gradient[q] = take(b * 2 * static_cast<size_t>(s.act));
+    layout.policy_output_gradient[q] = take(b * 2 * s.act);
   }
   return layout;
 }
@@ -57,9 +57,7 @@ struct Scratch {
   ScratchLayout layout;
 
   /// One agent's array.
-  SAC_HD float* at(int agent, size_t offset) const {
-    return base + static_cast<size_t>(agent) * layout.size + offset;
-  }
+  SAC_HD float* at(int agent, size_t offset) const { return base + agent * layout.size + offset; }
 };
 
 }  // namespace sac::fused

@@ -103,7 +103,7 @@ __device__ void update_strip(const DeviceState& d, const Scratch& scratch, int a
 
   const NetworkLayout& l = d.networks[static_cast<int>(network)];
   const ElementUpdate<Traits::kStoreGradients> update(d, agent, network);
-  const size_t unit = static_cast<size_t>(strip * Thin::kStrip + lane_index());
+  const size_t unit = strip * Thin::kStrip + lane_index();
   const auto sum = [&s](int n) {
     float total = 0;
     for (int w = 0; w < Thin::kWarps; ++w) total += s.partial[w][n][lane_index()];
@@ -127,8 +127,7 @@ __device__ void update_strip(const DeviceState& d, const Scratch& scratch, int a
   if (strip > 0 || lane_index() > 0) return;
   update_each(Thin::kB3, l.out, l.b3, 1);
   if (!my_turn()) return;
-  d.control[agent].losses[static_cast<int>(network)] =
-      sum(Thin::kLoss) / static_cast<float>(d.batch);
+  d.control[agent].losses[static_cast<int>(network)] = sum(Thin::kLoss) / d.batch;
 }
 
 /// Grid: x = Traits::kBlocks, the tiles of all networks first, y = agents.
@@ -137,10 +136,10 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     update_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ W2Copies copies,
                   const __grid_constant__ Scratch scratch) {
   auto& shared = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
-  const int block = static_cast<int>(blockIdx.x);
+  const int block = blockIdx.x;
   if (block < Traits::kTiles) {
     constexpr int kTiles = Traits::WeightGradient::kTiles;
     update_tile<Traits>(d, copies, scratch, agent, static_cast<Network>(block / kTiles),

@@ -21,7 +21,7 @@ class NetworkWeights {
   /// `copies` are needed where the operands are bf16.
   __device__ NetworkWeights(const DeviceState& d, int agent, Network n, const W2Copies& copies = {})
       : layout_(d.networks[static_cast<int>(n)]),
-        base_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride),
+        base_(d.parameters + agent * d.parameter_stride),
         copies_(copies.base),
         copy_(W2Copies::offset(d.shape, agent, n)) {}
 

@@ -14,9 +14,9 @@ template <bool kStoreGradients>
 class ElementUpdate {
  public:
   __device__ ElementUpdate(const DeviceState& d, int agent, Network n)
-      : parameters_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride),
-        m_(d.adam_m + static_cast<size_t>(agent) * d.parameter_stride),
-        v_(d.adam_v + static_cast<size_t>(agent) * d.parameter_stride),
+      : parameters_(d.parameters + agent * d.parameter_stride),
+        m_(d.adam_m + agent * d.parameter_stride),
+        v_(d.adam_v + agent * d.parameter_stride),
         gradients_(d.gradients),
         adam_(adam_step(d.control[agent], n)),
         tau_(d.control[agent].tau),

@@ -18,7 +18,7 @@ constexpr int kInitialiseThreads = 256;
 template <template <class> class E>
 __global__ void __launch_bounds__(kInitialiseThreads)
     start_environments_kernel(const __grid_constant__ DeviceState d) {
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const uint64_t index = static_cast<uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (index >= d.envs) return;
   env::EnvironmentSlot<E> e(d, agent, index);
@@ -41,12 +41,12 @@ __global__ void __launch_bounds__(kInitialiseThreads)
 __global__ void __launch_bounds__(kInitialiseThreads)
     copy_weights_kernel(const __grid_constant__ DeviceState d,
                         const __grid_constant__ W2Copies copies) {
-  const int agent = static_cast<int>(blockIdx.y);
-  const size_t size = static_cast<size_t>(d.shape.hidden) * static_cast<size_t>(d.shape.hidden);
+  const int agent = blockIdx.y;
+  const size_t size = static_cast<size_t>(d.shape.hidden) * d.shape.hidden;
   const size_t element = 4 * (static_cast<size_t>(blockIdx.x) * blockDim.x + threadIdx.x);
   if (element >= kNetworks * size) return;
   const Network n = static_cast<Network>(element / size);
-  const float* parameters = d.parameters + static_cast<size_t>(agent) * d.parameter_stride;
+  const float* parameters = d.parameters + agent * d.parameter_stride;
   const size_t at = element % size;
   copy_w2(d, copies, agent, n, at, load<4>(&parameters[d.networks[static_cast<int>(n)].w2 + at]));
 }

@@ -17,9 +17,7 @@ class RowLosses {
       : row_values_(row_values), batch_(batch), control_(control) {}
 
   /// The gradient of the mean loss with respect to the output of a scalar network.
-  __device__ float output_gradient(Network n, int b) const {
-    return error(n, b) / static_cast<float>(batch_);
-  }
+  __device__ float output_gradient(Network n, int b) const { return error(n, b) / batch_; }
 
   /// Which Q the policy's gradient flows into: 0 for Q1, 1 for Q2.
   __device__ int policy_q(int b) const {

@@ -45,7 +45,7 @@ __device__ void put(const DeviceState& d, const Scratch& u, int agent, int b, in
 __global__ void __launch_bounds__(kThreads)
     gather_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ GivenBatch given,
                   const __grid_constant__ Scratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const int i = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   const bool active = has_batch(d, given, agent);
   if (i == 0) advance_clock(d.control[agent], active);
@@ -62,7 +62,7 @@ __global__ void __launch_bounds__(kThreads)
 __global__ void __launch_bounds__(kThreads)
     sample_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ GivenBatch given,
                   const __grid_constant__ Scratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const int i = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   const AgentControl& control = d.control[agent];
   if (i >= 2 * d.batch || control.next.active == 0) return;

@@ -59,7 +59,7 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
   if (warp_index() > 0) return;
   if (lane < out) gradient[lane] = sum;
   if (lane == out) {
-    d.control[agent].losses[static_cast<int>(network)] = sum / static_cast<float>(d.batch);
+    d.control[agent].losses[static_cast<int>(network)] = sum / d.batch;
   }
 }
 
@@ -67,11 +67,11 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
 __global__ void __launch_bounds__(kThreads)
     batch_sums_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
   Shared& s = shared_storage<Shared>();
-  const int agent = static_cast<int>(blockIdx.y), n = static_cast<int>(blockIdx.z);
+  const int agent = blockIdx.y, n = blockIdx.z;
   if (d.control[agent].next.active == 0) return;
   const NetworkLayout& l = d.networks[n];
   float* const gradients = u.at(agent, u.layout.gradients);
-  const int block = static_cast<int>(blockIdx.x), hidden = d.shape.hidden;
+  const int block = blockIdx.x, hidden = d.shape.hidden;
   if (block < strips(hidden)) {
     sum_layer(s, d.batch, u.at(agent, u.layout.dz1[n]), hidden, block * kStrip, gradients + l.b1);
   } else if (block < 2 * strips(hidden)) {

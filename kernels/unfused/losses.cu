@@ -14,7 +14,7 @@ constexpr int kThreads = 128;
 __global__ void __launch_bounds__(kThreads)
     value_gradients_kernel(const __grid_constant__ DeviceState d,
                            const __grid_constant__ Scratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
   const RowLosses rows(u.at(agent, u.layout.row_values), d.batch, d.control[agent]);
@@ -33,7 +33,7 @@ __global__ void __launch_bounds__(kThreads)
 __global__ void __launch_bounds__(kThreads)
     policy_gradient_kernel(const __grid_constant__ DeviceState d,
                            const __grid_constant__ Scratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
   const int act = d.shape.act;
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(kThreads)
       reinterpret_cast<const TanhGaussianSample<float>*>(u.at(agent, u.layout.samples)) + row;
   float* const gradient =
       u.at(agent, u.layout.output_gradient[static_cast<int>(Network::pi)]) + 2 * row;
-  const float weight = 1.0f / static_cast<float>(d.batch);
+  const float weight = 1.0f / d.batch;
   for (int a = 0; a < act; ++a) {
     const TanhGaussianGradient<float> g =
         heads_gradient(d.control[agent], heads, act, a, sample[a], action_gradient[a], weight);
@@ -57,14 +57,12 @@ __global__ void __launch_bounds__(kThreads)
 
 void launch_value_gradients(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   launch<NoShared>("value gradients", value_gradients_kernel,
-                   agent_grid(static_cast<uint64_t>(d.batch), kThreads, d.agents), kThreads, stream,
-                   d, u);
+                   agent_grid(d.batch, kThreads, d.agents), kThreads, stream, d, u);
 }
 
 void launch_policy_gradient(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   launch<NoShared>("policy gradient", policy_gradient_kernel,
-                   agent_grid(static_cast<uint64_t>(d.batch), kThreads, d.agents), kThreads, stream,
-                   d, u);
+                   agent_grid(d.batch, kThreads, d.agents), kThreads, stream, d, u);
 }
 
 }  // namespace sac::unfused

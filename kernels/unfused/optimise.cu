@@ -14,7 +14,7 @@ constexpr int kWord = 4;
 template <bool kStoreGradients>
 __global__ void __launch_bounds__(kThreads)
     optimise_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
-  const int agent = static_cast<int>(blockIdx.y), n = static_cast<int>(blockIdx.z);
+  const int agent = blockIdx.y, n = blockIdx.z;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
   const size_t i = static_cast<size_t>(blockIdx.x) * kThreads + threadIdx.x;

@@ -49,8 +49,8 @@ struct ScratchLayout {
 
 constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   ScratchLayout layout;
-  const size_t b = static_cast<size_t>(batch), h = static_cast<size_t>(s.hidden);
-  const size_t obs = static_cast<size_t>(s.obs), act = static_cast<size_t>(s.act);
+  const size_t b = batch, h = s.hidden;
+  const size_t obs = s.obs, act = s.act;
   const auto take = [&layout](size_t floats) {
     const size_t offset = layout.size;
     layout.size += aligned(floats);
@@ -69,7 +69,7 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
     layout.h2[n] = take(rows * h);
     if (network == Network::v_target) continue;
     const size_t gradient_rows = is_q(network) ? 2 * b : b;
-    const size_t out = static_cast<size_t>(network_out(s, network));
+    const size_t out = network_out(s, network);
     layout.output_gradient[n] = take(gradient_rows * out);
     layout.dz1[n] = take(gradient_rows * h);
     layout.dz2[n] = take(gradient_rows * h);
@@ -84,9 +84,7 @@ struct Scratch {
   ScratchLayout layout;
 
   /// One agent's array.
-  SAC_HD float* at(int agent, size_t offset) const {
-    return base + static_cast<size_t>(agent) * layout.size + offset;
-  }
+  SAC_HD float* at(int agent, size_t offset) const { return base + agent * layout.size + offset; }
 };
 
 }  // namespace sac::unfused
