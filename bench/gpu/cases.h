@@ -7,31 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "bench/gpu/variant.h"
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
 
 namespace sac::bench {
-
-/// A way to train.
-struct Variant {
-  Mlp mlp;
-  Precision precision;
-};
-
-/// All of them. What is compared with cuBLAS is so in the same precision.
-inline constexpr Variant kVariants[] = {
-    {Mlp::fused, Precision::fp32},  {Mlp::fused, Precision::tf32},  {Mlp::fused, Precision::bf16},
-    {Mlp::cublas, Precision::fp32}, {Mlp::cublas, Precision::tf32}, {Mlp::cublas, Precision::bf16}};
 
 /// False if this GPU has too little shared memory for it.
 inline bool fits(const Variant& variant, int hidden) {
   if (variant.mlp == Mlp::cublas) return true;
   const cuda::SharedMemory shared = cuda::fused_shared_memory(hidden, variant.precision);
   return shared.needed <= shared.available;
-}
-
-inline std::string text(const Variant& v) {
-  return (v.mlp == Mlp::fused ? "fused, " : "cuBLAS, ") + std::string(precision_name(v.precision));
 }
 
 struct StepCase {

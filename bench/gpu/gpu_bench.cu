@@ -8,9 +8,8 @@
 #include <stdexcept>
 
 #include "bench/gpu/checks.h"
-#include "bench/gpu/kernel_table.h"
-#include "bench/gpu/normals.h"
-#include "bench/gpu/training_table.h"
+#include "bench/gpu/tables.h"
+#include "bench/gpu/variant.h"
 #include "bench/noise.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"

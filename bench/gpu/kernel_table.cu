@@ -1,4 +1,4 @@
-#include "bench/gpu/kernel_table.h"
+#include "bench/gpu/tables.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "bench/gpu/normals.h"
+#include "bench/gpu/tables.h"
 
 #include <cuda_runtime.h>
 #include <curand.h>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/gpu/cases.h"
+#include "bench/gpu/variant.h"
 #include "bench/report.h"
 
 namespace sac::bench {

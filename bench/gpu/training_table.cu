@@ -1,11 +1,12 @@
-#include "bench/gpu/training_table.h"
+#include "bench/gpu/tables.h"
 
 #include <chrono>
 #include <cmath>
 
 #include "bench/gpu/cases.h"
-#include "bench/gpu/node_count.h"
 #include "bench/gpu/over_cublas.h"
+#include "host/cuda/agent_memory.h"
+#include "host/cuda/backend.h"
 #include "host/cuda/cuda_learner.h"
 
 namespace sac::bench {
@@ -75,6 +76,30 @@ Samples cycle_micros(const LearnerConfig& config, const Effort& effort) {
     samples.push_back(micros_of([&] { learner->train(cycles); }) / static_cast<double>(cycles));
   }
   return Samples(std::move(samples));
+}
+
+/// Nodes of a graph: kernels, and copies if there are any.
+struct NodeCount {
+  int64_t per_update;       ///< one gradient step of all agents
+  int64_t per_vector_step;  ///< one step of all environments
+};
+
+/// What a learner of this configuration submits, after it has done so once.
+NodeCount count_nodes(const LearnerConfig& config, const cuda::Stream& stream) {
+  const cuda::AgentMemory memory(config);
+  const DeviceState& d = memory.device();
+  const std::unique_ptr<cuda::Backend> backend = cuda::make_backend(config, d, stream);
+  const auto update = [&] {
+    backend->gradients(d, {});
+    backend->update(d);
+  };
+  const auto vector_step = [&] { backend->rollout(d, 1, false); };
+  update();  // a library may do more the first time
+  vector_step();
+  const NodeCount count = {cuda::Graph(stream, update).nodes(),
+                           cuda::Graph(stream, vector_step).nodes()};
+  stream.synchronise();
+  return count;
 }
 
 void add_row(const TrainingCase& c, const Variant& variant, const cuda::Stream& stream,

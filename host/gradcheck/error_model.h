@@ -1,4 +1,6 @@
-// How far a right result may be off: the one place that says it for all checks of gradcheck.
+// How far a right gradient step may be off: the one place that says it. The gradcheck command, the
+// GPU benchmark's checks and the kernels' tests ask through step_check.h; bench/peers/golden.py
+// states the same in Python.
 //
 // A sum of n products whose rounding errors are independent is off by about sqrt(n) u of its
 // largest terms, u being half the distance from 1 to the next number. The longest way through a
@@ -25,34 +27,39 @@ inline double operand_rounding(Precision precision) {
   return precision == Precision::bf16 ? 0x1p-8 : precision == Precision::tf32 ? 0x1p-11 : 0;
 }
 
+/// The allowances of one learner's step.
 struct ErrorModel {
   double rounding;  ///< u of the learner's scalar
   int hidden, batch;
   double operands = 0;  ///< operand_rounding of the learner's precision
 
-  /// Of the largest value involved. An operand is off by up to u of itself, which makes a sum of
-  /// many such terms off by about u of its largest part; the errors of the six layers and of the
-  /// sum over the batch are independent and spread, and stay near one u together. A tensor's terms
-  /// may cancel where those that its error comes from do not: four u. No ReLU may decide otherwise
-  /// (smooth_batch.h).
-  double relative() const { return 2 * rounding * std::sqrt(6.0 * hidden + batch) + 4 * operands; }
+  /// What the learner's scalar costs, of the largest value involved.
+  double relative() const { return 2 * rounding * std::sqrt(6.0 * hidden + batch); }
 
   /// Of a loss: the rows' errors average out, their sum may be in the learner's scalar; values and
-  /// log-probs are of order one, also where they cancel.
+  /// log-probs are of order one, also where they cancel. Operands are off by up to u of themselves,
+  /// and the weights among them by the same in every row, so that this does not average out: u in
+  /// the first product and less in those behind it, two in all.
   double of_loss(double loss) const {
     const double root = std::sqrt(batch);
-    return (relative() / root + root * rounding) * (1 + std::abs(loss));
+    return (relative() / root + root * rounding + 2 * operands) * (1 + std::abs(loss));
   }
 
   /// Of each element of a gradient with so many elements. Rows give terms of order one, and their
   /// mean is of order 1 / sqrt(B). The largest element of many speaks for all, but a few elements
-  /// may all happen to be small, and their errors are not.
+  /// may all happen to be small, and their errors are not. An operand's rounding makes a sum of
+  /// many products off by about u of its largest part; the errors of six layers and of the sum over
+  /// the batch are independent and spread, and stay near one u together. A tensor's terms may
+  /// cancel where those that its error comes from do not (V - target, log-std): six u. No ReLU may
+  /// decide otherwise (smooth_batch.h).
   double of_gradient(double largest, size_t elements) const {
-    return relative() * (largest + 1 / (std::sqrt(batch) * static_cast<double>(elements)));
+    return (relative() + 6 * operands) *
+           (largest + 1 / (std::sqrt(batch) * static_cast<double>(elements)));
   }
 
   /// Of what one formula of a few operations makes of given numbers (Adam, soft update, log-prob);
-  /// `largest` bounds the terms.
+  /// `largest` bounds the terms. It has room for a float's 0.999 or tau not being the double's:
+  /// that is off by up to u of one, and so is 1 minus it.
   double of_formula(double largest) const { return 4 * rounding * largest; }
 };
 

@@ -20,13 +20,18 @@ double learning_rate(const Hyperparameters& hyper, Network network) {
 
 }  // namespace
 
+double adam_step(const Hyperparameters& hyper, Network network, int64_t updates, double m,
+                 double v) {
+  const double step = static_cast<double>(updates);
+  const double m_hat = m / (1 - std::pow(hyper.beta1, step));
+  const double v_hat = v / (1 - std::pow(hyper.beta2, step));
+  return learning_rate(hyper, network) * m_hat / (std::sqrt(v_hat) + hyper.adam_eps);
+}
+
 AgentState plain_update(const Shape& shape, const Hyperparameters& hyper, const AgentState& before,
                         const std::vector<double>& gradients) {
   AgentState after = before;
   ++after.updates;
-  const double step = static_cast<double>(after.updates);
-  const double correction1 = 1 - std::pow(hyper.beta1, step);
-  const double correction2 = 1 - std::pow(hyper.beta2, step);
   const size_t v_begin = network_layout(shape, Network::v).w1;
   const size_t target_begin = network_layout(shape, Network::v_target).w1;
   for (const NamedTensor& tensor : named_parameters(shape)) {
@@ -39,8 +44,7 @@ AgentState plain_update(const Shape& shape, const Hyperparameters& hyper, const 
       double &m = after.adam_m[i], &v = after.adam_v[i];
       m = hyper.beta1 * m + (1 - hyper.beta1) * gradients[i];
       v = hyper.beta2 * v + (1 - hyper.beta2) * gradients[i] * gradients[i];
-      const double m_hat = m / correction1, v_hat = v / correction2;
-      p -= learning_rate(hyper, tensor.network) * m_hat / (std::sqrt(v_hat) + hyper.adam_eps);
+      p -= adam_step(hyper, tensor.network, after.updates, m, v);
     }
   }
   return after;

@@ -74,16 +74,16 @@ Batch constant_batch(const LearnerConfig& c) {
 
 }  // namespace
 
-std::vector<SamplerError> check_sampler(const LearnerConfig& c, Learner& learner,
-                                        const ErrorModel& model) {
+std::vector<Check> check_sampler(const LearnerConfig& c, Learner& learner,
+                                 const ErrorModel& model) {
   const ReadOut read_out(c, agent_stride(c.shape));
   const Batch batch = constant_batch(c);
   const double act = c.shape.act;
   const float log_std = static_cast<float>((c.hyper.log_std.low + c.hyper.log_std.high) / 2);
-  std::vector<SamplerError> errors = {{"log-prob of eq. 5's sample", {}},
-                                      {"action of eq. 5's sample", {}},
-                                      {"log-prob of eq. 12's sample", {}},
-                                      {"action of eq. 12's sample", {}}};
+  std::vector<Check> errors = {{"log-prob of eq. 5's sample", "definition", {}},
+                               {"action of eq. 5's sample", "definition", {}},
+                               {"log-prob of eq. 12's sample", "definition", {}},
+                               {"action of eq. 12's sample", "definition", {}}};
   for (float mean = -30; mean <= 30; mean += 2.5f) {
     const auto losses = [&](double slope) {
       learner.load(0, read_out.state(mean, log_std, slope));

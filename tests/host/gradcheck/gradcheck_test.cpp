@@ -11,6 +11,7 @@
 
 #include "host/base/named_parameters.h"
 #include "host/cpu/cpu_learner.h"
+#include "host/gradcheck/check_start.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
@@ -53,17 +54,21 @@ class BentLearner : public Learner {
 constexpr Shape kShape{.obs = 3, .act = 2, .hidden = 20};
 
 LearnerConfig small_config() {
-  return gradcheck_config(kShape, 12, 3);
+  return check_config(kShape, 12, 3);
 }
 
-std::vector<Check> run(const LearnerConfig& config, Learner& learner, Learner& reference) {
+CheckedLearners run(const LearnerConfig& config, Learner& learner, Learner& reference) {
   return check_gradients(config, learner, reference, [](double) {});
 }
 
-std::set<std::string> failures(const std::vector<Check>& checks) {
+/// "learner: gradient v.out.bias"
+std::set<std::string> failures(const CheckedLearners& checks) {
   std::set<std::string> failed;
-  for (const Check& c : checks) {
-    if (!c.passed()) failed.insert(c.learner + ": " + c.quantity);
+  for (const auto& [whose, list] :
+       {std::pair("learner: ", &checks.learner), std::pair("reference: ", &checks.reference)}) {
+    for (const Check& c : *list) {
+      if (!c.passed()) failed.insert(whose + c.quantity);
+    }
   }
   return failed;
 }
@@ -86,11 +91,12 @@ using Names = std::set<std::string>;
 
 template <class T>
 void expect_all_pass(const Shape& shape, int batch, uint64_t seed) {
-  const LearnerConfig config = gradcheck_config(shape, batch, seed);
+  const LearnerConfig config = check_config(shape, batch, seed);
   const auto learner = cpu::make_cpu_learner<T>(config);
-  const std::vector<Check> checks = run(config, *learner, *cpu::make_cpu_learner<double>(config));
+  const CheckedLearners checks = run(config, *learner, *cpu::make_cpu_learner<double>(config));
   EXPECT_EQ(failures(checks), Names()) << "hidden " << shape.hidden << ", batch " << batch;
-  EXPECT_EQ(checks.size(), 2u * (4 + 26 + 13 + 4));
+  EXPECT_EQ(checks.learner.size(), 4u + 26 + 13 + 4);
+  EXPECT_EQ(checks.reference.size(), checks.learner.size());
 }
 
 TEST(Gradcheck, BothCpuLearnersPass) {
@@ -123,7 +129,7 @@ TEST(Gradcheck, EveryTensorHasAGradient) {
 // With operands of eight bits, right passes, and what is wrong by a twentieth does not.
 TEST(Gradcheck, Bf16PassesAndCanFail) {
   for (const uint64_t seed : {1, 2, 3}) {
-    LearnerConfig config = gradcheck_config({.obs = 3, .act = 2, .hidden = 64}, 64, seed);
+    LearnerConfig config = check_config({.obs = 3, .act = 2, .hidden = 64}, 64, seed);
     config.precision = Precision::bf16;
     LearnerConfig exact = config;
     exact.precision = Precision::fp32;
@@ -232,7 +238,7 @@ TEST(Gradcheck, AWrongReferenceFailsBothLinks) {
 }
 
 TEST(Gradcheck, ReportsItsProgress) {
-  const LearnerConfig config = gradcheck_config(kShape, 12, 3);
+  const LearnerConfig config = check_config(kShape, 12, 3);
   double last = 0;
   check_gradients(config, *cpu::make_cpu_learner<float>(config),
                   *cpu::make_cpu_learner<double>(config), [&](double share) {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "host/cpu/cpu_learner.h"
-#include "host/gradcheck/gradcheck.h"
+#include "host/gradcheck/check_start.h"
 #include "host/gradcheck/plain_losses.h"
 
 namespace sac::gradcheck {
@@ -14,7 +14,7 @@ namespace {
 
 // Without redrawing, six of these rows come closer.
 TEST(SmoothBatch, EveryRowKeepsItsDistance) {
-  const LearnerConfig c = gradcheck_config({.obs = 5, .act = 2, .hidden = 64}, 200, 4);
+  const LearnerConfig c = check_config({.obs = 5, .act = 2, .hidden = 64}, 200, 4);
   const std::vector<double> p = cpu::make_cpu_learner<float>(c)->state(0).parameters;
   const Batch batch = smooth_batch(c, p);
   for (int row = 0; row < c.batch; ++row) {
@@ -23,7 +23,7 @@ TEST(SmoothBatch, EveryRowKeepsItsDistance) {
 }
 
 TEST(SmoothBatch, RowsDifferAndAreFloats) {
-  const LearnerConfig c = gradcheck_config({.obs = 2, .act = 1, .hidden = 8}, 50, 4);
+  const LearnerConfig c = check_config({.obs = 2, .act = 1, .hidden = 8}, 50, 4);
   const Batch batch = smooth_batch(c, cpu::make_cpu_learner<float>(c)->state(0).parameters);
   std::set<double> values;
   for (const auto* field : {&batch.obs, &batch.action, &batch.reward, &batch.next_obs,
@@ -39,7 +39,7 @@ TEST(SmoothBatch, RowsDifferAndAreFloats) {
 
 // Each kind of kink, made on purpose: a ReLU input, the end of log-std's range, equal Qs.
 TEST(SmoothBatch, DistanceSeesEveryKindOfKink) {
-  const LearnerConfig c = gradcheck_config({.obs = 1, .act = 1, .hidden = 4}, 1, 2);
+  const LearnerConfig c = check_config({.obs = 1, .act = 1, .hidden = 4}, 1, 2);
   const std::vector<double> p = cpu::make_cpu_learner<float>(c)->state(0).parameters;
   const Batch batch = smooth_batch(c, p);
   const auto distance = [&](const std::vector<double>& parameters) {

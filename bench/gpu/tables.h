@@ -1,0 +1,28 @@
+// The tables of what is timed; bench/README.md says what they mean. Each is measured as it is made,
+// on GPU 0, and throws CudaError if that fails.
+#pragma once
+
+#include "bench/gpu/ceilings.h"
+#include "bench/gpu/stopwatch.h"
+#include "bench/report.h"
+
+namespace sac::bench {
+
+/// Each kernel alone: how long it takes, how far that is from the limit, and from what the cost
+/// model says. One row per kernel, case and precision; see cases.h.
+Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny);
+
+/// Standard normals in bulk: Philox and Box-Muller as the kernels draw them, against cuRAND. One
+/// row per generator and number of normals; the limit is writing them to memory. Throws
+/// std::runtime_error if cuRAND fails.
+Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny);
+
+/// Training as a user runs it, by the wall clock, in every variant: updates and environment steps
+/// per second, and kernels per update.
+Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny);
+
+/// Time to the first update, from nothing; call it before anything else uses the GPU. A second
+/// learner of the same process follows.
+Table startup_table(bool tiny);
+
+}  // namespace sac::bench
