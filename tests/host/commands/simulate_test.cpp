@@ -1,4 +1,4 @@
-#include "host/commands/simulate.h"
+#include "host/commands/commands.h"
 
 #include <gtest/gtest.h>
 
