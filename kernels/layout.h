@@ -75,12 +75,6 @@ SAC_HD constexpr size_t agent_stride(const Shape& s) {
   return network_layout(s, Network::v_target).end;
 }
 
-/// Where an agent's copy of network n's W2 begins among the copies in bf16, [P, kNetworks, H, H].
-SAC_HD constexpr size_t w2_bf16_offset(const Shape& s, int agent, Network n) {
-  const size_t network = static_cast<size_t>(agent) * kNetworks + static_cast<size_t>(n);
-  return network * static_cast<size_t>(s.hidden) * static_cast<size_t>(s.hidden);
-}
-
 /// One transition in the replay buffer: a row of floats, a multiple of 64 bytes long.
 /// obs [O], action [A] in environment units, reward, terminated (0 or 1), next_obs [O] before any
 /// reset. `truncated` is not stored: a cut episode's next state keeps its value.

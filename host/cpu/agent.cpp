@@ -1,6 +1,6 @@
 #include "host/cpu/agent.h"
 
-#include <cmath>
+#include "kernels/sac/initial_parameter.h"
 
 namespace sac::cpu {
 
@@ -94,29 +94,15 @@ Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
 
 template <class Arithmetic>
 void Agent<Arithmetic>::initialise() {
-  parameters.fill(0);
   adam_m.fill(0);
   adam_v.fill(0);
-  const auto draw = [&](size_t offset, size_t count, int fan_in) {
-    const T bound = T(1) / std::sqrt(static_cast<T>(fan_in));
-    for (size_t i = offset; i < offset + count; ++i) {
-      const uint32_t word = random_word(key, Purpose::initialise, static_cast<uint32_t>(i), 0);
-      parameters[i] = bound * (2 * uniform01<T>(word) - 1);
-    }
-  };
-  for (int n = 0; n < kTrainedNetworks; ++n) {
-    const NetworkLayout l = network_layout(shape, static_cast<Network>(n));
-    const size_t h = static_cast<size_t>(l.hidden), out = static_cast<size_t>(l.out);
-    draw(l.w1, h * static_cast<size_t>(l.in), l.in);
-    draw(l.b1, h, l.in);
-    draw(l.w2, h * h, l.hidden);
-    draw(l.b2, h, l.hidden);
-    draw(l.w3, out * h, l.hidden);
-    draw(l.b3, out, l.hidden);
+  NetworkLayout networks[kNetworks];
+  for (int n = 0; n < kNetworks; ++n) {
+    networks[n] = network_layout(shape, static_cast<Network>(n));
   }
-  const NetworkLayout v = network_layout(shape, Network::v);
-  const NetworkLayout v_target = network_layout(shape, Network::v_target);
-  std::copy(&parameters[v.w1], &parameters[v.w1] + (v.end - v.w1), &parameters[v_target.w1]);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    parameters[i] = initial_parameter<T>(networks, key, i);
+  }
   refresh_copies();
 }
 

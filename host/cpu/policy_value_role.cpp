@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/sac/targets.h"
+
 namespace sac::cpu {
 namespace {
 
@@ -108,8 +110,9 @@ double PolicyValueRole<Arithmetic>::value_gradient(Agent<Arithmetic>& agent,
   const size_t count = static_cast<size_t>(rows());
   double sum = 0;
   for (size_t b = 0; b < count; ++b) {
-    const T error = value_[b] - (min_q(count + b) - log_prob(count + b));
-    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+    const size_t i = count + b;
+    const T error = value_[b] - value_target(q_[0].values[i], q_[1].values[i], log_prob(i));
+    sum += half_square<double>(error);
     d_value_[b] = c.row_weight * error;
   }
   NetworkScratch<Arithmetic>& scratch = agent.scratch(Network::v);
@@ -123,20 +126,20 @@ template <class Arithmetic>
 double PolicyValueRole<Arithmetic>::policy_loss() {
   double sum = 0;
   for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
-    sum += static_cast<double>(log_prob(b) - min_q(b));
+    sum += policy_row_loss(q_[0].values[b], q_[1].values[b], log_prob(b));
   }
   return sum;
 }
 
-/// -dQ/da through the smaller Q of each row (Q1 where they are equal): each network goes back
+/// -dQ/da through the smaller Q of each row: each network goes back
 /// through its own rows only.
 template <class Arithmetic>
 void PolicyValueRole<Arithmetic>::action_gradient(const Agent<Arithmetic>& agent) {
   int first = 0, last = rows();  // rows of Q1 from the front, rows of Q2 from the back
   for (int b = 0; b < rows(); ++b) {
     const size_t i = static_cast<size_t>(b);
-    const bool q1_is_smaller = q_[0].values[i] <= q_[1].values[i];
-    smaller_rows_[static_cast<size_t>(q1_is_smaller ? first++ : --last)] = b;
+    const int q = smaller_q_index(q_[0].values[i], q_[1].values[i]);
+    smaller_rows_[static_cast<size_t>(q == 0 ? first++ : --last)] = b;
   }
   const auto backward = [&](size_t i, int begin, int count) {
     backward_.action_gradient(agent.weights(kQ[i]), smaller_rows_.data() + begin, count, T(-1),
@@ -156,10 +159,9 @@ void PolicyValueRole<Arithmetic>::policy_gradient(Agent<Arithmetic>& agent,
   for (int i = 0; i < count; ++i) {
     const size_t mean = static_cast<size_t>(i / act * 2 * act + i % act);
     const size_t log_std = mean + static_cast<size_t>(act);
-    const T raw = heads_[log_std];
-    const bool clamped = raw < c.log_std_low || raw > c.log_std_high;
     d_heads_[mean] = d_mean_[static_cast<size_t>(i)];
-    d_heads_[log_std] = clamped ? T(0) : d_log_std_[static_cast<size_t>(i)];
+    d_heads_[log_std] = unclamped_gradient(d_log_std_[static_cast<size_t>(i)], heads_[log_std],
+                                           c.log_std_low, c.log_std_high);
   }
   NetworkScratch<Arithmetic>& scratch = agent.scratch(Network::pi);
   backward_.run(agent.weights(Network::pi), {obs_rows(agent, row0), nullptr}, d_heads_.data(),

@@ -2,7 +2,6 @@
 // them, the target of eq. 5 with V's gradient, and the gradient of eq. 12.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -49,7 +48,6 @@ class PolicyValueRole {
 
   /// log pi(a|s) of a sample: the sum over the action's dimensions.
   T log_prob(size_t sample) const;
-  T min_q(size_t sample) const { return std::min(q_[0].values[sample], q_[1].values[sample]); }
 
   /// One Q network on both samples.
   struct QValues {

@@ -1,5 +1,7 @@
 #include "host/cpu/q_role.h"
 
+#include "kernels/sac/targets.h"
+
 namespace sac::cpu {
 
 template <class Arithmetic>
@@ -53,8 +55,8 @@ void QRole<Arithmetic>::q_target(const Agent<Arithmetic>& agent, const StepConst
                {&batch.next_obs[first * static_cast<size_t>(shape_.obs + 1)], nullptr}, h1_.data(),
                h2_.data(), target_.data());
   for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
-    target_[b] = c.reward_scale * batch.reward[first + b] +
-                 c.gamma * (1 - batch.terminated[first + b]) * target_[b];
+    target_[b] = sac::q_target(batch.reward[first + b], batch.terminated[first + b], target_[b],
+                               c.reward_scale, c.gamma);
   }
 }
 
@@ -72,7 +74,7 @@ double QRole<Arithmetic>::q_gradient(Agent<Arithmetic>& agent, const StepConstan
   double sum = 0;
   for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
     const T error = q_[b] - target_[b];
-    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+    sum += half_square<double>(error);
     d_q_[b] = c.row_weight * error;
   }
   backward_.run(q, x, d_q_.data(), h1, h2_.data(), {scratch.dz2, row0, scratch.thin(tile)});

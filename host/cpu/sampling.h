@@ -20,7 +20,7 @@ void split_heads(const T* heads, int rows, int act, T low, T high, T* mean, T* l
   for (int i = 0; i < rows * act; ++i) {
     const T* row = heads + i / act * 2 * act;
     mean[i] = row[i % act];
-    log_std[i] = std::clamp(row[act + i % act], low, high);
+    log_std[i] = clamp_log_std(row[act + i % act], low, high);
   }
 }
 

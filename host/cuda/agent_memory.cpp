@@ -81,7 +81,6 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   for (int n = 0; n < kNetworks; ++n) {
     device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));
   }
-  if (c.mlp == Mlp::fused) device_.scratch_layout = fused::scratch_layout(c.shape, c.batch);
   device_.parameter_stride = agent_stride(c.shape);
 
   std::vector<AgentControl> controls;
@@ -91,16 +90,10 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   parameters_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
-  scratch_ = DeviceArray<float>(agents * device_.scratch_layout.size);
-  if (c.mlp == Mlp::fused && c.precision == Precision::bf16) {
-    w2_bf16_ = DeviceArray<uint16_t>(w2_bf16_offset(c.shape, c.agents, Network::pi));
-    device_.w2_bf16 = w2_bf16_.data();
-  }
   device_.control = control_.data();
   device_.parameters = parameters_.data();
   device_.adam_m = adam_m_.data();
   device_.adam_v = adam_v_.data();
-  device_.scratch = scratch_.data();
   if (c.environment < 0) return;
 
   const size_t envs = static_cast<size_t>(c.envs);
@@ -121,8 +114,8 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
 
 size_t AgentMemory::bytes() const {
   return control_.bytes() + parameters_.bytes() + adam_m_.bytes() + adam_v_.bytes() +
-         scratch_.bytes() + w2_bf16_.bytes() + replay_.bytes() + environment_state_.bytes() +
-         episode_steps_.bytes() + vector_step_.bytes();
+         replay_.bytes() + environment_state_.bytes() + episode_steps_.bytes() +
+         vector_step_.bytes();
 }
 
 Progress AgentMemory::progress() const {

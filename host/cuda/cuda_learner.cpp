@@ -24,6 +24,7 @@ class CudaLearner final : public Learner {
         description_(probe_gpu().line + "; " + backend_->description() + ", " +
                      precision_name(config.precision)) {
     launch_initialise(memory_.device(), stream_.get());
+    backend_->refresh_copies(memory_.device());
     if (memory_.device().environment >= 0) {
       launch_start_environments(memory_.device(), stream_.get());
     }
@@ -96,7 +97,7 @@ class CudaLearner final : public Learner {
 
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);
-    launch_copy_weights(memory_.device(), stream_.get());
+    backend_->refresh_copies(memory_.device());
     stream_.synchronise();
   }
 

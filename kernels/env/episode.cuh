@@ -31,7 +31,7 @@ struct Episode {
     const Outcome<float> outcome = Environment::step(state, action);
     total += outcome.reward;
     ++length;
-    playing = !outcome.terminated && length < kInfo.time_limit;
+    playing = !episode_end(outcome.terminated, length, kInfo.time_limit).ended();
   }
 };
 

@@ -54,7 +54,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
 
 namespace {
 
-/// How many rows a block owns.
+/// A block owns 16 episodes.
 template <template <class> class E, int H>
 using EvaluateKernel = EvaluateTraits<E, mlp::TileFp32<H, 16>>;
 

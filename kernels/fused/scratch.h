@@ -3,25 +3,9 @@
 #pragma once
 
 #include "kernels/layout.h"
+#include "kernels/sac/row_values.h"
 
 namespace sac::fused {
-
-/// Per-row numbers that the losses and their gradients are made of; one float per batch row each.
-enum class RowValue : int {
-  reward,
-  terminated,
-  v,          ///< V(s)
-  v_next,     ///< V_target(s')
-  q1_value,   ///< Q1(s, a~), eq. 5's own sample
-  q1_data,    ///< Q1(s, a), a from the replay
-  q1_policy,  ///< Q1(s, a^), eq. 12's reparameterised sample
-  q2_value,   ///< Q2 at the same three
-  q2_data,
-  q2_policy,
-  log_prob_value,   ///< log pi(a~|s)
-  log_prob_policy,  ///< log pi(a^|s)
-};
-inline constexpr int kRowValues = 12;
 
 /// Offsets in floats, relative to the agent's scratch. [B, .] arrays are row-major.
 ///
@@ -66,5 +50,16 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   }
   return layout;
 }
+
+/// The scratch of all agents, [P, layout.size] in device memory.
+struct Scratch {
+  float* base = nullptr;
+  ScratchLayout layout;
+
+  /// One agent's array.
+  SAC_HD float* at(int agent, size_t offset) const {
+    return base + static_cast<size_t>(agent) * layout.size + offset;
+  }
+};
 
 }  // namespace sac::fused

@@ -46,7 +46,7 @@ __device__ void sum_layer(Shared& s, int batch, const float* dz, int hidden, int
 }
 
 /// A lane per output, and one for the loss.
-__device__ void sum_outputs(Shared& s, const DeviceState& d, const UnfusedScratch& u, int agent,
+__device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, int agent,
                             Network network, float* gradient) {
   const int out = d.networks[static_cast<int>(network)].out;
   const float* const dy = u.at(agent, u.layout.output_gradient[static_cast<int>(network)]);
@@ -65,8 +65,7 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const UnfusedScratc
 
 /// Grid: x = strips of dz1, strips of dz2, the outputs; y = agents, z = trained networks.
 __global__ void __launch_bounds__(kThreads)
-    batch_sums_kernel(const __grid_constant__ DeviceState d,
-                      const __grid_constant__ UnfusedScratch u) {
+    batch_sums_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
   Shared& s = shared_storage<Shared>();
   const int agent = static_cast<int>(blockIdx.y), n = static_cast<int>(blockIdx.z);
   if (d.control[agent].next.active == 0) return;
@@ -85,7 +84,7 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-void launch_batch_sums(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream) {
+void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   const dim3 grid(static_cast<unsigned>(2 * strips(d.shape.hidden) + 1),
                   static_cast<unsigned>(d.agents), kTrainedNetworks);
   launch<Shared>("batch sums", batch_sums_kernel, grid, kThreads, stream, d, u);

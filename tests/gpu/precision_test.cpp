@@ -47,7 +47,7 @@ class KernelPrecision : public testing::TestWithParam<Case> {};
 // The error model. An operand is off by at most u of itself, so an inner product of H terms is off
 // by 2 u of the sum of their magnitudes if all errors had one direction; they have not, and the sum
 // is off by about u of the largest partial sum. A gradient goes through four such products (pi and
-// Q, there and back), and wave 2 rounds both factors once more; five independent errors of that
+// Q, forward and backward), and the update rounds both factors once more; five independent errors of that
 // size, spread over many terms each, stay below one u of the network's largest gradient.
 TEST_P(KernelPrecision, GradientStepIsTheReferencesButForRoundedOperands) {
   const LearnerConfig c = config_of(GetParam());
@@ -63,7 +63,7 @@ TEST_P(KernelPrecision, GradientStepIsTheReferencesButForRoundedOperands) {
   expect_step_close(c, kernels->gradient_step(batch), reference->gradient_step(batch), unit, unit);
 }
 
-// Wave 2 keeps the copies: a second step uses what the first one wrote, or what load wrote.
+// The update keeps the copies: a second step uses what the first one wrote, or what load wrote.
 TEST_P(KernelPrecision, StepsFromItsOwnStateAsFromALoadedOne) {
   const LearnerConfig c = config_of(GetParam());
   const auto first = cuda::make_cuda_learner(c), second = cuda::make_cuda_learner(c);
