@@ -82,7 +82,9 @@ void add_cpu(const Options& options, sac::bench::Report& report) {
 
 /// False if a check failed.
 bool add_gpu(const Options& options, sac::bench::Report& report) {
-  const sac::bench::GpuBench gpu = sac::bench::run_gpu_bench(options.quick, show);
+  const sac::bench::GpuBench gpu = sac::bench::run_gpu_bench(
+      {.tiny = options.quick},
+      [](const std::string& text, const sac::bench::Report&) { show(text); });
   const auto append = [](auto& all, const auto& more) {
     all.insert(all.end(), more.begin(), more.end());
   };

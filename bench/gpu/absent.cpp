@@ -6,7 +6,7 @@
 
 namespace sac::bench {
 
-GpuBench run_gpu_bench(bool, const std::function<void(const std::string&)>&) {
+GpuBench run_gpu_bench(const GpuBenchOptions&, const Show&) {
   throw std::logic_error(cuda::probe_gpu().line);
 }
 

@@ -57,21 +57,26 @@ std::vector<std::pair<std::string, std::string>> machine() {
 
 }  // namespace
 
-GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>& show) {
+GpuBench run_gpu_bench(const GpuBenchOptions& options, const Show& show) {
   if (!cuda::probe_gpu().usable) throw std::logic_error(cuda::probe_gpu().line);
+  const bool tiny = options.tiny;
   const Table startup = startup_table(tiny);  // first: whatever else runs would start CUDA
   GpuBench bench{{.machine = machine()}, true};
   Report& report = bench.report;
   const auto add = [&](Table table) {
     table.title += " (" + device_name() + ")";
-    show(as_text(table) + '\n');
     report.tables.push_back(std::move(table));
+    show(as_text(report.tables.back()) + '\n', report);
   };
+  const MakeLearner make =
+      options.make_checked ? options.make_checked : MakeLearner(cuda::make_cuda_learner);
   Checks checks;
-  check_steps(cuda::make_cuda_learner, kVariants, tiny, checks);
-  check_repeats(cuda::make_cuda_learner, kVariants, tiny, checks);
+  check_steps(make, kVariants, tiny, checks);
+  check_repeats(make, kVariants, tiny, checks);
+  bench.passed = checks.passed;
+  if (!checks.passed) report.remarks.push_back("A check FAILED: see the first table.");
   add(checks.table);
-  if (!checks.passed) return {report, false};
+  if (!checks.passed && !options.time_anyway) return bench;
 
   const Effort effort = tiny ? kTinyEffort : kEffort;
   const Stopwatch stopwatch(effort);
@@ -82,8 +87,9 @@ GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>&
   add(training_table(stopwatch, effort, tiny));
   add(startup);
   report.machine.push_back({std::string("clocks after (") + kClocks + ")", nvidia_smi(kClocks)});
-  report.remarks = noise_remarks(report.tables);
-  for (const std::string& remark : report.remarks) show(remark + '\n');
+  const std::vector<std::string> noise = noise_remarks(report.tables);
+  report.remarks.insert(report.remarks.end(), noise.begin(), noise.end());
+  for (const std::string& remark : report.remarks) show(remark + '\n', report);
   return bench;
 }
 

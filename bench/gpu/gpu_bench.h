@@ -3,20 +3,31 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "bench/report.h"
+#include "host/base/learner.h"
 
 namespace sac::bench {
 
-struct GpuBench {
-  Report report;
-  bool passed;  ///< false: a check failed, and nothing was timed
+struct GpuBenchOptions {
+  bool tiny = false;  ///< cases that a simulated GPU can do: they run everything, tell nothing
+  bool time_anyway = false;  ///< also where a check failed
+  /// Makes what is checked; if empty, the CUDA learner. For tests.
+  std::function<std::unique_ptr<Learner>(const LearnerConfig&)> make_checked{};
 };
 
-/// Checks, then measures, on GPU 0. `tiny`: cases that a simulated GPU can do; they run everything
-/// and tell nothing. `show` gets each table's text as soon as it is there. Throws CudaError;
-/// std::logic_error where probe_gpu (host/cuda/gpu.h) finds no usable GPU.
-GpuBench run_gpu_bench(bool tiny, const std::function<void(const std::string&)>& show);
+struct GpuBench {
+  Report report;
+  bool passed;  ///< false: a check failed, and unless it was to be timed anyway, nothing was timed
+};
+
+/// Gets each table and remark as text as soon as it is there, and the report so far.
+using Show = std::function<void(const std::string& text, const Report& so_far)>;
+
+/// Checks, then measures, on GPU 0. Throws CudaError; std::logic_error where probe_gpu
+/// (host/cuda/gpu.h) finds no usable GPU.
+GpuBench run_gpu_bench(const GpuBenchOptions& options, const Show& show);
 
 }  // namespace sac::bench

@@ -46,10 +46,9 @@ class WorkDisplay {
 int print_checks(const char* learner, const std::vector<sac::gradcheck::Check>& checks) {
   int failed = 0;
   for (const sac::gradcheck::Check& c : checks) {
-    const auto& [error, allowance] = c.worst;
-    const double used = error == 0 ? 0 : 100 * error / allowance;
     fmt::print("{:<10}{:<31}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", learner, c.quantity,
-               c.against, error, allowance, used, c.passed() ? "pass" : "FAIL");
+               c.against, c.worst.error, c.worst.allowance, 100 * c.worst.share(),
+               c.passed() ? "pass" : "FAIL");
     failed += c.passed() ? 0 : 1;
   }
   return failed;

@@ -50,10 +50,11 @@ struct ErrorModel {
   /// may all happen to be small, and their errors are not. An operand's rounding makes a sum of
   /// many products off by about u of its largest part; the errors of six layers and of the sum over
   /// the batch are independent and spread, and stay near one u together. A tensor's terms may
-  /// cancel where those that its error comes from do not (V - target, log-std): six u. No ReLU may
-  /// decide otherwise (smooth_batch.h).
+  /// cancel where those that its error comes from do not (V - target, log-std, what both heads send
+  /// back): up to 5.7 u were seen, seven are granted. No ReLU may decide otherwise
+  /// (smooth_batch.h).
   double of_gradient(double largest, size_t elements) const {
-    return (relative() + 6 * operands) *
+    return (relative() + 7 * operands) *
            (largest + 1 / (std::sqrt(batch) * static_cast<double>(elements)));
   }
 
@@ -81,9 +82,12 @@ inline double larger_error(double error, double difference) {
 struct Deviation {
   double error = 0, allowance = 1;
 
+  /// How much of the allowance is used; a right result uses 1 at most.
+  double share() const { return error == 0 ? 0 : error / allowance; }
+
   /// Becomes `other` if that uses more of its allowance.
   void keep_worse(const Deviation& other) {
-    if (other.error / other.allowance >= error / allowance) *this = other;
+    if (other.share() >= share()) *this = other;
   }
 };
 

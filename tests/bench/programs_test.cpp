@@ -123,7 +123,7 @@ TEST(BenchGpuProgram, LeavesADatedTableAndItsJson) {
   EXPECT_EQ(files.size(), 2u);
 
   const std::string name = files.at(".md").stem();
-  EXPECT_EQ(name.substr(10), "-simt-layer-on-the-cpu-times-mean-nothing");
+  EXPECT_EQ(name.substr(10), "-simt-emulator-on-the-cpu-times-mean-nothing");
   const nlohmann::json json = nlohmann::json::parse(file_content(files.at(".json")));
   expect_gpu_tables(json);
   EXPECT_EQ(json["machine"]["commit"], "abc123");

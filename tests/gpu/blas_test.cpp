@@ -92,9 +92,9 @@ TEST(Blas, MultipliesStridedMatricesOfAllAgents) {
 
 // Each factor is off by up to half a unit of the precision, 2^-11 or 2^-8 relatively, and so is
 // each of the 64 products of a sum by up to sqrt(2) times that: a standard deviation of sqrt(2 64)
-// of it at most, four of which the largest of 8192 sums stays within. Rounding must also be seen:
-// by a tenth of the allowance at least.
-TEST(Blas, LesserPrecisionsRoundTheFactors) {
+// of it at most, four of which the largest of 8192 sums stays within. A lesser precision permits
+// cuBLAS to round and does not make it, so how much it did is printed and not demanded.
+TEST(Blas, LesserPrecisionsRoundTheFactorsAtMost) {
   constexpr int kSize = 64;
   const cuda::Stream stream;
   const cuda::Blas blas(stream.get());
@@ -112,7 +112,6 @@ TEST(Blas, LesserPrecisionsRoundTheFactors) {
     const double allowance = 4 * std::sqrt(2 * kSize) * unit;
     std::printf("  unit %g used %.1f %% of the allowance\n", unit, 100 * largest / allowance);
     EXPECT_LE(largest, allowance);
-    EXPECT_GE(largest, 0.1 * allowance);
   }
 }
 

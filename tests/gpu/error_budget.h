@@ -36,10 +36,13 @@ class ErrorBudget {
       const double error = std::abs(got[i] - expected[i]);
       largest = std::max(largest, std::isfinite(error) ? error : HUGE_VAL);
     }
-    EXPECT_LE(largest, allowance) << title_ << ": " << name;
-    const double share = largest / allowance;
-    if (share > share_) {
-      share_ = share;
+    expect_within(name, {largest, allowance});
+  }
+
+  void expect_within(const std::string& name, const gradcheck::Deviation& deviation) {
+    EXPECT_LE(deviation.error, deviation.allowance) << title_ << ": " << name;
+    if (deviation.share() > share_) {
+      share_ = deviation.share();
       worst_ = name;
     }
   }

@@ -1,26 +1,17 @@
 // Gradient steps against the double reference, on batches and noise given to both.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "host/cpu/cpu_learner.h"
 #include "host/cuda/cuda_learner.h"
-#include "tests/gpu/step_budget.h"
+#include "host/gradcheck/check_start.h"
+#include "host/gradcheck/smooth_batch.h"
+#include "tests/gpu/expect_step.h"
+#include "tests/support/random_batch.h"
 
 namespace sac {
 namespace {
-
-/// With a clamp so narrow that rows meet it at both ends.
-LearnerConfig config_of(const Shape& shape, int batch) {
-  LearnerConfig c = step_config(shape, batch);
-  c.hyper.log_std = {.low = -0.1, .high = 0.1};
-  return c;
-}
-
-/// The kernels' initial parameters, and moments.
-AgentState running_state(Learner& learner, const Shape& shape) {
-  AgentState state = learner.state(0);
-  set_moments(shape, state);
-  return state;
-}
 
 struct Case {
   Mlp mlp;
@@ -32,23 +23,17 @@ class KernelGradientStep : public testing::TestWithParam<Case> {};
 
 // Every fused width, and others; batches of one row, of less than a tile, of many tiles and a row;
 // every number of actions; the smallest and the largest observation.
-//
-// The error model. A gradient is a sum over the batch of products; each factor is an inner product
-// of length H, or comes out of some: rounding errors that walk at random to about u sqrt(H), in
-// about four layers forward and backward. Terms may cancel, so the scale is that of the terms, for
-// which the network's largest gradient stands. Twice u sqrt(H) of it is what is allowed.
 TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
-  LearnerConfig c = config_of(GetParam().shape, GetParam().batch);
+  LearnerConfig c = gradcheck::check_config(GetParam().shape, GetParam().batch, 7);
   c.mlp = GetParam().mlp;
   const auto kernels = cuda::make_cuda_learner(c);
   const auto reference = cpu::make_cpu_learner<double>(c);
-  const AgentState state = running_state(*kernels, c.shape);
+  const AgentState state = gradcheck::check_start(c, kernels->state(0));
   kernels->load(0, state);
   reference->load(0, state);
-  const Batch batch = random_batch(c, 7);
-  const double inner = kUnit * std::sqrt(c.shape.hidden);
-  expect_step_close(c, kernels->gradient_step(batch), reference->gradient_step(batch), 2 * inner,
-                    4 * inner);
+  const Batch batch = gradcheck::smooth_batch(c, state.parameters);
+  expect_step(step_title(c), c, state, kernels->gradient_step(batch),
+              reference->gradient_step(batch));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -73,12 +58,15 @@ class KernelLockStep : public testing::TestWithParam<Way> {};
 // gradient at most, and Adam divides it by sqrt(v), which is of the gradient's size; 200 such
 // errors add up to no more than 2e-4 of the way even if all had one direction.
 TEST_P(KernelLockStep, HoldsFor200Steps) {
-  LearnerConfig c = config_of({3, 1, width_of(GetParam().mlp)}, 37);
+  LearnerConfig c = gradcheck::check_config({3, 1, width_of(GetParam().mlp)}, 37, 7);
   take(GetParam(), c);
   c.hyper.log_std = {};
+  c.hyper.policy_lr = 1e-3;
+  c.hyper.q_lr = 2e-3;
+  c.hyper.value_lr = 3e-3;
   const auto kernels = cuda::make_cuda_learner(c);
   const auto reference = cpu::make_cpu_learner<double>(c);
-  const AgentState start = running_state(*kernels, c.shape);
+  const AgentState start = gradcheck::check_start(c, kernels->state(0));
   kernels->load(0, start);
   reference->load(0, start);
   for (uint64_t step = 0; step < 200; ++step) {

@@ -1,12 +1,8 @@
-// What is the unfused path's own: its precisions, and what a gradient step costs in kernels.
+// What is the unfused path's own: what a gradient step costs in kernels.
 #include <gtest/gtest.h>
-
-#include <cmath>
 
 #include "host/cuda/agent_memory.h"
 #include "host/cuda/backend.h"
-#include "host/cuda/cuda_learner.h"
-#include "tests/gpu/error_budget.h"
 #include "tests/support/random_batch.h"
 
 namespace sac {
@@ -19,31 +15,6 @@ LearnerConfig config_of(Mlp mlp, int hidden) {
   c.shape = {.obs = 5, .act = 2, .hidden = hidden};
   c.batch = 64;
   return c;
-}
-
-// precision_test.cpp says how much rounding is allowed; here it must be seen, in every network.
-TEST(Unfused, ThePrecisionReachesTheProducts) {
-  LearnerConfig c = config_of(Mlp::cublas, 96);
-  const Batch batch = random_batch(c);
-  const auto gradients = [&](Precision precision) {
-    c.precision = precision;
-    return cuda::make_cuda_learner(c)->gradient_step(batch).gradients;
-  };
-  const std::vector<double> exact = gradients(Precision::fp32);
-  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
-    const std::vector<double> rounded = gradients(precision);
-    for (int n = 0; n < kTrainedNetworks; ++n) {
-      const NetworkLayout l = network_layout(c.shape, static_cast<Network>(n));
-      double error = 0, norm = 0;
-      for (size_t i = l.w1; i < l.end; ++i) {
-        error += std::pow(rounded[i] - exact[i], 2);
-        norm += std::pow(exact[i], 2);
-      }
-      const double units = std::sqrt(error / norm) / gradcheck::operand_rounding(precision);
-      std::printf("  %s, network %d: off by %.2g units\n", precision_name(precision), n, units);
-      EXPECT_GE(units, 0.1);
-    }
-  }
 }
 
 /// Kernels of one gradient step, as a graph counts them.

@@ -1,8 +1,14 @@
-// The stand-in for cuBLAS rounds its factors as it says, to the bit.
+// The stand-in for cuBLAS rounds its factors as it says, to the bit, and is asked to.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdio>
+
 #include "host/cuda/blas.h"
+#include "host/cuda/cuda_learner.h"
 #include "host/cuda/stream.h"
+#include "host/gradcheck/error_model.h"
+#include "tests/support/random_batch.h"
 
 namespace sac {
 namespace {
@@ -39,6 +45,36 @@ TEST(CublasStandIn, RoundsBf16HalvesToEven) {
 
 TEST(CublasStandIn, LeavesFp32Alone) {
   EXPECT_EQ(rounded(1 + 0x1p-23f, Precision::fp32), 1 + 0x1p-23f);
+}
+
+// precision_test.cpp says how much rounding is allowed; here it must be seen, in every network. A
+// lesser precision permits NVIDIA's cuBLAS to round and does not make it: that is asked here alone.
+TEST(CublasStandIn, ThePrecisionReachesTheProducts) {
+  LearnerConfig c;
+  c.environment = -1;
+  c.mlp = Mlp::cublas;
+  c.shape = {.obs = 5, .act = 2, .hidden = 96};
+  c.batch = 64;
+  const Batch batch = random_batch(c);
+  const auto gradients = [&](Precision precision) {
+    c.precision = precision;
+    return cuda::make_cuda_learner(c)->gradient_step(batch).gradients;
+  };
+  const std::vector<double> exact = gradients(Precision::fp32);
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    const std::vector<double> rounded = gradients(precision);
+    for (int n = 0; n < kTrainedNetworks; ++n) {
+      const NetworkLayout l = network_layout(c.shape, static_cast<Network>(n));
+      double error = 0, norm = 0;
+      for (size_t i = l.w1; i < l.end; ++i) {
+        error += std::pow(rounded[i] - exact[i], 2);
+        norm += std::pow(exact[i], 2);
+      }
+      const double units = std::sqrt(error / norm) / gradcheck::operand_rounding(precision);
+      std::printf("  %s, network %d: off by %.2g units\n", precision_name(precision), n, units);
+      EXPECT_GE(units, 0.1);
+    }
+  }
 }
 
 }  // namespace
