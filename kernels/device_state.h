@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/fused/scratch.h"
 #include "kernels/layout.h"
 #include "kernels/precision.h"
 
@@ -48,20 +47,30 @@ struct DeviceState {
   uint64_t capacity = 0;  ///< transitions per agent
 
   NetworkLayout networks[kNetworks];
-  fused::ScratchLayout scratch_layout;
   size_t parameter_stride = 0;
 
   AgentControl* control = nullptr;     ///< [P]
   float* parameters = nullptr;         ///< [P, parameter_stride]
-  uint16_t* w2_bf16 = nullptr;         ///< [P, kNetworks, H, H], for Precision::bf16 alone
   float* adam_m = nullptr;             ///< [P, parameter_stride]
   float* adam_v = nullptr;             ///< [P, parameter_stride]
   float* gradients = nullptr;          ///< [parameter_stride], agent 0; null unless they are wanted
-  float* scratch = nullptr;            ///< [P, scratch_layout.size]
   float* replay = nullptr;             ///< [P, capacity, record size]
   float* environment_state = nullptr;  ///< [P, scalars of State, envs]
   int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start
   uint64_t* vector_step = nullptr;     ///< [P, envs], each environment's own count of its steps
+};
+
+/// Every network's W2 rounded to bf16, beside the master weights: what the fused kernels multiply
+/// with at Precision::bf16.
+struct W2Copies {
+  uint16_t* base = nullptr;  ///< [P, kNetworks, H, H] in device memory; null: there are none
+
+  /// Where the copy of network n's W2 begins, counted from the base. The first agent beyond the
+  /// last one gives the size of them all.
+  SAC_HD static constexpr size_t offset(const Shape& s, int agent, Network n) {
+    const size_t hidden = s.hidden;
+    return (static_cast<size_t>(agent) * kNetworks + static_cast<size_t>(n)) * hidden * hidden;
+  }
 };
 
 /// A batch and noise given from outside instead of sampled; null pointers: sample. One agent.

@@ -1,5 +1,5 @@
 // SAC_HD marks a function that both sides call: nvcc compiles it for host and device, a plain
-// C++ compiler sees an ordinary function. The one macro of the project.
+// C++ compiler sees an ordinary function.
 #pragma once
 
 #ifdef __CUDACC__

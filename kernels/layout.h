@@ -53,19 +53,19 @@ SAC_HD constexpr int network_out(const Shape& s, Network n) {
 /// The tensors of network n. A network's offsets depend only on the shape.
 SAC_HD constexpr NetworkLayout network_layout(const Shape& s, Network n) {
   NetworkLayout layout;
-  const size_t h = static_cast<size_t>(s.hidden);
+  const size_t h = s.hidden;
   for (int i = 0; i <= static_cast<int>(n); ++i) {
     const Network network = static_cast<Network>(i);
     layout.in = network_in(s, network);
     layout.hidden = s.hidden;
     layout.out = network_out(s, network);
     layout.w1 = layout.end;
-    layout.b1 = layout.w1 + aligned(h * static_cast<size_t>(layout.in));
+    layout.b1 = layout.w1 + aligned(h * layout.in);
     layout.w2 = layout.b1 + aligned(h);
     layout.b2 = layout.w2 + aligned(h * h);
     layout.w3 = layout.b2 + aligned(h);
-    layout.b3 = layout.w3 + aligned(h * static_cast<size_t>(layout.out));
-    layout.end = layout.b3 + aligned(static_cast<size_t>(layout.out));
+    layout.b3 = layout.w3 + aligned(h * layout.out);
+    layout.end = layout.b3 + aligned(layout.out);
   }
   return layout;
 }
@@ -73,12 +73,6 @@ SAC_HD constexpr NetworkLayout network_layout(const Shape& s, Network n) {
 /// Elements of one agent's parameter vector, v_target included.
 SAC_HD constexpr size_t agent_stride(const Shape& s) {
   return network_layout(s, Network::v_target).end;
-}
-
-/// Where an agent's copy of network n's W2 begins among the copies in bf16, [P, kNetworks, H, H].
-SAC_HD constexpr size_t w2_bf16_offset(const Shape& s, int agent, Network n) {
-  const size_t network = static_cast<size_t>(agent) * kNetworks + static_cast<size_t>(n);
-  return network * static_cast<size_t>(s.hidden) * static_cast<size_t>(s.hidden);
 }
 
 /// One transition in the replay buffer: a row of floats, a multiple of 64 bytes long.
@@ -95,7 +89,7 @@ SAC_HD constexpr RecordLayout record_layout(const Shape& s) {
   r.reward = r.action + s.act;
   r.terminated = r.reward + 1;
   r.next_obs = r.terminated + 1;
-  r.size = static_cast<int>(aligned(static_cast<size_t>(r.next_obs + s.obs)));
+  r.size = static_cast<int>(aligned(r.next_obs + s.obs));
   return r;
 }
 

@@ -1,4 +1,4 @@
-// In which numbers a learner multiplies matrices.
+// The arithmetic of the matrix products.
 #pragma once
 
 namespace sac {

@@ -51,10 +51,8 @@ struct RandomKey {
 /// Block `block` (elements 4 block .. 4 block + 3) of the draws for `purpose` at `step`.
 SAC_HD inline RandomBlock random_block(RandomKey key, Purpose purpose, uint32_t block,
                                        uint64_t step) {
-  const uint32_t key_lo = static_cast<uint32_t>(key.key);
-  const uint32_t key_hi = static_cast<uint32_t>(key.key >> 32);
-  const uint32_t step_lo = static_cast<uint32_t>(step);
-  const uint32_t step_hi = static_cast<uint32_t>(step >> 32);
+  const uint32_t key_lo = static_cast<uint32_t>(key.key), key_hi = key.key >> 32;
+  const uint32_t step_lo = static_cast<uint32_t>(step), step_hi = step >> 32;
 #ifdef __CUDACC__
   const uint4 words =
       curand_Philox4x32_10(make_uint4(block, static_cast<uint32_t>(purpose), step_lo, step_hi),
@@ -87,7 +85,7 @@ SAC_HD T uniform01(uint32_t word) {
 
 /// Uniform integer in [0, n) by multiply-shift; no value is off 1/n by more than 2^-32.
 SAC_HD inline uint32_t uniform_below(uint32_t word, uint32_t n) {
-  return static_cast<uint32_t>((static_cast<uint64_t>(word) * n) >> 32);
+  return static_cast<uint64_t>(word) * n >> 32;
 }
 
 /// Two independent standard normals from two uniforms in (0, 1) (Box and Muller 1958).

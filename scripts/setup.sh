@@ -1,60 +1,111 @@
 #!/usr/bin/env bash
-# Installs what the build needs, as Debian packages. Does nothing, quickly, when all is there.
+# Installs what the build needs from the packages of Debian or Ubuntu, and checks the versions.
+# Usage: setup.sh [program | all]. `program` is what `make train` needs; `all`, the default, adds what
+# tests and benchmarks need. Does nothing, quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(
-  build-essential cmake ninja-build pkg-config
-  libdnnl-dev              # matrix products of the CPU learner
-  ocl-icd-opencl-dev       # asked for by the CMake files of libdnnl-dev
-  libeigen3-dev            # the double reference, vectorised elementwise mathematics
-  libcli11-dev             # command line
-  nlohmann-json3-dev       # run files, safetensors headers
-  libfmt-dev               # text
-  librandom123-dev         # Philox on the host
-  libgtest-dev             # tests
-  libbenchmark-dev         # benchmarks
-)
+# Package, oldest version that serves (- for any), and who needs it. The versions are those of Ubuntu 22.04, the
+# oldest system of the four: Debian 12 and 13, Ubuntu 22.04 and 24.04.
+needed='
+  g++                 11      program  a C++20 compiler
+  cmake               3.22    program
+  make                -       program
+  ninja-build         1.10    program
+  libdnnl-dev         2.2     program  oneDNN: matrix products of the CPU learner
+  ocl-icd-opencl-dev  -       program  asked for by the CMake files of libdnnl-dev
+  libeigen3-dev       3.4     program  the double reference, vectorised elementwise mathematics
+  libcli11-dev        2.1     program  CLI11: the command line
+  nlohmann-json3-dev  3.10    program  run files, safetensors headers
+  libfmt-dev          8.1     program  text
+  librandom123-dev    1.14    program  Philox on the host
+  libgtest-dev        1.11    all      GoogleTest
+  libbenchmark-dev    1.6     all      Google Benchmark
+'
+oldest_clang=14
 
-explain() {
-  {
-    echo "setup: $1"
-    echo "setup: needed: a C++20 compiler (g++ 12 or clang 14), CMake 3.25, Ninja, oneDNN 2.6, Eigen 3.4,"
-    echo "setup: CLI11 2.1, nlohmann-json 3.11, fmt 9.1, Random123 1.14, GoogleTest 1.12, Google Benchmark 1.7;"
-    echo "setup: on Debian or Ubuntu: apt-get install ${packages[*]}"
-  } >&2
+fail() {
+  printf 'setup: %s\n' "$@" >&2
   exit 1
 }
 
-command -v dpkg-query > /dev/null || explain "this is not a Debian-like system; install these yourself and build with cmake"
+what=${1-all}
+[ "$what" = program ] || [ "$what" = all ] || fail "unknown argument $what; expected program or all"
+packages=()
+declare -A oldest
+while read -r package least who _; do
+  [ "$who" = program ] || [ "$what" = all ] || continue
+  packages+=("$package")
+  oldest[$package]=$least
+done <<< "$(grep . <<< "$needed")"
 
+command -v dpkg-query > /dev/null ||
+  fail "this is not a Debian-like system; install these yourself, in these versions or later" \
+    "(names as in Debian), and build with cmake:" \
+    "$(for p in "${packages[@]}"; do printf '%s %s; ' "$p" "${oldest[$p]#-}"; done)"
+
+# Versions of what is installed, without epoch and Debian's revision.
+declare -A version
+look() {
+  version=()
+  local package status installed
+  while read -r package status installed; do
+    [ "$status" = installed ] || continue
+    installed=${installed#*:}
+    version[$package]=${installed%-*}
+  done <<< "$(dpkg-query -W -f='${Package} ${db:Status-Status} ${Version}\n' "${packages[@]}" 2> /dev/null || true)"
+  # What is on the PATH or in CXX is what will be used, a package or not.
+  local compiler=${CXX:-c++}
+  if command -v "$compiler" > /dev/null; then
+    version[g++]=$("$compiler" -dumpfullversion -dumpversion)
+    "$compiler" --version | grep -q clang && oldest[g++]=$oldest_clang
+  fi
+  if command -v cmake > /dev/null; then
+    version[cmake]=$(cmake --version | sed -n '1s/.*version //p')
+  fi
+  if command -v ninja > /dev/null; then version[ninja-build]=$(ninja --version); fi
+}
+
+look
 missing=()
 for package in "${packages[@]}"; do
-  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2> /dev/null || true)
-  [ "$status" = installed ] || missing+=("$package")
+  [ -n "${version[$package]-}" ] || missing+=("$package")
 done
 
 # The tests read the kernels' machine code. A CUDA toolkit without its disassembler gets it from
 # PyPI.
 lacks_disassembler=no
-if command -v nvcc > /dev/null && ! command -v cuobjdump > /dev/null &&
+if [ "$what" = all ] && command -v nvcc > /dev/null && ! command -v cuobjdump > /dev/null &&
   [ ! -x .cuda-tools/nvidia/cu13/bin/cuobjdump ]; then
   lacks_disassembler=yes
   python3 -m pip --version > /dev/null 2>&1 || missing+=(python3-pip)
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then
-  echo "setup: installing ${missing[*]}"
   as_root=()
   if [ "$(id -u)" != 0 ]; then
     sudo -n true 2> /dev/null ||
-      explain "missing ${missing[*]}, and this user may not install packages"
+      fail "this user may not install packages without a password; have these installed and try again:" \
+        "apt-get install ${missing[*]}"
     as_root=(sudo -n)
   fi
+  echo "setup: installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null ||
+    fail "apt-get could not install them; on Ubuntu they are in the component universe"
+  look
 fi
+
+too_old=()
+for package in "${packages[@]}"; do
+  found=${version[$package]-none}
+  least=${oldest[$package]}
+  [ "$least" = - ] || dpkg --compare-versions "$found" ge "$least" ||
+    too_old+=("$package is $found; $least or later is needed")
+done
+[ ${#too_old[@]} -eq 0 ] ||
+  fail "${too_old[@]}" "PyPI has a newer cmake and ninja; CXX names another compiler"
 
 if [ $lacks_disassembler = yes ]; then
   echo "setup: installing cuobjdump and nvdisasm"

@@ -47,10 +47,10 @@ struct Cost {
   double micros = 0;      ///< predicted, without the graph node
 };
 
-/// Rows of a block (rollout.cu, evaluate.cu); wave 1 has rows_per_block.
+/// Rows of a block (rollout.cu, evaluate.cu); gradients has rows_per_block.
 inline constexpr int kRolloutRows = 32, kEvaluationRows = 16;
 
-/// The products reach this share of the peak at most, wave 2's this: it has an epilogue.
+/// The products reach this share of the peak at most, the update's this: it has an epilogue.
 inline constexpr double kProductShare = 0.75, kUpdateShare = 0.70;
 
 /// Gather, first layers, heads, sampling and latency, once per launch.
@@ -124,8 +124,8 @@ constexpr double trained_parameters(const Shape& s) {
   return static_cast<double>(network_layout(s, Network::v_target).w1);
 }
 
-/// [B, H] arrays that wave 1 leaves and wave 2 reads: h1 and h2 of four networks, dz1 of three, the
-/// policy's dz1 and dz2 in two versions, of which wave 2 reads one.
+/// [B, H] arrays that gradients leaves and update reads: h1 and h2 of four networks, dz1 of three,
+/// the policy's dz1 and dz2 in two versions, of which update reads one.
 inline constexpr double kArraysWritten = 15, kArraysRead = 13;
 
 constexpr double array_bytes(const Sizes& z) {
@@ -164,7 +164,7 @@ constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   return cost;
 }
 
-/// Wave 2: four networks' W2 in tiles of 32 x 64, each reading its 96 columns of the batch, and
+/// The update: four networks' W2 in tiles of 32 x 64, each reading its 96 columns of the batch, and
 /// parameters and both moments read and written, in bf16 also the five copies of W2.
 constexpr Cost update(const Gpu& gpu, const Sizes& z) {
   const int in = std::min(64, z.shape.hidden);
@@ -181,7 +181,7 @@ constexpr Cost update(const Gpu& gpu, const Sizes& z) {
   return cost;
 }
 
-/// Both waves, with their two graph nodes.
+/// Both halves, with their two graph nodes.
 constexpr Cost gradient_step(const Gpu& gpu, const Sizes& z) {
   const Cost first = gradients(gpu, z), second = update(gpu, z);
   return {first.flops + second.flops, first.l2_bytes + second.l2_bytes,

@@ -49,6 +49,7 @@ class Bench {
   Bench(const LearnerConfig& config, const cuda::Stream& stream)
       : memory_(config), backend_(cuda::make_backend(config, memory_.device(), stream)) {
     launch_initialise(device(), stream.get());
+    backend_->refresh_copies(device());
     launch_start_environments(device(), stream.get());
     const int64_t steps = config.replay_capacity / config.envs;
     backend_->rollout(device(), static_cast<int>(steps), true);

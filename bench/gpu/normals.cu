@@ -14,7 +14,7 @@ namespace {
 constexpr int kThreads = 256;
 constexpr RandomKey kKey = {7};
 
-/// One normal per thread, as wave 1 and the rollout draw theirs: half of the block's words and one
+/// One normal per thread, as gradients and rollout draw theirs: half of the block's words and one
 /// of the pair are thrown away.
 __global__ void __launch_bounds__(kThreads) single_kernel(float* normals, uint32_t count) {
   const uint32_t i = blockIdx.x * blockDim.x + threadIdx.x;

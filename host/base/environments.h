@@ -1,4 +1,4 @@
-// The environments by the names and numbers that the host knows them by.
+// The environments by id and by index.
 #pragma once
 
 #include <string>

@@ -55,8 +55,8 @@ struct GradcheckOptions {
 int gradcheck(const GradcheckOptions& options);
 
 struct SimulateOptions {
-  std::string environment;             ///< empty: the default one
-  std::string actions;                 ///< path of a CSV file with a column "action"
+  std::string environment{};           ///< empty: the default one
+  std::string actions{};               ///< path of a CSV file with a column "action"
   std::optional<std::string> state{};  ///< start state, comma-separated; else a reset by the seed
   bool in_double = false;              ///< double instead of float
   uint64_t seed = 0;

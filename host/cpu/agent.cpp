@@ -1,6 +1,6 @@
 #include "host/cpu/agent.h"
 
-#include <cmath>
+#include "kernels/sac/initial_parameter.h"
 
 namespace sac::cpu {
 
@@ -8,7 +8,7 @@ template <class Arithmetic>
 ThinGradient<typename Arithmetic::Real> NetworkScratch<Arithmetic>::sum_of_tiles() {
   const size_t size = ThinGradient<T>::size(layout_);
   for (int tile = 1; tile < tiles_; ++tile) {
-    const T* from = thin_.data() + static_cast<size_t>(tile) * thin_stride();
+    const T* from = thin_.data() + tile * thin_stride();
     for (size_t i = 0; i < size; ++i) thin_[i] += from[i];
   }
   return thin(0);
@@ -18,11 +18,9 @@ template <class Arithmetic>
 WeightCopies<Arithmetic>::WeightCopies(const Shape& shape, Network n)
     : layout_(network_layout(shape, n)),
       obs_(shape.obs),
-      w1t_(static_cast<size_t>(layout_.in + 1) * static_cast<size_t>(layout_.hidden)),
-      w2_(kRounds<Arithmetic>
-              ? static_cast<size_t>(layout_.hidden) * static_cast<size_t>(layout_.hidden)
-              : 0),
-      w2t_(static_cast<size_t>(layout_.hidden) * static_cast<size_t>(layout_.hidden)) {}
+      w1t_(static_cast<size_t>(layout_.in + 1) * layout_.hidden),
+      w2_(kRounds<Arithmetic> ? static_cast<size_t>(layout_.hidden) * layout_.hidden : 0),
+      w2t_(static_cast<size_t>(layout_.hidden) * layout_.hidden) {}
 
 template <class Arithmetic>
 NetworkWeights<Arithmetic> WeightCopies<Arithmetic>::weights(const Buffer<T>& parameters) const {
@@ -53,22 +51,21 @@ void WeightCopies<Arithmetic>::refresh_first_layer(const Buffer<T>& parameters) 
   const int in = layout_.in, hidden = layout_.hidden;
   const T* w1 = &parameters[layout_.w1];
   for (int i = 0; i < in; ++i) {
-    T* row = &w1t_[static_cast<size_t>(w1t_row(i) * hidden)];
+    T* row = &w1t_[w1t_row(i) * hidden];
     for (int j = 0; j < hidden; ++j) row[j] = w1[static_cast<ptrdiff_t>(j) * in + i];
   }
-  std::copy_n(&parameters[layout_.b1], hidden, &w1t_[static_cast<size_t>(obs_ * hidden)]);
+  std::copy_n(&parameters[layout_.b1], hidden, &w1t_[obs_ * hidden]);
 }
 
 template <class Arithmetic>
 void WeightCopies<Arithmetic>::refresh_w2(const Buffer<T>& parameters, int row0, int rows,
                                           Transpose<Operand>& transpose) {
-  const size_t hidden = static_cast<size_t>(layout_.hidden);
-  const size_t begin = static_cast<size_t>(row0) * hidden;
+  const size_t hidden = layout_.hidden;
+  const size_t begin = row0 * hidden;
   if constexpr (kRounds<Arithmetic>) {
-    round_all<Arithmetic>(&parameters[layout_.w2 + begin], static_cast<size_t>(rows) * hidden,
-                          &w2_[begin]);
+    round_all<Arithmetic>(&parameters[layout_.w2 + begin], rows * hidden, &w2_[begin]);
   }
-  transpose.run(weights(parameters).w2 + begin, &w2t_[static_cast<size_t>(row0)]);
+  transpose.run(weights(parameters).w2 + begin, &w2t_[row0]);
 }
 
 template <class Arithmetic>
@@ -78,11 +75,9 @@ Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
       parameters(agent_stride(c.shape)),
       adam_m(agent_stride(c.shape)),
       adam_v(agent_stride(c.shape)),
-      replay(c.environment < 0 ? 0
-                               : static_cast<size_t>(c.replay_capacity) *
-                                     static_cast<size_t>(record_layout(c.shape).size)),
+      replay(c.environment < 0 ? 0 : c.replay_capacity * record_layout(c.shape).size),
       batch(c.batch, c.shape),
-      tile_losses(static_cast<size_t>(tiles)) {
+      tile_losses(tiles) {
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
     copies.emplace_back(shape, network);
@@ -94,29 +89,15 @@ Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
 
 template <class Arithmetic>
 void Agent<Arithmetic>::initialise() {
-  parameters.fill(0);
   adam_m.fill(0);
   adam_v.fill(0);
-  const auto draw = [&](size_t offset, size_t count, int fan_in) {
-    const T bound = T(1) / std::sqrt(static_cast<T>(fan_in));
-    for (size_t i = offset; i < offset + count; ++i) {
-      const uint32_t word = random_word(key, Purpose::initialise, static_cast<uint32_t>(i), 0);
-      parameters[i] = bound * (2 * uniform01<T>(word) - 1);
-    }
-  };
-  for (int n = 0; n < kTrainedNetworks; ++n) {
-    const NetworkLayout l = network_layout(shape, static_cast<Network>(n));
-    const size_t h = static_cast<size_t>(l.hidden), out = static_cast<size_t>(l.out);
-    draw(l.w1, h * static_cast<size_t>(l.in), l.in);
-    draw(l.b1, h, l.in);
-    draw(l.w2, h * h, l.hidden);
-    draw(l.b2, h, l.hidden);
-    draw(l.w3, out * h, l.hidden);
-    draw(l.b3, out, l.hidden);
+  NetworkLayout networks[kNetworks];
+  for (int n = 0; n < kNetworks; ++n) {
+    networks[n] = network_layout(shape, static_cast<Network>(n));
   }
-  const NetworkLayout v = network_layout(shape, Network::v);
-  const NetworkLayout v_target = network_layout(shape, Network::v_target);
-  std::copy(&parameters[v.w1], &parameters[v.w1] + (v.end - v.w1), &parameters[v_target.w1]);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    parameters[i] = initial_parameter<T>(networks, key, i);
+  }
   refresh_copies();
 }
 

@@ -21,16 +21,14 @@ class NetworkScratch {
   using Operand = typename Arithmetic::Operand;
 
   NetworkScratch(int batch, int tiles, const NetworkLayout& layout)
-      : h1(static_cast<size_t>(batch) * static_cast<size_t>(layout.hidden)),
+      : h1(static_cast<size_t>(batch) * layout.hidden),
         dz2(batch, layout.hidden),
         layout_(layout),
         tiles_(tiles),
-        thin_(static_cast<size_t>(tiles) * thin_stride()) {}
+        thin_(tiles * thin_stride()) {}
 
   /// The thin tensors' gradient, summed over the rows of one tile.
-  ThinGradient<T> thin(int tile) {
-    return {thin_.data() + static_cast<size_t>(tile) * thin_stride(), layout_};
-  }
+  ThinGradient<T> thin(int tile) { return {thin_.data() + tile * thin_stride(), layout_}; }
   /// Adds up the tiles, in order, in place of the first.
   ThinGradient<T> sum_of_tiles();
 
@@ -51,14 +49,14 @@ class NetworkScratch {
 template <class T>
 struct BatchBuffers {
   BatchBuffers(int batch, const Shape& s)
-      : obs(static_cast<size_t>(batch) * static_cast<size_t>(s.obs + 1)),
+      : obs(static_cast<size_t>(batch) * (s.obs + 1)),
         policy_obs(obs.size()),
         next_obs(obs.size()),
-        action(static_cast<size_t>(batch * s.act)),
-        reward(static_cast<size_t>(batch)),
-        terminated(static_cast<size_t>(batch)),
-        value_noise(static_cast<size_t>(batch * s.act)),
-        policy_noise(static_cast<size_t>(batch * s.act)) {}
+        action(batch * s.act),
+        reward(batch),
+        terminated(batch),
+        value_noise(batch * s.act),
+        policy_noise(batch * s.act) {}
 
   size_t bytes() const {
     size_t total = 0;

@@ -1,4 +1,4 @@
-// In which numbers the CPU learner computes. Real is what everything is computed and kept in;
+// The arithmetic of the CPU learner. Real is what everything is computed and kept in;
 // Operand is how the factors of the H x H products are stored: activations, gradients of
 // pre-activations, and copies of W2.
 #pragma once

@@ -61,8 +61,7 @@ void Backward<Arithmetic>::action_gradient(const Weights& w, const int* rows, in
     Operand* dz2 = row(dz2_.data(), k);
     for (int j = 0; j < hidden_; ++j) dz2[j] = Arithmetic::round(h[j] > 0 ? dy * w.w3[j] : T(0));
   }
-  packed_[static_cast<size_t>((count - 1) / kPackedStep)].run(dz2_.data(), w.w2, nullptr,
-                                                              dz1_.data());
+  packed_[(count - 1) / kPackedStep].run(dz2_.data(), w.w2, nullptr, dz1_.data());
   for (int k = 0; k < count; ++k) {
     T* dz1 = row(dz1_.data(), k);
     mask(row(h1, rows[k]), dz1, hidden_);

@@ -19,8 +19,8 @@ class Buffer {
 
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
-  T& operator[](size_t i) { return data_[i]; }
-  const T& operator[](size_t i) const { return data_[i]; }
+  T& operator[](ptrdiff_t i) { return data_.get()[i]; }
+  const T& operator[](ptrdiff_t i) const { return data_.get()[i]; }
   size_t size() const { return size_; }
   size_t bytes() const { return size_ * sizeof(T); }
   T* begin() { return data(); }

@@ -1,4 +1,4 @@
-// From a precision to the numbers that the float learner computes in.
+// From a precision to the arithmetic of the float learner.
 #pragma once
 
 #include "host/cpu/arithmetic.h"

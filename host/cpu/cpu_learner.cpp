@@ -31,7 +31,7 @@ class CpuLearner final : public Learner {
   explicit CpuLearner(const LearnerConfig& c)
       : config_(c), team_(c.threads, keep_products_on_one_thread), gradient_step_(c, team_) {
     for (int p = 0; p < c.agents; ++p) {
-      agents_.emplace_back(c, RandomKey{c.seed + static_cast<uint64_t>(p)}, gradient_step_.tiles());
+      agents_.emplace_back(c, RandomKey{c.seed + p}, gradient_step_.tiles());
     }
     if (c.environment >= 0) rollout_ = std::make_unique<Rollout<Arithmetic>>(c, team_);
   }
@@ -43,13 +43,11 @@ class CpuLearner final : public Learner {
   void train(int64_t cycles) override {
     for (int64_t i = 0; i < cycles; ++i) {
       collect(Rollout<Arithmetic>::Actions::policy);
-      const uint64_t size = replay_size(static_cast<uint64_t>(progress_.vector_steps),
-                                        static_cast<uint64_t>(config_.envs),
-                                        static_cast<uint64_t>(config_.replay_capacity));
+      const uint64_t size =
+          replay_size(progress_.vector_steps, config_.envs, config_.replay_capacity);
       if (size < static_cast<uint64_t>(config_.batch)) continue;
       for (int u = 0; u < config_.updates_per_step; ++u) {
-        gradient_step_.run(agents_, static_cast<uint64_t>(progress_.updates),
-                           static_cast<uint32_t>(size));
+        gradient_step_.run(agents_, progress_.updates, static_cast<uint32_t>(size));
         ++progress_.updates;
       }
     }
@@ -66,7 +64,7 @@ class CpuLearner final : public Learner {
   }
 
   AgentState state(int p) override {
-    const Agent<Arithmetic>& agent = agents_.at(static_cast<size_t>(p));
+    const Agent<Arithmetic>& agent = agents_.at(p);
     const auto to_double = [](const Buffer<T>& b) {
       return std::vector<double>(b.begin(), b.end());
     };
@@ -75,7 +73,7 @@ class CpuLearner final : public Learner {
   }
 
   void load(int p, const AgentState& state) override {
-    Agent<Arithmetic>& agent = agents_.at(static_cast<size_t>(p));
+    Agent<Arithmetic>& agent = agents_.at(p);
     const auto from_double = [](const std::vector<double>& from, Buffer<T>& to) {
       if (from.size() != to.size()) throw std::invalid_argument("agent state of the wrong size");
       std::transform(from.begin(), from.end(), to.begin(),
@@ -93,8 +91,7 @@ class CpuLearner final : public Learner {
     fill(batch, agent.batch);
     Buffer<T> gradients(agent.parameters.size());
     gradients.fill(0);
-    gradient_step_.run_on_given_batch(agent, static_cast<uint64_t>(progress_.updates),
-                                      gradients.data());
+    gradient_step_.run_on_given_batch(agent, progress_.updates, gradients.data());
     ++progress_.updates;
     return {state(0), std::vector<double>(gradients.begin(), gradients.end()), agent.losses};
   }
@@ -115,14 +112,14 @@ class CpuLearner final : public Learner {
 
  private:
   void collect(typename Rollout<Arithmetic>::Actions actions) {
-    rollout_->step(agents_, static_cast<uint64_t>(progress_.vector_steps), actions);
+    rollout_->step(agents_, progress_.vector_steps, actions);
     ++progress_.vector_steps;
   }
 
   /// A given batch into the layout that the roles read, with the trailing ones.
   void fill(const Batch& from, BatchBuffers<T>& to) const {
     if (from.size != config_.batch) throw std::invalid_argument("batch of the wrong size");
-    const size_t obs = static_cast<size_t>(config_.shape.obs);
+    const size_t obs = config_.shape.obs;
     const auto with_one = [&](const std::vector<double>& rows, Buffer<T>& out) {
       for (size_t i = 0; i < out.size(); ++i) {
         const size_t row = i / (obs + 1), column = i % (obs + 1);

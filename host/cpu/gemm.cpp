@@ -40,6 +40,35 @@ void point(memory& m, const Element* data) {
   m.set_data_handle(const_cast<Element*>(data));
 }
 
+// oneDNN 3 dropped the descriptors of operations and the scale of an elementwise operation.
+#if DNNL_VERSION_MAJOR >= 3
+dnnl::post_ops relu() {
+  dnnl::post_ops operations;
+  operations.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+  return operations;
+}
+
+/// An empty description of the bias means none.
+dnnl::matmul::primitive_desc product(const memory::desc& a, const memory::desc& b,
+                                     const memory::desc& bias, const memory::desc& c,
+                                     const dnnl::primitive_attr& attributes) {
+  return {cpu_engine(), a, b, bias, c, attributes};
+}
+#else
+dnnl::post_ops relu() {
+  dnnl::post_ops operations;
+  operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+  return operations;
+}
+
+/// An empty description of the bias means none.
+dnnl::matmul::primitive_desc product(const memory::desc& a, const memory::desc& b,
+                                     const memory::desc& bias, const memory::desc& c,
+                                     const dnnl::primitive_attr& attributes) {
+  return {{a, b, bias, c}, attributes, cpu_engine()};
+}
+#endif
+
 void execute(const dnnl::primitive& primitive, const dnnl::stream& stream,
              const std::vector<dnnl_exec_arg_t>& arguments) {
   dnnl::error::wrap_c_api(
@@ -70,18 +99,13 @@ struct Product<Operand>::Primitive {
         bias_relu(s.bias_relu) {
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-    std::unique_ptr<dnnl::matmul::desc> desc;
     if (bias_relu) {
       bias = placeholder(matrix<float>(1, s.n, s.n));
-      dnnl::post_ops relu;
-      relu.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
-      attributes.set_post_ops(relu);
-      desc = std::make_unique<dnnl::matmul::desc>(a.get_desc(), b.get_desc(), bias.get_desc(),
-                                                  c.get_desc());
-    } else {
-      desc = std::make_unique<dnnl::matmul::desc>(a.get_desc(), b.get_desc(), c.get_desc());
+      attributes.set_post_ops(relu());
     }
-    const dnnl::matmul::primitive_desc primitive_desc(*desc, attributes, cpu_engine());
+    const dnnl::matmul::primitive_desc primitive_desc =
+        product(a.get_desc(), b.get_desc(), bias_relu ? bias.get_desc() : memory::desc(),
+                c.get_desc(), attributes);
     matmul = dnnl::matmul(primitive_desc);
     scratchpad = memory(primitive_desc.scratchpad_desc(), cpu_engine());
     arguments = {{DNNL_ARG_SRC, a.get()},

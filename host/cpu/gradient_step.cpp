@@ -26,10 +26,10 @@ template <class Prepare>
 void GradientStep<Arithmetic>::run_role(Agent<Arithmetic>& agent, int task, int worker,
                                         const Prepare& prepare) {
   const int tile = task % tiling_.count;
-  Worker& w = *workers_[static_cast<size_t>(worker)];
+  Worker& w = *workers_[worker];
   Roles& roles = tile == tiling_.count - 1 ? w.last : w.full;
   const int row0 = tiling_.begin(tile);
-  Losses& losses = agent.tile_losses[static_cast<size_t>(tile)];
+  Losses& losses = agent.tile_losses[tile];
   if (task < tiling_.count) {
     prepare(roles.policy_value, row0);
     roles.policy_value.run(agent, constants_, tile, row0, losses);
@@ -44,15 +44,14 @@ void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents, uint6
                                    uint32_t size) {
   const int count = static_cast<int>(agents.size());
   team_.run(count * role_tasks(), [&](int task, int worker) {
-    Agent<Arithmetic>& agent = agents[static_cast<size_t>(task / role_tasks())];
+    Agent<Arithmetic>& agent = agents[task / role_tasks()];
     run_role(agent, task % role_tasks(), worker,
              [&](auto& role, int row0) { role.sample(agent, row0, update, size); });
   });
-  const UpdateConstants<T> c(hyper_, static_cast<int64_t>(update) + 1);
+  const UpdateConstants<T> c(hyper_, update + 1);
   // Networks before agents: the large tasks of all agents start first.
   team_.run(count * tasks_.count(), [&](int task, int worker) {
-    workers_[static_cast<size_t>(worker)]->update.run(agents[static_cast<size_t>(task % count)], c,
-                                                      task / count, nullptr);
+    workers_[worker]->update.run(agents[task % count], c, task / count, nullptr);
   });
   for (Agent<Arithmetic>& agent : agents) sum_losses(agent);
 }
@@ -62,10 +61,9 @@ void GradientStep<Arithmetic>::run_on_given_batch(Agent<Arithmetic>& agent, uint
                                                   T* gradients) {
   team_.run(role_tasks(),
             [&](int task, int worker) { run_role(agent, task, worker, [](auto&, int) {}); });
-  const UpdateConstants<T> c(hyper_, static_cast<int64_t>(update) + 1);
-  team_.run(tasks_.count(), [&](int task, int worker) {
-    workers_[static_cast<size_t>(worker)]->update.run(agent, c, task, gradients);
-  });
+  const UpdateConstants<T> c(hyper_, update + 1);
+  team_.run(tasks_.count(),
+            [&](int task, int worker) { workers_[worker]->update.run(agent, c, task, gradients); });
   sum_losses(agent);
 }
 

@@ -9,10 +9,10 @@ template <class Arithmetic>
 PolicyRows<Arithmetic>::PolicyRows(int rows, const Shape& s)
     : shape_(s),
       forward_(rows, s.hidden),
-      h1_(static_cast<size_t>(rows * s.hidden)),
-      obs_(static_cast<size_t>(rows * (s.obs + 1))),
-      h2_(static_cast<size_t>(rows * s.hidden)),
-      heads_(static_cast<size_t>(rows * 2 * s.act)),
+      h1_(rows * s.hidden),
+      obs_(rows * (s.obs + 1)),
+      h2_(rows * s.hidden),
+      heads_(rows * 2 * s.act),
       sample_(rows * s.act) {
   obs_.fill(1);
   for (Buffer<T>* b : {&mean_, &log_std_, &noise_}) {
@@ -32,7 +32,7 @@ template <class Arithmetic>
 void PolicyRows<Arithmetic>::act_at_random(RandomKey key, const StepConstants<T>& c,
                                            int64_t first_env, uint64_t vector_step) {
   const uint32_t first = static_cast<uint32_t>(first_env * shape_.act);
-  for (uint32_t i = 0; i < static_cast<uint32_t>(rows() * shape_.act); ++i) {
+  for (int i = 0; i < rows() * shape_.act; ++i) {
     const uint32_t word = random_word(key, Purpose::warm_up, first + i, vector_step);
     sample_.action[i] = c.max_action * (2 * uniform01<T>(word) - 1);
   }
@@ -50,7 +50,7 @@ void PolicyRows<Arithmetic>::explore(const Weights& pi, RandomKey key, const Ste
 template <class Arithmetic>
 void PolicyRows<Arithmetic>::exploit(const Weights& pi, const StepConstants<T>& c) {
   run_policy(pi, c);
-  for (size_t i = 0; i < static_cast<size_t>(rows() * shape_.act); ++i) {
+  for (int i = 0; i < rows() * shape_.act; ++i) {
     sample_.action[i] = c.max_action * std::tanh(mean_[i]);
   }
 }

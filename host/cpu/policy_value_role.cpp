@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/sac/targets.h"
+
 namespace sac::cpu {
 namespace {
 
@@ -16,16 +18,16 @@ PolicyValueRole<Arithmetic>::PolicyValueRole(int rows, const Shape& s)
       forward_samples_(2 * rows, s.hidden),
       backward_(rows, s.hidden),
       records_(rows),
-      sample_obs_(static_cast<size_t>(2 * rows * (s.obs + 1))),
+      sample_obs_(2 * rows * (s.obs + 1)),
       samples_(2 * rows * s.act),
       q_{QValues(2 * rows, s.hidden), QValues(2 * rows, s.hidden)},
-      policy_h2_(static_cast<size_t>(rows * s.hidden)),
-      value_h2_(static_cast<size_t>(rows * s.hidden)),
-      heads_(static_cast<size_t>(rows * 2 * s.act)),
-      d_heads_(static_cast<size_t>(rows * 2 * s.act)),
-      value_(static_cast<size_t>(rows)),
-      d_value_(static_cast<size_t>(rows)),
-      smaller_rows_(static_cast<size_t>(rows)) {
+      policy_h2_(rows * s.hidden),
+      value_h2_(rows * s.hidden),
+      heads_(rows * 2 * s.act),
+      d_heads_(rows * 2 * s.act),
+      value_(rows),
+      d_value_(rows),
+      smaller_rows_(rows) {
   for (Buffer<T>* b : {&mean_, &log_std_, &noise_, &d_mean_, &d_log_std_, &d_action_}) {
     *b = Buffer<T>(TanhGaussianArray<T>::padded(2 * rows * s.act));
     b->fill(0);
@@ -42,7 +44,7 @@ void PolicyValueRole<Arithmetic>::sample(Agent<Arithmetic>& agent, int row0, uin
   fill_normals(agent.key, Purpose::value_noise, update, first, count, &batch.value_noise[first]);
   fill_normals(agent.key, Purpose::policy_noise, update, first, count, &batch.policy_noise[first]);
   for (int b = 0; b < rows(); ++b) {
-    T* s = &batch.policy_obs[static_cast<size_t>((row0 + b) * (obs + 1))];
+    T* s = &batch.policy_obs[(row0 + b) * (obs + 1)];
     for (int i = 0; i < obs; ++i) s[i] = records_[b][i];
     s[obs] = 1;
   }
@@ -71,7 +73,7 @@ void PolicyValueRole<Arithmetic>::sample_actions(Agent<Arithmetic>& agent,
               log_std_.data());
   std::copy_n(mean_.data(), count, mean_.data() + count);
   std::copy_n(log_std_.data(), count, log_std_.data() + count);
-  const size_t first = static_cast<size_t>(row0 * act);
+  const int first = row0 * act;
   std::copy_n(&agent.batch.policy_noise[first], count, noise_.data());
   std::copy_n(&agent.batch.value_noise[first], count, noise_.data() + count);
   samples_.sample(mean_.data(), log_std_.data(), noise_.data(), 2 * count, c.max_action);
@@ -82,18 +84,18 @@ void PolicyValueRole<Arithmetic>::sample_actions(Agent<Arithmetic>& agent,
 
 template <class Arithmetic>
 void PolicyValueRole<Arithmetic>::q_values(const Agent<Arithmetic>& agent) {
-  for (size_t i = 0; i < 2; ++i) {
+  for (int i = 0; i < 2; ++i) {
     forward_samples_.run(agent.weights(kQ[i]), {sample_obs_.data(), samples_.action.data()},
                          q_[i].h1.data(), q_[i].h2.data(), q_[i].values.data());
   }
 }
 
 template <class Arithmetic>
-typename Arithmetic::Real PolicyValueRole<Arithmetic>::log_prob(size_t sample) const {
-  const size_t act = static_cast<size_t>(shape_.act);
+typename Arithmetic::Real PolicyValueRole<Arithmetic>::log_prob(int sample) const {
+  const int act = shape_.act;
   const T* each = &samples_.log_prob[sample * act];
   T sum = each[0];
-  for (size_t d = 1; d < act; ++d) sum += each[d];
+  for (int d = 1; d < act; ++d) sum += each[d];
   return sum;
 }
 
@@ -105,11 +107,12 @@ double PolicyValueRole<Arithmetic>::value_gradient(Agent<Arithmetic>& agent,
   const NetworkInput<T> x{obs_rows(agent, row0), nullptr};
   Operand* h1 = h1_rows(agent, Network::v, row0);
   forward_.run(v, x, h1, value_h2_.data(), value_.data());
-  const size_t count = static_cast<size_t>(rows());
+  const int count = rows();
   double sum = 0;
-  for (size_t b = 0; b < count; ++b) {
-    const T error = value_[b] - (min_q(count + b) - log_prob(count + b));
-    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+  for (int b = 0; b < count; ++b) {
+    const int i = count + b;
+    const T error = value_[b] - value_target(q_[0].values[i], q_[1].values[i], log_prob(i));
+    sum += half_square<double>(error);
     d_value_[b] = c.row_weight * error;
   }
   NetworkScratch<Arithmetic>& scratch = agent.scratch(Network::v);
@@ -122,23 +125,22 @@ double PolicyValueRole<Arithmetic>::value_gradient(Agent<Arithmetic>& agent,
 template <class Arithmetic>
 double PolicyValueRole<Arithmetic>::policy_loss() {
   double sum = 0;
-  for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
-    sum += static_cast<double>(log_prob(b) - min_q(b));
+  for (int b = 0; b < rows(); ++b) {
+    sum += policy_row_loss(q_[0].values[b], q_[1].values[b], log_prob(b));
   }
   return sum;
 }
 
-/// -dQ/da through the smaller Q of each row (Q1 where they are equal): each network goes back
+/// -dQ/da through the smaller Q of each row: each network goes backward
 /// through its own rows only.
 template <class Arithmetic>
 void PolicyValueRole<Arithmetic>::action_gradient(const Agent<Arithmetic>& agent) {
   int first = 0, last = rows();  // rows of Q1 from the front, rows of Q2 from the back
   for (int b = 0; b < rows(); ++b) {
-    const size_t i = static_cast<size_t>(b);
-    const bool q1_is_smaller = q_[0].values[i] <= q_[1].values[i];
-    smaller_rows_[static_cast<size_t>(q1_is_smaller ? first++ : --last)] = b;
+    const int q = smaller_q_index(q_[0].values[b], q_[1].values[b]);
+    smaller_rows_[q == 0 ? first++ : --last] = b;
   }
-  const auto backward = [&](size_t i, int begin, int count) {
+  const auto backward = [&](int i, int begin, int count) {
     backward_.action_gradient(agent.weights(kQ[i]), smaller_rows_.data() + begin, count, T(-1),
                               q_[i].h1.data(), q_[i].h2.data(), d_action_.data());
   };
@@ -154,12 +156,11 @@ void PolicyValueRole<Arithmetic>::policy_gradient(Agent<Arithmetic>& agent,
   samples_.gradient(d_action_.data(), count, c.row_weight, c.max_action, d_mean_.data(),
                     d_log_std_.data());
   for (int i = 0; i < count; ++i) {
-    const size_t mean = static_cast<size_t>(i / act * 2 * act + i % act);
-    const size_t log_std = mean + static_cast<size_t>(act);
-    const T raw = heads_[log_std];
-    const bool clamped = raw < c.log_std_low || raw > c.log_std_high;
-    d_heads_[mean] = d_mean_[static_cast<size_t>(i)];
-    d_heads_[log_std] = clamped ? T(0) : d_log_std_[static_cast<size_t>(i)];
+    const int mean = i / act * 2 * act + i % act;
+    const int log_std = mean + act;
+    d_heads_[mean] = d_mean_[i];
+    d_heads_[log_std] =
+        unclamped_gradient(d_log_std_[i], heads_[log_std], c.log_std_low, c.log_std_high);
   }
   NetworkScratch<Arithmetic>& scratch = agent.scratch(Network::pi);
   backward_.run(agent.weights(Network::pi), {obs_rows(agent, row0), nullptr}, d_heads_.data(),

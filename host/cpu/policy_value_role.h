@@ -2,7 +2,6 @@
 // them, the target of eq. 5 with V's gradient, and the gradient of eq. 12.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -41,22 +40,18 @@ class PolicyValueRole {
   void policy_gradient(Agent<Arithmetic>& agent, const StepConstants<T>& c, int tile, int row0);
 
   const T* obs_rows(const Agent<Arithmetic>& agent, int row0) const {
-    return &agent.batch.policy_obs[static_cast<size_t>(row0 * (shape_.obs + 1))];
+    return &agent.batch.policy_obs[row0 * (shape_.obs + 1)];
   }
   Operand* h1_rows(Agent<Arithmetic>& agent, Network n, int row0) const {
-    return &agent.scratch(n).h1[static_cast<size_t>(row0) * static_cast<size_t>(shape_.hidden)];
+    return &agent.scratch(n).h1[static_cast<ptrdiff_t>(row0) * shape_.hidden];
   }
 
   /// log pi(a|s) of a sample: the sum over the action's dimensions.
-  T log_prob(size_t sample) const;
-  T min_q(size_t sample) const { return std::min(q_[0].values[sample], q_[1].values[sample]); }
+  T log_prob(int sample) const;
 
   /// One Q network on both samples.
   struct QValues {
-    QValues(int samples, int hidden)
-        : h1(static_cast<size_t>(samples * hidden)),
-          h2(h1.size()),
-          values(static_cast<size_t>(samples)) {}
+    QValues(int samples, int hidden) : h1(samples * hidden), h2(h1.size()), values(samples) {}
     Buffer<Operand> h1;
     Buffer<T> h2, values;
   };

@@ -1,5 +1,7 @@
 #include "host/cpu/q_role.h"
 
+#include "kernels/sac/targets.h"
+
 namespace sac::cpu {
 
 template <class Arithmetic>
@@ -8,11 +10,11 @@ QRole<Arithmetic>::QRole(int rows, const Shape& s)
       forward_(rows, s.hidden),
       backward_(rows, s.hidden),
       records_(rows),
-      h1_(static_cast<size_t>(rows * s.hidden)),
-      h2_(static_cast<size_t>(rows * s.hidden)),
-      target_(static_cast<size_t>(rows)),
-      q_(static_cast<size_t>(rows)),
-      d_q_(static_cast<size_t>(rows)) {}
+      h1_(rows * s.hidden),
+      h2_(rows * s.hidden),
+      target_(rows),
+      q_(rows),
+      d_q_(rows) {}
 
 template <class Arithmetic>
 void QRole<Arithmetic>::sample(Agent<Arithmetic>& agent, int row0, uint64_t update, uint32_t size) {
@@ -22,16 +24,16 @@ void QRole<Arithmetic>::sample(Agent<Arithmetic>& agent, int row0, uint64_t upda
   records_.draw(agent, row0, update, size);
   for (int b = row0; b < row0 + rows(); ++b) {
     const T* record = records_[b - row0];
-    T* s = &batch.obs[static_cast<size_t>(b * (obs + 1))];
-    T* next = &batch.next_obs[static_cast<size_t>(b * (obs + 1))];
+    T* s = &batch.obs[b * (obs + 1)];
+    T* next = &batch.next_obs[b * (obs + 1)];
     for (int i = 0; i < obs; ++i) s[i] = record[i];
     for (int i = 0; i < obs; ++i) next[i] = record[r.next_obs + i];
     s[obs] = next[obs] = 1;
     for (int d = 0; d < act; ++d) {
-      batch.action[static_cast<size_t>(b * act + d)] = record[r.action + d];
+      batch.action[b * act + d] = record[r.action + d];
     }
-    batch.reward[static_cast<size_t>(b)] = record[r.reward];
-    batch.terminated[static_cast<size_t>(b)] = record[r.terminated];
+    batch.reward[b] = record[r.reward];
+    batch.terminated[b] = record[r.terminated];
   }
 }
 
@@ -48,13 +50,13 @@ template <class Arithmetic>
 void QRole<Arithmetic>::q_target(const Agent<Arithmetic>& agent, const StepConstants<T>& c,
                                  int row0) {
   const BatchBuffers<T>& batch = agent.batch;
-  const size_t first = static_cast<size_t>(row0);
+  const ptrdiff_t first = row0;
   forward_.run(agent.weights(Network::v_target),
-               {&batch.next_obs[first * static_cast<size_t>(shape_.obs + 1)], nullptr}, h1_.data(),
-               h2_.data(), target_.data());
-  for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
-    target_[b] = c.reward_scale * batch.reward[first + b] +
-                 c.gamma * (1 - batch.terminated[first + b]) * target_[b];
+               {&batch.next_obs[first * (shape_.obs + 1)], nullptr}, h1_.data(), h2_.data(),
+               target_.data());
+  for (int b = 0; b < rows(); ++b) {
+    target_[b] = sac::q_target(batch.reward[first + b], batch.terminated[first + b], target_[b],
+                               c.reward_scale, c.gamma);
   }
 }
 
@@ -64,15 +66,15 @@ double QRole<Arithmetic>::q_gradient(Agent<Arithmetic>& agent, const StepConstan
                                      int row0, Network n) {
   const NetworkWeights<Arithmetic> q = agent.weights(n);
   NetworkScratch<Arithmetic>& scratch = agent.scratch(n);
-  const size_t first = static_cast<size_t>(row0);
-  const NetworkInput<T> x{&agent.batch.obs[first * static_cast<size_t>(shape_.obs + 1)],
-                          &agent.batch.action[first * static_cast<size_t>(shape_.act)]};
-  Operand* h1 = &scratch.h1[first * static_cast<size_t>(shape_.hidden)];
+  const ptrdiff_t first = row0;
+  const NetworkInput<T> x{&agent.batch.obs[first * (shape_.obs + 1)],
+                          &agent.batch.action[first * shape_.act]};
+  Operand* h1 = &scratch.h1[first * shape_.hidden];
   forward_.run(q, x, h1, h2_.data(), q_.data());
   double sum = 0;
-  for (size_t b = 0; b < static_cast<size_t>(rows()); ++b) {
+  for (int b = 0; b < rows(); ++b) {
     const T error = q_[b] - target_[b];
-    sum += 0.5 * static_cast<double>(error) * static_cast<double>(error);
+    sum += half_square<double>(error);
     d_q_[b] = c.row_weight * error;
   }
   backward_.run(q, x, d_q_.data(), h1, h2_.data(), {scratch.dz2, row0, scratch.thin(tile)});

@@ -13,7 +13,7 @@ template <class Arithmetic>
 Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
     : config_(c), constants_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
   for (int p = 0; p < c.agents; ++p) {
-    const RandomKey key{c.seed + static_cast<uint64_t>(p)};
+    const RandomKey key{c.seed + p};
     environments_.push_back(simulation::make_environment_batch<T>(c.environment, c.envs, key));
     environments_.back()->reset(0, c.envs, Purpose::reset, 0);
   }
@@ -26,9 +26,9 @@ template <class Arithmetic>
 void Rollout<Arithmetic>::step(std::vector<Agent<Arithmetic>>& agents, uint64_t t,
                                Actions actions) {
   team_.run(static_cast<int>(tiles_) * config_.agents, [&](int task, int worker) {
-    const size_t agent = static_cast<size_t>(task / tiles_);
+    const int64_t agent = task / tiles_;
     const int64_t tile = task % tiles_;
-    Worker& w = *workers_[static_cast<size_t>(worker)];
+    Worker& w = *workers_[worker];
     step_tile(agents[agent], *environments_[agent], tile == tiles_ - 1 ? w.last : w.full,
               tile * kTileRows, t, actions);
   });
@@ -45,9 +45,8 @@ void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, simulation::Enviro
   } else {
     policy.explore(agent.weights(Network::pi), agent.key, constants_, begin, t);
   }
-  const uint64_t capacity = static_cast<uint64_t>(config_.replay_capacity);
-  const uint64_t slot =
-      replay_slot(t, static_cast<uint64_t>(config_.envs), static_cast<uint64_t>(begin), capacity);
+  const uint64_t capacity = config_.replay_capacity;
+  const uint64_t slot = replay_slot(t, config_.envs, begin, capacity);
   const int64_t cut = std::min(end, begin + static_cast<int64_t>(capacity - slot));
   step_range(agent, envs, policy, 0, begin, cut, slot, t);
   if (cut < end) step_range(agent, envs, policy, cut - begin, cut, end, 0, t);  // the ring wraps
@@ -60,7 +59,7 @@ void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
                                      int64_t begin, int64_t end, uint64_t slot, uint64_t t) const {
   const Shape& s = config_.shape;
   const RecordLayout r = record_layout(s);
-  T* records = &agent.replay[slot * static_cast<uint64_t>(r.size)];
+  T* records = &agent.replay[slot * r.size];
   const T* obs = policy.obs() + row * (s.obs + 1);
   const T* action = policy.action() + row * s.act;
   for (int64_t i = 0; i < end - begin; ++i) {
@@ -90,11 +89,11 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
     environments[p]->reset(0, episodes, Purpose::evaluate, 0);
     policies.emplace_back(config_.shape, Network::pi);
     policies[p].refresh(agents[p].parameters);
-    evaluations[p].returns.resize(static_cast<size_t>(episodes));
-    evaluations[p].lengths.resize(static_cast<size_t>(episodes));
+    evaluations[p].returns.resize(episodes);
+    evaluations[p].lengths.resize(episodes);
   }
   team_.run(tiles * static_cast<int>(agents.size()), [&](int task, int) {
-    const size_t p = static_cast<size_t>(task / tiles);
+    const int p = task / tiles;
     const int begin = task % tiles * kEpisodes;
     play(policies[p].weights(agents[p].parameters), *environments[p], begin,
          std::min(begin + kEpisodes, episodes), evaluations[p]);
@@ -107,13 +106,14 @@ template <class Arithmetic>
 void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
                                simulation::EnvironmentBatch<T>& envs, int64_t begin, int64_t end,
                                Evaluation& evaluation) const {
-  const size_t rows = static_cast<size_t>(end - begin);
+  const int rows = static_cast<int>(end - begin);
   const Shape& s = config_.shape;
-  PolicyRows<Unrounded> policy(static_cast<int>(rows), s);
+  PolicyRows<Unrounded> policy(rows, s);
   std::vector<T> reward(rows), terminated(rows), truncated(rows);
-  std::vector<T> next_obs(rows * static_cast<size_t>(s.obs));
+  std::vector<T> next_obs(rows * s.obs);
   std::vector<bool> ended(rows, false);
-  for (size_t running = rows, t = 0; running > 0; ++t) {
+  uint64_t t = 0;
+  for (int running = rows; running > 0; ++t) {
     envs.observe(begin, end, {policy.obs(), s.obs + 1});
     policy.exploit(pi, constants_);
     envs.step(begin, end, t, {policy.action(), s.act},
@@ -121,10 +121,10 @@ void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
                .terminated = {terminated.data(), 1},
                .truncated = {truncated.data(), 1},
                .next_obs = {next_obs.data(), s.obs}});
-    for (size_t i = 0; i < rows; ++i) {
+    for (int i = 0; i < rows; ++i) {
       if (ended[i]) continue;
-      const size_t episode = static_cast<size_t>(begin) + i;
-      evaluation.returns[episode] += static_cast<double>(reward[i]);
+      const int64_t episode = begin + i;
+      evaluation.returns[episode] += reward[i];
       ++evaluation.lengths[episode];
       ended[i] = terminated[i] != 0 || truncated[i] != 0;
       if (ended[i]) --running;

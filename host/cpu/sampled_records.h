@@ -13,13 +13,13 @@ class SampledRecords {
  public:
   using T = typename Arithmetic::Real;
 
-  explicit SampledRecords(int rows) : records_(static_cast<size_t>(rows)) {}
+  explicit SampledRecords(int rows) : records_(rows) {}
 
   /// Rows row0, row0 + 1, ... of gradient step `update`; `size` transitions lie in the replay.
   void draw(const Agent<Arithmetic>& agent, int row0, uint64_t update, uint32_t size) {
-    const size_t record_size = static_cast<size_t>(record_layout(agent.shape).size);
+    const size_t record_size = record_layout(agent.shape).size;
     RandomBlock words{};
-    uint32_t row = static_cast<uint32_t>(row0);
+    uint32_t row = row0;
     for (const T*& record : records_) {
       if (&record == records_.data() || row % 4 == 0) {
         words = random_block(agent.key, Purpose::replay_index, row / 4, update);
@@ -30,7 +30,7 @@ class SampledRecords {
     }
   }
 
-  const T* operator[](int row) const { return records_[static_cast<size_t>(row)]; }
+  const T* operator[](int row) const { return records_[row]; }
 
  private:
   std::vector<const T*> records_;

@@ -9,7 +9,7 @@ template <class T>
 void fill_normals(RandomKey key, Purpose purpose, uint64_t step, uint32_t begin, int count,
                   T* out) {
   constexpr uint32_t kElements = 32;  // 8 Philox blocks, 16 pairs
-  const uint32_t end = begin + static_cast<uint32_t>(count);
+  const uint32_t end = begin + count;
   for (uint32_t first = begin / 4 * 4; first < end; first += kElements) {
     Lanes<T> u1, u2;
     for (uint32_t block = 0; block < kElements / 4; ++block) {

@@ -20,7 +20,7 @@ void split_heads(const T* heads, int rows, int act, T low, T high, T* mean, T* l
   for (int i = 0; i < rows * act; ++i) {
     const T* row = heads + i / act * 2 * act;
     mean[i] = row[i % act];
-    log_std[i] = std::clamp(row[act + i % act], low, high);
+    log_std[i] = clamp_log_std(row[act + i % act], low, high);
   }
 }
 
@@ -35,7 +35,7 @@ class TanhGaussianArray {
         tanh_u(padded(capacity)),
         std_noise(padded(capacity)) {}
 
-  static size_t padded(int count) { return aligned(static_cast<size_t>(count)); }
+  static size_t padded(int count) { return aligned(count); }
 
   /// Inputs hold padded(count) elements; log_std is already clamped.
   void sample(const T* mean, const T* log_std, const T* noise, int count, T max_action);

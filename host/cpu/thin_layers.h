@@ -1,5 +1,5 @@
 // What is thinner than H x H in a network, on a few rows at a time: the first layer, the head,
-// their ways back and their gradients. A library call would cost more than its work.
+// their backward passes and their gradients. A library call would cost more than its work.
 //
 // Matrices are row-major with one row per sample, [rows, H] without gaps.
 #pragma once

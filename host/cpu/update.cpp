@@ -6,20 +6,24 @@
 namespace sac::cpu {
 namespace {
 
-size_t product(int a, int b) {
-  return static_cast<size_t>(a) * static_cast<size_t>(b);
+ptrdiff_t product(int a, int b) {
+  return static_cast<ptrdiff_t>(a) * b;
 }
 
 }  // namespace
 
 template <class T>
-AdamStep<T>::AdamStep(const Hyperparameters& h, double lr, int64_t step)
-    : beta1(static_cast<T>(h.beta1)),
-      beta2(static_cast<T>(h.beta2)),
-      eps(static_cast<T>(h.adam_eps)),
-      step_size(static_cast<T>(lr / (1 - std::pow(h.beta1, static_cast<double>(step))))),
-      inv_sqrt_scale(
-          static_cast<T>(1 / std::sqrt(1 - std::pow(h.beta2, static_cast<double>(step))))) {}
+AdamStep<T> adam_step(const Hyperparameters& h, double learning_rate, int64_t step) {
+  const double t = static_cast<double>(step);
+  const T beta1 = static_cast<T>(h.beta1), beta2 = static_cast<T>(h.beta2);
+  return {.beta1 = beta1,
+          .one_minus_beta1 = 1 - beta1,
+          .beta2 = beta2,
+          .one_minus_beta2 = 1 - beta2,
+          .eps = static_cast<T>(h.adam_eps),
+          .step_size = static_cast<T>(learning_rate / (1 - std::pow(h.beta1, t))),
+          .inverse_sqrt_correction2 = static_cast<T>(1 / std::sqrt(1 - std::pow(h.beta2, t)))};
+}
 
 template <class Arithmetic>
 Update<Arithmetic>::Block::Block(int block_rows, int batch, int hidden)
@@ -84,7 +88,7 @@ void Update<Arithmetic>::update_thin(Agent<Arithmetic>& agent, const UpdateConst
   WeightCopies<Arithmetic>& copies = agent.copies[static_cast<size_t>(n)];
   for (int i = 0; i < l.in; ++i) {
     const T* row = sum.w1t + product(copies.w1t_row(i), h);
-    for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + static_cast<size_t>(i)] = row[j];
+    for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + i] = row[j];
   }
   apply(agent, c, n, l.w1, h * l.in, w1_gradient_.data(), gradients);
   apply(agent, c, n, l.b1, h, sum.w1t + product(shape_.obs, h), gradients);
@@ -104,18 +108,13 @@ void Update<Arithmetic>::apply(Agent<Arithmetic>& agent, const UpdateConstants<T
   T* p = &agent.parameters[offset];
   T* m = &agent.adam_m[offset];
   T* v = &agent.adam_v[offset];
-  for (int i = 0; i < count; ++i) {
-    const T g = gradient[i];
-    m[i] = adam.beta1 * m[i] + (1 - adam.beta1) * g;
-    v[i] = adam.beta2 * v[i] + (1 - adam.beta2) * g * g;
-    p[i] -= adam.step_size * m[i] / (std::sqrt(v[i]) * adam.inv_sqrt_scale + adam.eps);
-  }
+  for (int i = 0; i < count; ++i) adam_element(adam, gradient[i], p[i], m[i], v[i]);
   if (gradients != nullptr) std::copy_n(gradient, count, gradients + offset);
   if (n == Network::v) {
     const size_t shift =
         network_layout(shape_, Network::v_target).w1 - network_layout(shape_, Network::v).w1;
     T* target = &agent.parameters[offset + shift];
-    for (int i = 0; i < count; ++i) target[i] = c.tau * p[i] + (1 - c.tau) * target[i];
+    for (int i = 0; i < count; ++i) target[i] = soft_update(c.tau, p[i], target[i]);
   }
 }
 
@@ -123,7 +122,7 @@ template class Update<Float64>;
 template class Update<Float32>;
 template class Update<Bf16>;
 template class Update<Bf16InFloat>;
-template struct AdamStep<float>;
-template struct AdamStep<double>;
+template AdamStep<float> adam_step(const Hyperparameters&, double, int64_t);
+template AdamStep<double> adam_step(const Hyperparameters&, double, int64_t);
 
 }  // namespace sac::cpu

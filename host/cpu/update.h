@@ -4,6 +4,7 @@
 #pragma once
 
 #include "host/cpu/agent.h"
+#include "kernels/sac/adam.h"
 
 namespace sac::cpu {
 
@@ -16,22 +17,17 @@ struct UpdateTasks {
   int count() const { return kTrainedNetworks * (blocks + 1); }
 };
 
-/// Adam's numbers for one step (Kingma and Ba 2015), bias corrections included.
+/// Adam's numbers for step number `step`, counted from 1.
 template <class T>
-struct AdamStep {
-  AdamStep(const Hyperparameters& h, double lr, int64_t step);
-  T beta1, beta2, eps;
-  T step_size;       ///< lr / (1 - beta1^t)
-  T inv_sqrt_scale;  ///< 1 / sqrt(1 - beta2^t)
-};
+AdamStep<T> adam_step(const Hyperparameters& h, double learning_rate, int64_t step);
 
-/// What one gradient step needs besides the network_scratch.
+/// What one gradient step needs besides the agent.
 template <class T>
 struct UpdateConstants {
   UpdateConstants(const Hyperparameters& h, int64_t step)
-      : policy(h, h.policy_lr, step),
-        q(h, h.q_lr, step),
-        value(h, h.value_lr, step),
+      : policy(adam_step<T>(h, h.policy_lr, step)),
+        q(adam_step<T>(h, h.q_lr, step)),
+        value(adam_step<T>(h, h.value_lr, step)),
         tau(static_cast<T>(h.tau)) {}
 
   const AdamStep<T>& of(Network n) const {

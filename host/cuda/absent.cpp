@@ -1,4 +1,5 @@
-// Stands in for the GPU in a build without nvcc.
+// Stands in for the GPU in a build without kernels.
+#include <filesystem>
 #include <stdexcept>
 
 #include "host/cuda/cuda_learner.h"
@@ -11,7 +12,13 @@ std::string kernels_in_this_build() {
 }
 
 GpuProbe probe_gpu() {
-  return {false, "this build has no CUDA learner"};
+  // The driver lists its GPUs there; without a driver there is no such directory.
+  std::error_code absent;
+  const std::filesystem::directory_iterator gpus("/proc/driver/nvidia/gpus", absent);
+  const bool none = absent || gpus == std::filesystem::directory_iterator();
+  return {false, none ? "no NVIDIA GPU here"
+                      : "this build has no CUDA kernels for the GPU here; build it again with the "
+                        "CUDA Toolkit"};
 }
 
 SharedMemory fused_shared_memory(int, Precision) {

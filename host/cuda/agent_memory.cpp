@@ -50,7 +50,7 @@ AgentControl initial_control(const LearnerConfig& c, int agent) {
   const Hyperparameters& h = c.hyper;
   const auto as_float = [](double x) { return static_cast<float>(x); };
   AgentControl control{};
-  control.key = c.seed + static_cast<uint64_t>(agent);
+  control.key = c.seed + agent;
   control.beta1 = h.beta1;
   control.beta2 = h.beta2;
   control.one_minus_beta1 = as_float(1 - h.beta1);
@@ -72,7 +72,7 @@ AgentControl initial_control(const LearnerConfig& c, int agent) {
 
 AgentMemory::AgentMemory(const LearnerConfig& c) {
   require_served(c);
-  const size_t agents = static_cast<size_t>(c.agents);
+  const size_t agents = c.agents;
   device_.shape = c.shape;
   device_.agents = c.agents;
   device_.batch = c.batch;
@@ -81,7 +81,6 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   for (int n = 0; n < kNetworks; ++n) {
     device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));
   }
-  if (c.mlp == Mlp::fused) device_.scratch_layout = fused::scratch_layout(c.shape, c.batch);
   device_.parameter_stride = agent_stride(c.shape);
 
   std::vector<AgentControl> controls;
@@ -91,22 +90,16 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   parameters_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
-  scratch_ = DeviceArray<float>(agents * device_.scratch_layout.size);
-  if (c.mlp == Mlp::fused && c.precision == Precision::bf16) {
-    w2_bf16_ = DeviceArray<uint16_t>(w2_bf16_offset(c.shape, c.agents, Network::pi));
-    device_.w2_bf16 = w2_bf16_.data();
-  }
   device_.control = control_.data();
   device_.parameters = parameters_.data();
   device_.adam_m = adam_m_.data();
   device_.adam_v = adam_v_.data();
-  device_.scratch = scratch_.data();
   if (c.environment < 0) return;
 
-  const size_t envs = static_cast<size_t>(c.envs);
-  const size_t capacity = static_cast<size_t>(c.replay_capacity);
-  const size_t record = static_cast<size_t>(record_layout(c.shape).size);
-  const size_t state = static_cast<size_t>(env::Environments::info[c.environment].state);
+  const size_t envs = c.envs;
+  const size_t capacity = c.replay_capacity;
+  const size_t record = record_layout(c.shape).size;
+  const size_t state = env::Environments::info[c.environment].state;
   replay_ = DeviceArray<float>(agents * capacity * record);
   environment_state_ = DeviceArray<float>(agents * state * envs);
   episode_steps_ = DeviceArray<int>(agents * envs);
@@ -121,22 +114,22 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
 
 size_t AgentMemory::bytes() const {
   return control_.bytes() + parameters_.bytes() + adam_m_.bytes() + adam_v_.bytes() +
-         scratch_.bytes() + w2_bf16_.bytes() + replay_.bytes() + environment_state_.bytes() +
-         episode_steps_.bytes() + vector_step_.bytes();
+         replay_.bytes() + environment_state_.bytes() + episode_steps_.bytes() +
+         vector_step_.bytes();
 }
 
 Progress AgentMemory::progress() const {
   Progress progress;
-  progress.updates = static_cast<int64_t>(control_.download(0, 1)[0].now.updates);
+  progress.updates = control_.download(0, 1)[0].now.updates;
   if (device_.environment >= 0) {
-    progress.vector_steps = static_cast<int64_t>(vector_step_.download(0, 1)[0]);
+    progress.vector_steps = vector_step_.download(0, 1)[0];
   }
   return progress;
 }
 
 AgentState AgentMemory::state(int agent) const {
   const size_t stride = device_.parameter_stride;
-  const size_t p = static_cast<size_t>(agent);
+  const size_t p = agent;
   return {widened(parameters_.download(p * stride, stride)),
           widened(adam_m_.download(p * stride, stride)),
           widened(adam_v_.download(p * stride, stride)),
@@ -145,7 +138,7 @@ AgentState AgentMemory::state(int agent) const {
 
 void AgentMemory::load(int agent, const AgentState& state) {
   const size_t stride = device_.parameter_stride;
-  const size_t p = static_cast<size_t>(agent);
+  const size_t p = agent;
   require(state.parameters.size() == stride && state.adam_m.size() == stride &&
               state.adam_v.size() == stride,
           "the agent's state has the wrong size");
@@ -154,16 +147,16 @@ void AgentMemory::load(int agent, const AgentState& state) {
   adam_v_.upload(narrowed(state.adam_v), p * stride);
   std::vector<AgentControl> control = control_.download(p, 1);
   Clock& now = control[0].now;
-  now.updates = static_cast<uint64_t>(state.updates);
-  now.beta1_power = std::pow(control[0].beta1, static_cast<double>(state.updates));
-  now.beta2_power = std::pow(control[0].beta2, static_cast<double>(state.updates));
+  now.updates = state.updates;
+  now.beta1_power = std::pow(control[0].beta1, state.updates);
+  now.beta2_power = std::pow(control[0].beta2, state.updates);
   control_.upload(control, p);
 }
 
 GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device_(device) {
-  const size_t b = static_cast<size_t>(device.batch);
-  const size_t obs = static_cast<size_t>(device.shape.obs);
-  const size_t act = static_cast<size_t>(device.shape.act);
+  const size_t b = device.batch;
+  const size_t obs = device.shape.obs;
+  const size_t act = device.shape.act;
   require(batch.size == device.batch, "the batch must have the configured size");
   require(batch.obs.size() == b * obs && batch.next_obs.size() == b * obs &&
               batch.action.size() == b * act && batch.reward.size() == b &&
@@ -171,12 +164,11 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
               batch.policy_noise.size() == b * act,
           "a part of the batch has the wrong size");
   const RecordLayout r = record_layout(device.shape);
-  const size_t size = static_cast<size_t>(r.size);
+  const size_t size = r.size;
   std::vector<float> records(b * size);
   const auto put = [&](const std::vector<double>& values, int offset, size_t width) {
     for (size_t i = 0; i < b * width; ++i) {
-      records[i / width * size + static_cast<size_t>(offset) + i % width] =
-          static_cast<float>(values[i]);
+      records[i / width * size + offset + i % width] = values[i];
     }
   };
   put(batch.obs, 0, obs);

@@ -23,14 +23,13 @@ class AgentMemory {
   std::vector<AgentControl> controls() const { return control_.download(); }
   Progress progress() const;
   AgentState state(int agent) const;
-  /// Throws std::invalid_argument if a vector has the wrong size. The copies in bf16 are the
-  /// kernels' to make (launch_copy_weights).
+  /// Throws std::invalid_argument if a vector has the wrong size. A backend's copies of the
+  /// parameters are its own to refresh.
   void load(int agent, const AgentState& state);
 
  private:
   DeviceArray<AgentControl> control_;
-  DeviceArray<float> parameters_, adam_m_, adam_v_, scratch_, replay_, environment_state_;
-  DeviceArray<uint16_t> w2_bf16_;
+  DeviceArray<float> parameters_, adam_m_, adam_v_, replay_, environment_state_;
   DeviceArray<int> episode_steps_;
   DeviceArray<uint64_t> vector_step_;
   DeviceState device_;

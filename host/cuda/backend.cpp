@@ -1,6 +1,9 @@
 #include "host/cuda/backend.h"
 
+#include "host/cuda/device_memory.h"
 #include "host/cuda/unfused_backend.h"
+#include "kernels/fused/launch.h"
+#include "kernels/sac/initialise.h"
 
 namespace sac::cuda {
 namespace {
@@ -8,30 +11,46 @@ namespace {
 /// Two kernels per gradient step, one per rollout.
 class FusedBackend final : public Backend {
  public:
-  explicit FusedBackend(cudaStream_t stream) : stream_(stream) {}
+  FusedBackend(const DeviceState& d, cudaStream_t stream)
+      : stream_(stream),
+        scratch_{nullptr, fused::scratch_layout(d.shape, d.batch)},
+        scratch_memory_(d.agents * scratch_.layout.size) {
+    scratch_.base = scratch_memory_.data();
+    if (d.precision == Precision::bf16) {
+      copies_memory_ = DeviceArray<uint16_t>(W2Copies::offset(d.shape, d.agents, Network::pi));
+      copies_.base = copies_memory_.data();
+    }
+  }
 
+  void refresh_copies(const DeviceState& d) override { launch_copy_weights(d, copies_, stream_); }
   void rollout(const DeviceState& d, int steps, bool warm_up) override {
-    fused::launch_rollout(d, steps, warm_up, stream_);
+    fused::launch_rollout(d, copies_, steps, warm_up, stream_);
   }
   void gradients(const DeviceState& d, const GivenBatch& given) override {
-    fused::launch_gradients(d, given, stream_);
+    fused::launch_gradients(d, copies_, given, scratch_, stream_);
   }
-  void update(const DeviceState& d) override { fused::launch_update(d, stream_); }
+  void update(const DeviceState& d) override {
+    fused::launch_update(d, copies_, scratch_, stream_);
+  }
   void evaluate(const DeviceState& d, const EpisodeResults& results) override {
     fused::launch_evaluate(d, results, stream_);
   }
-  size_t bytes() const override { return 0; }
+  size_t bytes() const override { return scratch_memory_.bytes() + copies_memory_.bytes(); }
   std::string description() const override { return "fused kernels"; }
 
  private:
   cudaStream_t stream_;
+  fused::Scratch scratch_;
+  W2Copies copies_;
+  DeviceArray<float> scratch_memory_;
+  DeviceArray<uint16_t> copies_memory_;
 };
 
 }  // namespace
 
 std::unique_ptr<Backend> make_backend(const LearnerConfig& config, const DeviceState& device,
                                       const Stream& stream) {
-  if (config.mlp == Mlp::fused) return std::make_unique<FusedBackend>(stream.get());
+  if (config.mlp == Mlp::fused) return std::make_unique<FusedBackend>(device, stream.get());
   return std::make_unique<UnfusedBackend>(device, config.precision, stream);
 }
 

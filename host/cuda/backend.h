@@ -7,16 +7,21 @@
 
 #include "host/base/learner.h"
 #include "host/cuda/stream.h"
-#include "kernels/fused/launch.h"
+#include "kernels/device_state.h"
 
 namespace sac::cuda {
 
 /// Submits work to the stream that it was made with. Everything but evaluate is asynchronous and
-/// may be captured; the calls mean what those of kernels/fused/launch.h mean. The device state is
-/// that of the learner's AgentMemory, or its first agent alone. Throws CudaError, BlasError.
+/// may be captured; the calls mean what those of kernels/fused/launch.h mean. What gradients leaves
+/// for update is the backend's own memory. The device state is that of the learner's AgentMemory,
+/// or its first agent alone. Throws CudaError, BlasError.
 class Backend {
  public:
   virtual ~Backend() = default;
+
+  /// After somebody else than `update` has written the parameters, and before anything else: brings
+  /// the backend's copies of them up to date.
+  virtual void refresh_copies(const DeviceState& d) = 0;
 
   virtual void rollout(const DeviceState& d, int steps, bool warm_up) = 0;
   virtual void gradients(const DeviceState& d, const GivenBatch& given) = 0;

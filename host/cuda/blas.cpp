@@ -38,7 +38,7 @@ int cols(const Factor& f) {
 }
 
 long long stride(const unfused::AgentMatrix& m) {
-  return static_cast<long long>(m.agent_stride);
+  return m.agent_stride;
 }
 
 }  // namespace

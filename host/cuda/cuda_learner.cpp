@@ -24,6 +24,7 @@ class CudaLearner final : public Learner {
         description_(probe_gpu().line + "; " + backend_->description() + ", " +
                      precision_name(config.precision)) {
     launch_initialise(memory_.device(), stream_.get());
+    backend_->refresh_copies(memory_.device());
     if (memory_.device().environment >= 0) {
       launch_start_environments(memory_.device(), stream_.get());
     }
@@ -62,9 +63,7 @@ class CudaLearner final : public Learner {
   std::vector<Losses> losses() override {
     std::vector<Losses> all;
     for (const AgentControl& c : memory_.controls()) {
-      const auto loss = [&c](Network n) {
-        return static_cast<double>(c.losses[static_cast<int>(n)]);
-      };
+      const auto loss = [&c](Network n) { return double{c.losses[static_cast<int>(n)]}; };
       all.push_back({.v = loss(Network::v),
                      .pi = loss(Network::pi),
                      .q1 = loss(Network::q1),
@@ -75,8 +74,8 @@ class CudaLearner final : public Learner {
 
   std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
     require_environment();
-    const size_t count = static_cast<size_t>(episodes);
-    const size_t agents = static_cast<size_t>(memory_.device().agents);
+    const size_t count = episodes;
+    const size_t agents = memory_.device().agents;
     if (count == 0) return std::vector<Evaluation>(agents);
     const DeviceArray<double> returns(agents * count);
     const DeviceArray<int> lengths(agents * count);
@@ -96,7 +95,7 @@ class CudaLearner final : public Learner {
 
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);
-    launch_copy_weights(memory_.device(), stream_.get());
+    backend_->refresh_copies(memory_.device());
     stream_.synchronise();
   }
 

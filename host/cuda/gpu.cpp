@@ -1,10 +1,29 @@
 #include "host/cuda/gpu.h"
 
-#include <cuda_runtime.h>
-
 #include <cstdio>
 
+#include "host/cuda/no_gpu.h"
+
 namespace sac::cuda {
+namespace {
+
+// 12040 is CUDA 12.4.
+std::string version_text(int version) {
+  return std::to_string(version / 1000) + '.' + std::to_string(version % 1000 / 10);
+}
+
+}  // namespace
+
+std::string why_no_gpu(cudaError_t error, int driver, int runtime) {
+  if (error == cudaErrorInsufficientDriver && driver != 0) {
+    return "the NVIDIA driver is too old: it serves CUDA " + version_text(driver) +
+           ", and this program was built with CUDA " + version_text(runtime);
+  }
+  const bool no_driver = error == cudaErrorInsufficientDriver;
+  const bool no_device = error == cudaErrorNoDevice || error == cudaSuccess;
+  if (no_driver || no_device) return "no NVIDIA GPU here";
+  return cudaGetErrorString(error);
+}
 
 std::string kernels_in_this_build() {
 #ifdef SAC_CUDA_CODE
@@ -17,11 +36,13 @@ std::string kernels_in_this_build() {
 GpuProbe probe_gpu() {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
-  if (found != cudaSuccess) {
+  if (found != cudaSuccess || count == 0) {
     cudaGetLastError();  // or the next call would report it again
-    return {false, cudaGetErrorString(found)};
+    int driver = 0, runtime = 0;
+    cudaDriverGetVersion(&driver);
+    cudaRuntimeGetVersion(&runtime);
+    return {false, why_no_gpu(found, driver, runtime)};
   }
-  if (count == 0) return {false, "no CUDA device"};
   cudaDeviceProp gpu;
   const cudaError_t asked = cudaGetDeviceProperties(&gpu, 0);
   if (asked != cudaSuccess) return {false, cudaGetErrorString(asked)};

@@ -67,7 +67,7 @@ class Graph {
   bool captured() const { return executable_ != nullptr; }
 
   /// Kernels and copies of one launch.
-  int64_t nodes() const { return static_cast<int64_t>(nodes_); }
+  int64_t nodes() const { return nodes_; }
 
   /// Submits the captured work to the stream.
   void launch(const Stream& stream) const {

@@ -7,29 +7,30 @@
 #include "kernels/unfused/launch.h"
 
 namespace sac::cuda {
+namespace {
 
-// RowValue has them in the order of QRows: a Q's output is written where the losses read it.
-static_assert(static_cast<int>(fused::RowValue::q1_data) ==
-                  static_cast<int>(fused::RowValue::q1_value) + 1 &&
-              static_cast<int>(fused::RowValue::q1_policy) ==
-                  static_cast<int>(fused::RowValue::q1_value) + 2 &&
-              static_cast<int>(fused::RowValue::q2_data) ==
-                  static_cast<int>(fused::RowValue::q2_value) + 1 &&
-              static_cast<int>(fused::RowValue::q2_policy) ==
-                  static_cast<int>(fused::RowValue::q2_value) + 2);
+using unfused::QRows;
+
+/// One group's part of what a Q has for the rows that a gradient goes through.
+unfused::AgentMatrix rows_of(const unfused::AgentMatrix& gradient_rows, QRows group, int batch) {
+  const int before = static_cast<int>(group) - static_cast<int>(QRows::data);
+  return gradient_rows.row_range(before * batch, batch);
+}
+
+}  // namespace
 
 UnfusedBackend::PolicyRows::PolicyRows(const DeviceState& d, int count) {
-  const size_t n = static_cast<size_t>(count), agents = static_cast<size_t>(d.agents);
+  const size_t n = count, agents = d.agents;
   const NetworkLayout& pi = d.networks[static_cast<int>(Network::pi)];
   const int widths[] = {pi.in, pi.hidden, pi.hidden, pi.out};
   unfused::AgentMatrix* const matrices[] = {&rows.input, &rows.h1, &rows.h2, &rows.output};
   size_t agent_stride = 0;
-  for (const int width : widths) agent_stride += aligned(n * static_cast<size_t>(width));
+  for (const int width : widths) agent_stride += aligned(n * width);
   memory = DeviceArray<float>(agents * agent_stride);
   float* next = memory.data();
   for (int i = 0; i < 4; ++i) {
     *matrices[i] = {next, count, widths[i], widths[i], agent_stride};
-    next += aligned(n * static_cast<size_t>(widths[i]));
+    next += aligned(n * widths[i]);
   }
 }
 
@@ -37,8 +38,8 @@ UnfusedBackend::UnfusedBackend(const DeviceState& d, Precision precision, const 
     : stream_(stream),
       blas_(stream.get()),
       network_(blas_, stream.get(), precision),
-      scratch_{nullptr, unfused::unfused_layout(d.shape, d.batch)},
-      scratch_memory_(static_cast<size_t>(d.agents) * scratch_.layout.size),
+      scratch_{nullptr, unfused::scratch_layout(d.shape, d.batch)},
+      scratch_memory_(d.agents * scratch_.layout.size),
       environments_(d, static_cast<int>(d.envs)) {
   scratch_.base = scratch_memory_.data();
 }
@@ -71,11 +72,10 @@ void UnfusedBackend::update(const DeviceState& d) {
     const Network network = static_cast<Network>(n);
     const NetworkTensors gradients(d.networks[n], scratch_.base + scratch_.layout.gradients,
                                    scratch_.layout.size);
-    // Those of a Q's rows that its own loss sees come first.
     ForwardRows x = gradient_rows(d, network);
     BackwardRows dx = backward_rows(d, network);
     for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &dx.output, &dx.dz1, &dx.dz2}) {
-      *m = m->row_range(0, d.batch);
+      if (unfused::is_q(network)) *m = rows_of(*m, QRows::data, d.batch);
     }
     network_.weight_gradients(gradients, x, dx, d.agents);
   }
@@ -86,10 +86,10 @@ void UnfusedBackend::update(const DeviceState& d) {
 void UnfusedBackend::evaluate(const DeviceState& d, const EpisodeResults& results) {
   constexpr int kStepsBetweenLooks = 32;
   const env::EnvironmentInfo& info = env::Environments::info[d.environment];
-  const size_t episodes = static_cast<size_t>(d.agents) * static_cast<size_t>(results.episodes);
+  const size_t episodes = static_cast<size_t>(d.agents) * results.episodes;
   const PolicyRows policy_rows(d, results.episodes);
   const UnfusedNetwork network(blas_, stream_.get(), Precision::fp32);
-  const DeviceArray<float> state(episodes * static_cast<size_t>(info.state));
+  const DeviceArray<float> state(episodes * info.state);
   const DeviceArray<int> playing(episodes);
   const unfused::PlayedEpisodes played{state.data(), playing.data(), policy_rows.rows.input,
                                        policy_rows.rows.output};
@@ -123,7 +123,7 @@ void UnfusedBackend::backward(const DeviceState& d, Network n) const {
 void UnfusedBackend::action_gradient(const DeviceState& d) const {
   const unfused::AgentMatrix sum = scratch(scratch_.layout.action_gradient, d.batch, d.shape.act);
   for (const Network n : {Network::q1, Network::q2}) {
-    const unfused::AgentMatrix dz1 = backward_rows(d, n).dz1.row_range(d.batch, d.batch);
+    const unfused::AgentMatrix dz1 = rows_of(backward_rows(d, n).dz1, QRows::policy, d.batch);
     const unfused::AgentMatrix w1 = parameters(d, n).w1.col_range(d.shape.obs, d.shape.act);
     blas_.multiply({dz1}, {w1}, sum, n == Network::q1 ? Sum::overwrite : Sum::add, Precision::fp32,
                    d.agents);
@@ -139,12 +139,11 @@ unfused::AgentMatrix UnfusedBackend::scratch(size_t offset, int rows, int cols) 
 }
 
 ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const {
-  const unfused::UnfusedLayout& l = scratch_.layout;
+  const unfused::ScratchLayout& l = scratch_.layout;
   const int i = static_cast<int>(n), hidden = d.shape.hidden;
   const int rows = unfused::is_q(n) ? unfused::kQRows * d.batch : d.batch;
-  const auto row_value = [&](fused::RowValue kind) {
-    return scratch(l.row_values + static_cast<size_t>(kind) * static_cast<size_t>(d.batch), rows,
-                   1);
+  const auto row_value = [&](RowValue kind) {
+    return scratch(l.row_values + static_cast<size_t>(kind) * d.batch, rows, 1);
   };
   const unfused::AgentMatrix q_input =
       scratch(l.q_input, unfused::kQRows * d.batch, d.shape.obs + d.shape.act);
@@ -157,17 +156,15 @@ ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const 
       x.output = scratch(l.policy_output, rows, 2 * d.shape.act);
       break;
     case Network::q1:
-      x.output = row_value(fused::RowValue::q1_value);
-      break;
     case Network::q2:
-      x.output = row_value(fused::RowValue::q2_value);
+      x.output = row_value(unfused::q_output(n, QRows::value));
       break;
     case Network::v:
-      x.output = row_value(fused::RowValue::v);
+      x.output = row_value(RowValue::v);
       break;
     case Network::v_target:
       x.input = scratch(l.next_obs, rows, d.shape.obs);
-      x.output = row_value(fused::RowValue::v_next);
+      x.output = row_value(RowValue::v_next);
       break;
   }
   return x;
@@ -177,13 +174,13 @@ ForwardRows UnfusedBackend::gradient_rows(const DeviceState& d, Network n) const
   ForwardRows x = forward_rows(d, n);
   if (!unfused::is_q(n)) return x;
   for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &x.output}) {
-    *m = m->row_range(d.batch, 2 * d.batch);
+    *m = m->row_range(static_cast<int>(QRows::data) * d.batch, 2 * d.batch);
   }
   return x;
 }
 
 BackwardRows UnfusedBackend::backward_rows(const DeviceState& d, Network n) const {
-  const unfused::UnfusedLayout& l = scratch_.layout;
+  const unfused::ScratchLayout& l = scratch_.layout;
   const int i = static_cast<int>(n), rows = unfused::is_q(n) ? 2 * d.batch : d.batch;
   return {scratch(l.output_gradient[i], rows, d.networks[i].out),
           scratch(l.dz1[i], rows, d.shape.hidden), scratch(l.dz2[i], rows, d.shape.hidden)};

@@ -12,6 +12,7 @@ class UnfusedBackend final : public Backend {
  public:
   UnfusedBackend(const DeviceState& d, Precision precision, const Stream& stream);
 
+  void refresh_copies(const DeviceState&) override {}  // it has none
   void rollout(const DeviceState& d, int steps, bool warm_up) override;
   void gradients(const DeviceState& d, const GivenBatch& given) override;
   void update(const DeviceState& d) override;
@@ -43,7 +44,7 @@ class UnfusedBackend final : public Backend {
   const Stream& stream_;
   Blas blas_;
   UnfusedNetwork network_;
-  unfused::UnfusedScratch scratch_;
+  unfused::Scratch scratch_;
   DeviceArray<float> scratch_memory_;
   PolicyRows environments_;
 };

@@ -1,4 +1,4 @@
-// The four losses of one batch, written straight from the article's equations with plain loops in
+// The four losses of one batch, written straight from the paper's equations with plain loops in
 // double. Slow, and sharing nothing with the learners but the layout of the parameters: their
 // finite differences are what the learners' gradients are checked against (tests and `sac_cuda
 // gradcheck`).

@@ -36,12 +36,13 @@ class Batch final : public EnvironmentBatch<T> {
       const int64_t row = e - begin;
       State state = load(e);
       const env::Outcome<T> outcome = Environment::step(state, action[row]);
-      const bool at_limit = ++steps_[e] == Environment::info.time_limit;
+      const env::EpisodeEnd ending =
+          env::episode_end(outcome.terminated, ++steps_[e], Environment::info.time_limit);
       *out.reward[row] = outcome.reward;
-      *out.terminated[row] = outcome.terminated;
-      if (out.truncated.first) *out.truncated[row] = at_limit && !outcome.terminated;
+      *out.terminated[row] = ending.terminated;
+      if (out.truncated.first) *out.truncated[row] = ending.truncated;
       Environment::observe(state, out.next_obs[row]);
-      if (outcome.terminated || at_limit) {
+      if (ending.ended()) {
         start_episode(e, Purpose::reset, vector_step + 1);
       } else {
         store(e, state);

@@ -10,7 +10,7 @@
 namespace sac::training {
 namespace {
 
-// `fast`, per environment. The README says how the values were found.
+// `fast`, per environment. docs/tuning.md says how the values were found.
 struct Tuned {
   std::string_view environment;
   int64_t envs;  // where --envs is not given

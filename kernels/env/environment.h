@@ -10,7 +10,7 @@
 //   static Outcome<T> step(State& s, const T* action);  // one step; clips the action itself
 //   static void observe(const State& s, T* obs);      // the observation of s, info.obs scalars
 //
-// `step` knows nothing of time limits: the caller counts steps and sets `truncated`.
+// `step` knows nothing of time limits: the caller counts steps and asks episode_end.
 #pragma once
 
 #include "kernels/host_device.h"
@@ -24,6 +24,19 @@ struct Outcome {
   T reward;
   bool terminated;
 };
+
+/// How an episode ends.
+struct EpisodeEnd {
+  bool terminated;  ///< in a terminal state
+  bool truncated;   ///< cut at the time limit: the state has a future. Never both
+
+  SAC_HD bool ended() const { return terminated || truncated; }
+};
+
+/// After a step with this outcome, the episode's `steps`-th.
+SAC_HD inline EpisodeEnd episode_end(bool terminated, int steps, int time_limit) {
+  return {terminated, !terminated && steps >= time_limit};
+}
 
 /// Sizes and conventions of one environment; values in environment units.
 struct EnvironmentInfo {

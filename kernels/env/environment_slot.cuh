@@ -26,8 +26,8 @@ class EnvironmentSlot {
       : index(environment),
         scalars_(d.environment_state + static_cast<size_t>(agent) * kState * d.envs + environment),
         stride_(d.envs),
-        episode_steps_(d.episode_steps + static_cast<size_t>(agent) * d.envs + environment),
-        vector_step_(d.vector_step + static_cast<size_t>(agent) * d.envs + environment) {}
+        episode_steps_(d.episode_steps + agent * d.envs + environment),
+        vector_step_(d.vector_step + agent * d.envs + environment) {}
 
   __device__ void load() {
     float packed[kState];
@@ -47,7 +47,7 @@ class EnvironmentSlot {
 
   /// A start state, drawn for the present vector step.
   __device__ void reset(uint64_t key) {
-    ResetDraws<float> draws({key}, Purpose::reset, static_cast<uint32_t>(index), vector_step);
+    ResetDraws<float> draws({key}, Purpose::reset, index, vector_step);
     state = Environment::reset(draws);
     episode_steps = 0;
   }

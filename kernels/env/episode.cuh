@@ -19,7 +19,7 @@ struct Episode {
 
   /// The start state of episode number `index`. `key` is the evaluation's seed + agent.
   __device__ void start(uint64_t key, int index) {
-    ResetDraws<float> draws({key}, Purpose::evaluate, static_cast<uint32_t>(index), 0);
+    ResetDraws<float> draws({key}, Purpose::evaluate, index, 0);
     state = Environment::reset(draws);
   }
 
@@ -31,7 +31,7 @@ struct Episode {
     const Outcome<float> outcome = Environment::step(state, action);
     total += outcome.reward;
     ++length;
-    playing = !outcome.terminated && length < kInfo.time_limit;
+    playing = !episode_end(outcome.terminated, length, kInfo.time_limit).ended();
   }
 };
 

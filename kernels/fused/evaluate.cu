@@ -28,7 +28,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
                     const __grid_constant__ EpisodeResults results) {
   using Rows = typename Traits::Rows;
   auto& s = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const mlp::NetworkWeights pi(d, agent, Network::pi);
   const float max_action = d.control[agent].max_action;
   const int row = thread_index();
@@ -54,7 +54,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
 
 namespace {
 
-/// How many rows a block owns.
+/// A block owns 16 episodes.
 template <template <class> class E, int H>
 using EvaluateKernel = EvaluateTraits<E, mlp::TileFp32<H, 16>>;
 
@@ -65,7 +65,7 @@ void FusedEvaluation<H>::evaluate(const DeviceState& d, const EpisodeResults& re
                                   cudaStream_t stream) {
   env::Environments::visit(d.environment, [&]<template <class> class E>() {
     using Traits = EvaluateKernel<E, H>;
-    const uint64_t episodes = static_cast<uint64_t>(results.episodes);
+    const uint64_t episodes = results.episodes;
     launch<typename Traits::Shared>("evaluation", evaluate_kernel<Traits>,
                                     agent_grid(episodes, Traits::kRows, d.agents), Traits::kThreads,
                                     stream, d, results);

@@ -53,22 +53,25 @@ class GradientsBlock {
   using Shared = typename Traits::Shared;
 
  public:
-  __device__ GradientsBlock(const DeviceState& d, const GivenBatch& given, int agent,
-                            mlp::RowRange rows, Shared& s)
+  __device__ GradientsBlock(const DeviceState& d, const W2Copies& copies, const GivenBatch& given,
+                            const Scratch& scratch, int agent, mlp::RowRange rows, Shared& s)
       : d_(d),
+        copies_(copies),
         given_(given),
         control_(d.control[agent]),
         agent_(agent),
         rows_(rows),
-        scratch_(d.scratch + static_cast<size_t>(agent) * d.scratch_layout.size),
+        layout_(scratch.layout),
+        scratch_(scratch.at(agent, 0)),
         s_(s) {}
 
   __device__ void run(Role role) {
     switch (role) {
       case Role::policy_q1:
       case Role::policy_q2:
+        return policy_through(role == Role::policy_q1 ? 0 : 1);
       case Role::value:
-        return at_sampled_action(role);
+        return value();
       case Role::q1:
         return at_data(Network::q1, RowValue::q1_data);
       case Role::q2:
@@ -81,62 +84,75 @@ class GradientsBlock {
   }
 
  private:
-  /// The policy's own action and the Qs there: eq. 5's target, or eq. 12 through one of the Qs,
-  /// everything up to the policy's dz1 as if that Q were the smaller one.
-  __device__ void at_sampled_action(Role role) {
-    const bool for_value = role == Role::value;
-    const bool keeps_policy = role == Role::policy_q1;  // of those that run the policy forward
-    const mlp::NetworkWeights pi(d_, agent_, Network::pi);
+  /// Eq. 5's target: the policy's own action, and both Qs there.
+  __device__ void value() {
+    forward_policy(no_store(), no_store(), Network::q1);
+    sample_actions(Purpose::value_noise, given_.value_noise, row_value(RowValue::log_prob_value));
+    forward_q(Network::q1, RowValue::q1_value);
+    Tile::template prefetch<mlp::Direction::forward>(s_.tile, weights(Network::q2));
+    forward_q(Network::q2, RowValue::q2_value);
+  }
+
+  /// Eq. 12 through Q1 (q = 0) or Q2: the policy's reparameterised action, the Q there, and all
+  /// gradients up to the policy's dz1, as if this Q were the smaller one. What does not depend on
+  /// the Q, the role of Q1 leaves.
+  __device__ void policy_through(int q) {
+    const Network critic = q == 0 ? Network::q1 : Network::q2;
     const int n = static_cast<int>(Network::pi);
-    const mlp::RowStore h1 = keeps_policy ? to(d_.scratch_layout.h1[n]) : no_store();
-    const mlp::RowStore h2 = keeps_policy ? to(d_.scratch_layout.h2[n]) : no_store();
+    const mlp::Masks<Tile> masks = forward_policy(q == 0 ? to(layout_.h1[n]) : no_store(),
+                                                  q == 0 ? to(layout_.h2[n]) : no_store(), critic);
+    sample_actions(Purpose::policy_noise, given_.policy_noise,
+                   q == 0 ? row_value(RowValue::log_prob_policy) : nullptr);
+    const mlp::Masks<Tile> q_masks =
+        forward_q(critic, q == 0 ? RowValue::q1_policy : RowValue::q2_policy);
+    backward_to_action(critic, q_masks);
+    output_gradients(scratch_ + layout_.policy_output_gradient[q]);
+    mlp::backward_hidden<Tile>(
+        s_.tile, weights(Network::pi), masks,
+        [this](int row, int o) { return s_.policy_output[row][o]; }, to(layout_.policy_dz2[q]),
+        to(layout_.policy_dz1[q]));
+  }
+
+  __device__ mlp::NetworkWeights weights(Network n) const {
+    return mlp::NetworkWeights(d_, agent_, n, copies_);
+  }
+
+  /// The policy at s, as far as policy_output. W2 of `next`, the network that follows, is on its
+  /// way then.
+  __device__ mlp::Masks<Tile> forward_policy(const mlp::RowStore& h1, const mlp::RowStore& h2,
+                                             Network next) {
+    const mlp::NetworkWeights pi = weights(Network::pi);
     Tile::template prefetch<mlp::Direction::forward>(s_.tile, pi);
     gather(0, d_.shape.obs);
     const mlp::Masks<Tile> masks = mlp::forward_hidden<Tile>(s_.tile, s_.input, pi, h1, h2);
-
-    const int first_q = role == Role::policy_q2 ? 1 : 0;
-    const int last_q = role == Role::policy_q1 ? 0 : 1;
-    Tile::template prefetch<mlp::Direction::forward>(s_.tile, critic(first_q));
+    Tile::template prefetch<mlp::Direction::forward>(s_.tile, weights(next));
     mlp::head<Tile>(s_.tile, pi, s_.policy_output);
-    if (for_value) {
-      sample_actions(Purpose::value_noise, given_.value_noise, row_value(RowValue::log_prob_value));
-    } else {
-      sample_actions(Purpose::policy_noise, given_.policy_noise,
-                     keeps_policy ? row_value(RowValue::log_prob_policy) : nullptr);
-    }
-    mlp::Masks<Tile> critic_masks;
-    for (int q = first_q; q <= last_q; ++q) {
-      if (q > first_q) Tile::template prefetch<mlp::Direction::forward>(s_.tile, critic(q));
-      critic_masks =
-          mlp::forward_hidden<Tile>(s_.tile, s_.input, critic(q), no_store(), no_store());
-      mlp::head<Tile>(s_.tile, critic(q), s_.value);
-      write_value(for_value ? (q == 0 ? RowValue::q1_value : RowValue::q2_value)
-                            : (q == 0 ? RowValue::q1_policy : RowValue::q2_policy));
-    }
-    if (!for_value) policy_gradient(pi, masks, critic(first_q), critic_masks, first_q);
+    return masks;
   }
 
-  __device__ mlp::NetworkWeights critic(int q) const {
-    return mlp::NetworkWeights(d_, agent_, q == 0 ? Network::q1 : Network::q2);
+  /// A Q at the sampled action; its W2 was prefetched.
+  __device__ mlp::Masks<Tile> forward_q(Network n, RowValue value_number) {
+    const mlp::NetworkWeights q = weights(n);
+    const mlp::Masks<Tile> masks =
+        mlp::forward_hidden<Tile>(s_.tile, s_.input, q, no_store(), no_store());
+    mlp::head<Tile>(s_.tile, q, s_.value);
+    write_value(value_number);
+    return masks;
   }
 
-  /// Backward through the critic to dQ/da, and through the policy to its dz1.
-  __device__ void policy_gradient(const mlp::NetworkWeights& pi, const mlp::Masks<Tile>& masks,
-                                  const mlp::NetworkWeights& q,
-                                  const mlp::Masks<Tile>& critic_masks, int version) {
+  /// From an output gradient of 1 to action_gradient, visible to the block on return. The policy's
+  /// W2 is on its way then.
+  __device__ void backward_to_action(Network n, const mlp::Masks<Tile>& masks) {
+    const mlp::NetworkWeights q = weights(n);
     Tile::template reuse<mlp::Direction::backward>(s_.tile, q);
     mlp::backward_hidden<Tile>(
-        s_.tile, q, critic_masks, [](int, int) { return 1.0f; }, no_store(), no_store());
-    Tile::template prefetch<mlp::Direction::backward>(s_.tile, pi);
+        s_.tile, q, masks, [](int, int) { return 1.0f; }, no_store(), no_store());
+    Tile::template prefetch<mlp::Direction::backward>(s_.tile, weights(Network::pi));
     mlp::row_products<Tile>(
         s_.tile.activations, d_.shape.act,
         [&q, this](int a, int j) { return q.w1()[j * q.in() + d_.shape.obs + a]; },
         [this](int row, int a, float sum) { s_.action_gradient[row][a] = sum; });
     __syncthreads();
-    output_gradients(scratch_ + d_.scratch_layout.policy_output_gradient[version]);
-    mlp::backward_hidden<Tile>(
-        s_.tile, pi, masks, [this](int row, int o) { return s_.policy_output[row][o]; },
-        to(d_.scratch_layout.policy_dz2[version]), to(d_.scratch_layout.policy_dz1[version]));
   }
 
   /// A scalar network at the replay's data: forward and, but for v_target at s', backward from an
@@ -144,23 +160,22 @@ class GradientsBlock {
   __device__ void at_data(Network network, RowValue value_number) {
     const bool trained = network != Network::v_target;
     const int n = static_cast<int>(network);
-    const mlp::NetworkWeights net(d_, agent_, network);
+    const mlp::NetworkWeights net = weights(network);
     Tile::template prefetch<mlp::Direction::forward>(s_.tile, net);
     gather(trained ? 0 : record_layout(d_.shape).next_obs, net.in());
     if (network == Network::q1) write_record_parts();
     if (trained && rows_.first == 0) {
-      copy_old_w3(net.w3(), scratch_ + d_.scratch_layout.old_w3[n]);
+      copy_old_w3(net.w3(), scratch_ + layout_.old_w3[n]);
     }
-    const mlp::RowStore h1 = trained ? to(d_.scratch_layout.h1[n]) : no_store();
-    const mlp::RowStore h2 = trained ? to(d_.scratch_layout.h2[n]) : no_store();
+    const mlp::RowStore h1 = trained ? to(layout_.h1[n]) : no_store();
+    const mlp::RowStore h2 = trained ? to(layout_.h2[n]) : no_store();
     const mlp::Masks<Tile> masks = mlp::forward_hidden<Tile>(s_.tile, s_.input, net, h1, h2);
     if (trained) Tile::template reuse<mlp::Direction::backward>(s_.tile, net);
     mlp::head<Tile>(s_.tile, net, s_.value);
     write_value(value_number);
     if (!trained) return;
     mlp::backward_hidden<Tile>(
-        s_.tile, net, masks, [](int, int) { return 1.0f; }, no_store(),
-        to(d_.scratch_layout.unit_dz1[n]));
+        s_.tile, net, masks, [](int, int) { return 1.0f; }, no_store(), to(layout_.unit_dz1[n]));
   }
 
   /// input[row][0 .. count) = the rows' records from offset `from` on; zero beyond the batch.
@@ -186,7 +201,7 @@ class GradientsBlock {
   /// What the update needs of the records: the inputs, reward and terminated.
   __device__ void write_record_parts() {
     const int in = d_.shape.obs + d_.shape.act;
-    float* input = scratch_ + d_.scratch_layout.input + static_cast<size_t>(rows_.first) * in;
+    float* input = scratch_ + layout_.input + static_cast<size_t>(rows_.first) * in;
     for (int i = thread_index(); i < rows_.count * in; i += Traits::kThreads) {
       input[i] = s_.input[i / in][i % in];
     }
@@ -221,13 +236,13 @@ class GradientsBlock {
     __syncthreads();
   }
 
-  /// policy_output turns into the gradient of the mean loss by the policy's outputs, given dQ/da;
-  /// rows beyond the batch get zero. A thread per row.
+  /// policy_output turns into the gradient of the mean loss with respect to the policy's outputs,
+  /// given dQ/da; rows beyond the batch get zero. A thread per row.
   __device__ void output_gradients(float* global) {
     const int row = thread_index();
     if (row < Traits::kRows) {
       const int act = d_.shape.act;
-      const float weight = row < rows_.count ? 1.0f / static_cast<float>(d_.batch) : 0.0f;
+      const float weight = row < rows_.count ? 1.0f / d_.batch : 0.0f;
       for (int a = 0; a < act; ++a) {
         const TanhGaussianGradient<float> g =
             heads_gradient(control_, s_.policy_output[row], act, a, s_.sample[row][a],
@@ -250,17 +265,18 @@ class GradientsBlock {
 
   /// The block's rows of one kind of per-row number.
   __device__ float* row_value(RowValue kind) const {
-    return scratch_ + d_.scratch_layout.row_values + static_cast<size_t>(kind) * d_.batch +
-           rows_.first;
+    return scratch_ + layout_.row_values + static_cast<size_t>(kind) * d_.batch + rows_.first;
   }
   __device__ mlp::RowStore to(size_t offset) const { return {scratch_ + offset, rows_}; }
   __device__ mlp::RowStore no_store() const { return {nullptr, rows_}; }
 
   const DeviceState& d_;
+  const W2Copies& copies_;
   const GivenBatch& given_;
   const AgentControl& control_;
   const int agent_;
   const mlp::RowRange rows_;
+  const ScratchLayout& layout_;
   float* const scratch_;
   Shared& s_;
 };
@@ -268,10 +284,11 @@ class GradientsBlock {
 /// Grid: x = roles times row tiles, y = agents.
 template <class Traits>
 __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
-    gradients_kernel(const __grid_constant__ DeviceState d,
-                     const __grid_constant__ GivenBatch given) {
+    gradients_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ W2Copies copies,
+                     const __grid_constant__ GivenBatch given,
+                     const __grid_constant__ Scratch scratch) {
   auto& shared = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const int tiles = static_cast<int>(gridDim.x) / kRoles;
   const int role = static_cast<int>(blockIdx.x) / tiles;
   const int first = static_cast<int>(blockIdx.x) % tiles * Traits::kRows;
@@ -279,7 +296,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   if (blockIdx.x == 0 && threadIdx.x == 0) advance_clock(d.control[agent], active);
   if (!active) return;
   const int left = d.batch - first;
-  GradientsBlock<Traits> block(d, given, agent,
+  GradientsBlock<Traits> block(d, copies, given, scratch, agent,
                                {first, left < Traits::kRows ? left : Traits::kRows}, shared);
   block.run(static_cast<Role>(role));
 }
@@ -293,12 +310,13 @@ using GradientsKernel =
 }  // namespace
 
 template <int H, Precision P>
-void Fused<H, P>::gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream) {
+void Fused<H, P>::gradients(const DeviceState& d, const W2Copies& copies, const GivenBatch& given,
+                            const Scratch& scratch, cudaStream_t stream) {
   using Traits = GradientsKernel<H, P>;
-  dim3 grid = agent_grid(static_cast<uint64_t>(d.batch), Traits::kRows, d.agents);
+  dim3 grid = agent_grid(d.batch, Traits::kRows, d.agents);
   grid.x *= kRoles;
   launch<typename Traits::Shared>("gradients", gradients_kernel<Traits>, grid, Traits::kThreads,
-                                  stream, d, given);
+                                  stream, d, copies, given, scratch);
 }
 
 template <int H, Precision P>
@@ -306,7 +324,8 @@ KernelBudget Fused<H, P>::gradients_budget() {
   return budget<GradientsKernel<H, P>>("gradients.cu", H, P);
 }
 
-template void Fused<SAC_HIDDEN, SAC_PRECISION>::gradients(const DeviceState&, const GivenBatch&,
+template void Fused<SAC_HIDDEN, SAC_PRECISION>::gradients(const DeviceState&, const W2Copies&,
+                                                          const GivenBatch&, const Scratch&,
                                                           cudaStream_t);
 template KernelBudget Fused<SAC_HIDDEN, SAC_PRECISION>::gradients_budget();
 

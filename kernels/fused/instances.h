@@ -11,9 +11,12 @@ namespace sac::fused {
 
 template <int H, Precision P>
 struct Fused {
-  static void rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream);
-  static void gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream);
-  static void update(const DeviceState& d, cudaStream_t stream);
+  static void rollout(const DeviceState& d, const W2Copies& copies, int steps, bool warm_up,
+                      cudaStream_t stream);
+  static void gradients(const DeviceState& d, const W2Copies& copies, const GivenBatch& given,
+                        const Scratch& scratch, cudaStream_t stream);
+  static void update(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,
+                     cudaStream_t stream);
 
   static std::vector<KernelBudget> rollout_budgets();
   static KernelBudget gradients_budget();

@@ -58,17 +58,22 @@ std::vector<KernelBudget> budgets_of(int hidden, Precision precision) {
 
 }  // namespace
 
-void launch_rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream) {
+void launch_rollout(const DeviceState& d, const W2Copies& copies, int steps, bool warm_up,
+                    cudaStream_t stream) {
   with_fused(d.shape.hidden, d.precision,
-             [&](auto fused) { fused.rollout(d, steps, warm_up, stream); });
+             [&](auto fused) { fused.rollout(d, copies, steps, warm_up, stream); });
 }
 
-void launch_gradients(const DeviceState& d, const GivenBatch& given, cudaStream_t stream) {
-  with_fused(d.shape.hidden, d.precision, [&](auto fused) { fused.gradients(d, given, stream); });
+void launch_gradients(const DeviceState& d, const W2Copies& copies, const GivenBatch& given,
+                      const Scratch& scratch, cudaStream_t stream) {
+  with_fused(d.shape.hidden, d.precision,
+             [&](auto fused) { fused.gradients(d, copies, given, scratch, stream); });
 }
 
-void launch_update(const DeviceState& d, cudaStream_t stream) {
-  with_fused(d.shape.hidden, d.precision, [&](auto fused) { fused.update(d, stream); });
+void launch_update(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,
+                   cudaStream_t stream) {
+  with_fused(d.shape.hidden, d.precision,
+             [&](auto fused) { fused.update(d, copies, scratch, stream); });
 }
 
 void launch_evaluate(const DeviceState& d, const EpisodeResults& results, cudaStream_t stream) {

@@ -34,8 +34,8 @@ struct PolicyRows {
       Tile::template reuse<mlp::Direction::forward>(s.tile, pi);
     }
     __syncthreads();
-    const mlp::RowStore nowhere = {nullptr, {0, 0}};
-    mlp::forward_hidden<Tile>(s.tile, s.input, pi, nowhere, nowhere);
+    const mlp::RowStore no_store = {nullptr, {0, 0}};
+    mlp::forward_hidden<Tile>(s.tile, s.input, pi, no_store, no_store);
     mlp::head<Tile>(s.tile, pi, s.policy_output);
   }
 

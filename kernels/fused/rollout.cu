@@ -32,13 +32,14 @@ struct RolloutTraits : PolicyRows<E, TileType> {
 /// Grid: x = tiles of kRows environments, y = agents.
 template <class Traits>
 __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
-    rollout_kernel(const __grid_constant__ DeviceState d, int steps, bool warm_up) {
+    rollout_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ W2Copies copies,
+                   int steps, bool warm_up) {
   using Rows = typename Traits::Rows;
   constexpr RecordLayout kRecord = Traits::kRecord;
   auto& s = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
-  const mlp::NetworkWeights pi(d, agent, Network::pi);
+  const mlp::NetworkWeights pi(d, agent, Network::pi, copies);
   const uint64_t first = static_cast<uint64_t>(blockIdx.x) * Traits::kRows;
   const uint64_t left = d.envs - first;
   const int count = left < Traits::kRows ? static_cast<int>(left) : Traits::kRows;
@@ -68,8 +69,8 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     __syncthreads();
     for (int i = thread_index(); i < count * kRecord.size; i += Traits::kThreads) {
       const int r = i / kRecord.size;
-      d.replay[(static_cast<size_t>(agent) * d.capacity + s.slot[r]) * kRecord.size +
-               i % kRecord.size] = s.record[r][i % kRecord.size];
+      d.replay[(agent * d.capacity + s.slot[r]) * kRecord.size + i % kRecord.size] =
+          s.record[r][i % kRecord.size];
     }
     __syncthreads();
   }
@@ -78,19 +79,20 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
 
 namespace {
 
-/// How many rows a block owns.
+/// A block owns 32 environments.
 template <template <class> class E, int H, Precision P>
 using RolloutKernel = RolloutTraits<E, typename mlp::Products<P>::template Tile<H, 32>>;
 
 }  // namespace
 
 template <int H, Precision P>
-void Fused<H, P>::rollout(const DeviceState& d, int steps, bool warm_up, cudaStream_t stream) {
+void Fused<H, P>::rollout(const DeviceState& d, const W2Copies& copies, int steps, bool warm_up,
+                          cudaStream_t stream) {
   env::Environments::visit(d.environment, [&]<template <class> class E>() {
     using Traits = RolloutKernel<E, H, P>;
     launch<typename Traits::Shared>("rollout", rollout_kernel<Traits>,
                                     agent_grid(d.envs, Traits::kRows, d.agents), Traits::kThreads,
-                                    stream, d, steps, warm_up);
+                                    stream, d, copies, steps, warm_up);
   });
 }
 
@@ -105,8 +107,8 @@ std::vector<KernelBudget> Fused<H, P>::rollout_budgets() {
   return all;
 }
 
-template void Fused<SAC_HIDDEN, SAC_PRECISION>::rollout(const DeviceState&, int, bool,
-                                                        cudaStream_t);
+template void Fused<SAC_HIDDEN, SAC_PRECISION>::rollout(const DeviceState&, const W2Copies&, int,
+                                                        bool, cudaStream_t);
 template std::vector<KernelBudget> Fused<SAC_HIDDEN, SAC_PRECISION>::rollout_budgets();
 
 }  // namespace sac::fused

@@ -3,25 +3,9 @@
 #pragma once
 
 #include "kernels/layout.h"
+#include "kernels/sac/row_values.h"
 
 namespace sac::fused {
-
-/// Per-row numbers that the losses and their gradients are made of; one float per batch row each.
-enum class RowValue : int {
-  reward,
-  terminated,
-  v,          ///< V(s)
-  v_next,     ///< V_target(s')
-  q1_value,   ///< Q1(s, a~), eq. 5's own sample
-  q1_data,    ///< Q1(s, a), a from the replay
-  q1_policy,  ///< Q1(s, a^), eq. 12's reparameterised sample
-  q2_value,   ///< Q2 at the same three
-  q2_data,
-  q2_policy,
-  log_prob_value,   ///< log pi(a~|s)
-  log_prob_policy,  ///< log pi(a^|s)
-};
-inline constexpr int kRowValues = 12;
 
 /// Offsets in floats, relative to the agent's scratch. [B, .] arrays are row-major.
 ///
@@ -43,14 +27,14 @@ struct ScratchLayout {
 
 constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   ScratchLayout layout;
-  const size_t b = static_cast<size_t>(batch);
-  const size_t h = static_cast<size_t>(s.hidden);
+  const size_t b = batch;
+  const size_t h = s.hidden;
   const auto take = [&layout](size_t floats) {
     const size_t offset = layout.size;
     layout.size += aligned(floats);
     return offset;
   };
-  layout.input = take(b * static_cast<size_t>(s.obs + s.act));
+  layout.input = take(b * (s.obs + s.act));
   layout.row_values = take(b * kRowValues);
   for (int n = 0; n < kTrainedNetworks; ++n) {
     layout.h1[n] = take(b * h);
@@ -62,9 +46,18 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   for (int q = 0; q < 2; ++q) {
     layout.policy_dz1[q] = take(b * h);
     layout.policy_dz2[q] = take(b * h);
-    layout.policy_output_gradient[q] = take(b * 2 * static_cast<size_t>(s.act));
+    layout.policy_output_gradient[q] = take(b * 2 * s.act);
   }
   return layout;
 }
+
+/// The scratch of all agents, [P, layout.size] in device memory.
+struct Scratch {
+  float* base = nullptr;
+  ScratchLayout layout;
+
+  /// One agent's array.
+  SAC_HD float* at(int agent, size_t offset) const { return base + agent * layout.size + offset; }
+};
 
 }  // namespace sac::fused

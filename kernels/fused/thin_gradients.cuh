@@ -6,6 +6,7 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/fused/scratch.h"
 #include "kernels/mlp/network.cuh"
 #include "kernels/sac/row_loss.cuh"
 
@@ -26,7 +27,10 @@ struct ThinGradients {
     float b3[mlp::kMaxOut];
     float loss;
   };
-  static constexpr int kSums = sizeof(Sums) / sizeof(float);
+  /// Where they lie in `partial`.
+  static constexpr int kW1 = 0, kB1 = kW1 + mlp::kMaxIn, kB2 = kB1 + 1, kW3 = kB2 + 1;
+  static constexpr int kB3 = kW3 + mlp::kMaxOut, kLoss = kB3 + mlp::kMaxOut, kSums = kLoss + 1;
+  static_assert(sizeof(Sums) == kSums * sizeof(float), "every sum has its place");
 
   struct Slice {
     float input[kSlice][mlp::kMaxIn];
@@ -52,9 +56,9 @@ struct NetworkScratch {
   };
   Version through_q1, through_q2;
 
-  __device__ NetworkScratch(const DeviceState& d, int agent, Network network) {
-    const float* base = d.scratch + static_cast<size_t>(agent) * d.scratch_layout.size;
-    const ScratchLayout& l = d.scratch_layout;
+  __device__ NetworkScratch(const Scratch& scratch, int agent, Network network) {
+    const float* base = scratch.at(agent, 0);
+    const ScratchLayout& l = scratch.layout;
     const int n = static_cast<int>(network);
     input = base + l.input;
     h1 = base + l.h1[n];
@@ -70,22 +74,22 @@ struct NetworkScratch {
   __device__ const Version& version(int v) const { return v == 0 ? through_q1 : through_q2; }
 };
 
-/// A block's sums; the members' contracts are those of the file.
+/// One block's work: the sums over the batch for a strip of one network.
 template <int H>
 class ThinGradientsBlock {
   using Layout = ThinGradients;
 
  public:
-  __device__ ThinGradientsBlock(const DeviceState& d, int agent, Network network, int strip,
-                                Layout::Shared& s)
+  __device__ ThinGradientsBlock(const DeviceState& d, const Scratch& scratch, int agent,
+                                Network network, int strip, Layout::Shared& s)
       : network_(network),
         in_(d.networks[static_cast<int>(network)].in),
         out_(d.networks[static_cast<int>(network)].out),
         input_stride_(d.shape.obs + d.shape.act),
         batch_(d.batch),
         unit_(strip * Layout::kStrip + lane_index()),
-        scratch_(d, agent, network),
-        rows_(d, agent),
+        scratch_(scratch, agent, network),
+        rows_(scratch.at(agent, scratch.layout.row_values), d.batch, d.control[agent]),
         s_(s) {}
 
   /// s.partial holds the warps' sums, visible to the block on return.
@@ -116,7 +120,7 @@ class ThinGradientsBlock {
       const int b = first + row;
       s_.slice.loss[row] = rows_.loss(network_, b);
       if (policy()) {
-        const int version = rows_.policy_version(b);
+        const int version = rows_.policy_q(b);
         s_.slice.version[row] = version;
         for (int o = 0; o < out_; ++o) {
           s_.slice.output_gradient[row][o] =
@@ -169,16 +173,15 @@ class ThinGradientsBlock {
   __device__ void put(const Layout::Sums& sums) {
     float(*column)[Layout::kStrip] = s_.partial[warp_index()];
     const int lane = lane_index();
-    int n = 0;
 #pragma unroll
-    for (int k = 0; k < mlp::kMaxIn; ++k) column[n++][lane] = sums.w1[k];
-    column[n++][lane] = sums.b1;
-    column[n++][lane] = sums.b2;
+    for (int k = 0; k < mlp::kMaxIn; ++k) column[Layout::kW1 + k][lane] = sums.w1[k];
+    column[Layout::kB1][lane] = sums.b1;
+    column[Layout::kB2][lane] = sums.b2;
 #pragma unroll
-    for (int o = 0; o < mlp::kMaxOut; ++o) column[n++][lane] = sums.w3[o];
+    for (int o = 0; o < mlp::kMaxOut; ++o) column[Layout::kW3 + o][lane] = sums.w3[o];
 #pragma unroll
-    for (int o = 0; o < mlp::kMaxOut; ++o) column[n++][lane] = sums.b3[o];
-    column[n][lane] = sums.loss;
+    for (int o = 0; o < mlp::kMaxOut; ++o) column[Layout::kB3 + o][lane] = sums.b3[o];
+    column[Layout::kLoss][lane] = sums.loss;
   }
 
   const Network network_;

@@ -3,7 +3,7 @@
 // for the design.
 //
 // Blocks per network: W2 in tiles (mlp/weight_gradient.cuh), then everything else in strips of
-// hidden units (small_gradients.cuh). Every parameter has one owner; a block reads of the
+// hidden units (thin_gradients.cuh). Every parameter has one owner; a block reads of the
 // parameters only what it owns, so none waits for another.
 #include <cuda_runtime.h>
 
@@ -40,22 +40,23 @@ struct UpdateTraits {
 
 /// A tile of one network's W2.
 template <class Traits>
-__device__ void update_tile(const DeviceState& d, int agent, Network network, int tile,
+__device__ void update_tile(const DeviceState& d, const W2Copies& copies, const Scratch& all,
+                            int agent, Network network, int tile,
                             typename Traits::WeightGradient::Shared& s) {
   using Product = typename Traits::WeightGradient;
   constexpr int kHidden = Traits::kHidden;
   constexpr int kTilesIn = kHidden / Product::kTileIn;
   const int first_out = tile / kTilesIn * Product::kTileOut;
   const int first_in = tile % kTilesIn * Product::kTileIn;
-  const NetworkScratch scratch(d, agent, network);
-  const RowLosses rows(d, agent);
+  const NetworkScratch scratch(all, agent, network);
+  const RowLosses rows(all.at(agent, all.layout.row_values), d.batch, d.control[agent]);
   const bool policy = network == Network::pi;
 
   // dz2[b, j] of a scalar network is gradient[b] * w3[j] where the ReLU is open. w3[j] comes last
   // and the gradient goes to h1: what is left of dz2 is 0 or 1, exact in every precision.
   const auto out = [&](int b, int j) {
     const size_t at = static_cast<size_t>(b) * kHidden + first_out + j;
-    if (policy) return load<4>(&scratch.version(rows.policy_version(b)).dz2[at]);
+    if (policy) return load<4>(&scratch.version(rows.policy_q(b)).dz2[at]);
     Vector4 word = load<4>(&scratch.h2[at]);
 #pragma unroll
     for (float& x : word.v) x = x > 0 ? 1.0f : 0.0f;
@@ -86,62 +87,69 @@ __device__ void update_tile(const DeviceState& d, int agent, Network network, in
     const size_t at = static_cast<size_t>(first_out + row) * kHidden + first_in + column;
     const auto updated = update.template apply<4>(w2 + at, gradient);
     if constexpr (Traits::kCopiesW2) {
-      copy_w2(d, agent, network, at, updated.parameters);
-      if (network == Network::v) copy_w2(d, agent, Network::v_target, at, updated.target);
+      copy_w2(d, copies, agent, network, at, updated.parameters);
+      if (network == Network::v) copy_w2(d, copies, agent, Network::v_target, at, updated.target);
     }
   }
 }
 
-/// The small tensors of a strip of one network's hidden units; strip 0 also owns b3 and the loss.
+/// The thin tensors of a strip of one network's hidden units; strip 0 also owns b3 and the loss.
 template <class Traits>
-__device__ void update_strip(const DeviceState& d, int agent, Network network, int strip,
-                             ThinGradients::Shared& s) {
-  using Sums = ThinGradients;
+__device__ void update_strip(const DeviceState& d, const Scratch& scratch, int agent,
+                             Network network, int strip, ThinGradients::Shared& s) {
+  using Thin = ThinGradients;
   constexpr size_t kHidden = Traits::kHidden;
-  ThinGradientsBlock<Traits::kHidden>(d, agent, network, strip, s).sum();
+  ThinGradientsBlock<Traits::kHidden>(d, scratch, agent, network, strip, s).sum();
 
   const NetworkLayout& l = d.networks[static_cast<int>(network)];
   const ElementUpdate<Traits::kStoreGradients> update(d, agent, network);
-  const size_t unit = static_cast<size_t>(strip * Sums::kStrip + lane_index());
-  const bool owns_outputs = strip == 0 && lane_index() == 0;
-  for (int n = warp_index(); n < Sums::kSums; n += Sums::kWarps) {
-    float gradient[1] = {};
-    for (int w = 0; w < Sums::kWarps; ++w) gradient[0] += s.partial[w][n][lane_index()];
-    int i = n;  // the members of Sums in their order
-    if (i < mlp::kMaxIn) {
-      if (i < l.in) update.template apply<1>(l.w1 + unit * l.in + i, gradient);
-    } else if ((i -= mlp::kMaxIn) < 2) {
-      update.template apply<1>((i == 0 ? l.b1 : l.b2) + unit, gradient);
-    } else if ((i -= 2) < mlp::kMaxOut) {
-      if (i < l.out) update.template apply<1>(l.w3 + i * kHidden + unit, gradient);
-    } else if ((i -= mlp::kMaxOut) < mlp::kMaxOut) {
-      if (i < l.out && owns_outputs) update.template apply<1>(l.b3 + i, gradient);
-    } else if (owns_outputs) {
-      d.control[agent].losses[static_cast<int>(network)] =
-          gradient[0] / static_cast<float>(d.batch);
+  const size_t unit = strip * Thin::kStrip + lane_index();
+  const auto sum = [&s](int n) {
+    float total = 0;
+    for (int w = 0; w < Thin::kWarps; ++w) total += s.partial[w][n][lane_index()];
+    return total;
+  };
+  // The warps take the sums in turn; a lane has a unit's.
+  int turn = 0;
+  const auto my_turn = [&turn] { return turn++ % Thin::kWarps == warp_index(); };
+  // Elements offset, offset + stride, ... have the sums first, first + 1, ...
+  const auto update_each = [&](int first, int count, size_t offset, size_t stride) {
+    for (int i = 0; i < count; ++i, offset += stride) {
+      if (!my_turn()) continue;
+      const float gradient[1] = {sum(first + i)};
+      update.template apply<1>(offset, gradient);
     }
-  }
+  };
+  update_each(Thin::kW1, l.in, l.w1 + unit * l.in, 1);
+  update_each(Thin::kB1, 1, l.b1 + unit, 1);
+  update_each(Thin::kB2, 1, l.b2 + unit, 1);
+  update_each(Thin::kW3, l.out, l.w3 + unit, kHidden);
+  if (strip > 0 || lane_index() > 0) return;
+  update_each(Thin::kB3, l.out, l.b3, 1);
+  if (!my_turn()) return;
+  d.control[agent].losses[static_cast<int>(network)] = sum(Thin::kLoss) / d.batch;
 }
 
 /// Grid: x = Traits::kBlocks, the tiles of all networks first, y = agents.
 template <class Traits>
 __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
-    update_kernel(const __grid_constant__ DeviceState d) {
+    update_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ W2Copies copies,
+                  const __grid_constant__ Scratch scratch) {
   auto& shared = shared_storage<typename Traits::Shared>();
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
-  const int block = static_cast<int>(blockIdx.x);
+  const int block = blockIdx.x;
   if (block < Traits::kTiles) {
     constexpr int kTiles = Traits::WeightGradient::kTiles;
-    update_tile<Traits>(d, agent, static_cast<Network>(block / kTiles), block % kTiles,
-                        shared.tile);
+    update_tile<Traits>(d, copies, scratch, agent, static_cast<Network>(block / kTiles),
+                        block % kTiles, shared.tile);
     return;
   }
   constexpr int kStrips = Traits::kStrips / kTrainedNetworks;
   const int strip = block - Traits::kTiles;
   if (strip == 0 && threadIdx.x == 0) control.now = control.next;
-  update_strip<Traits>(d, agent, static_cast<Network>(strip / kStrips), strip % kStrips,
+  update_strip<Traits>(d, scratch, agent, static_cast<Network>(strip / kStrips), strip % kStrips,
                        shared.thin);
 }
 
@@ -152,18 +160,21 @@ using UpdateKernel = UpdateTraits<mlp::WeightGradient<H, typename mlp::Products<
                                   kStoreGradients, P == Precision::bf16>;
 
 template <int H, Precision P, bool kStoreGradients>
-void launch_with(const DeviceState& d, cudaStream_t stream) {
+void launch_with(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,
+                 cudaStream_t stream) {
   using Traits = UpdateKernel<H, P, kStoreGradients>;
   launch<typename Traits::Shared>("update", update_kernel<Traits>,
                                   dim3(Traits::kBlocks, static_cast<unsigned>(d.agents)),
-                                  Traits::kThreads, stream, d);
+                                  Traits::kThreads, stream, d, copies, scratch);
 }
 
 }  // namespace
 
 template <int H, Precision P>
-void Fused<H, P>::update(const DeviceState& d, cudaStream_t stream) {
-  d.gradients == nullptr ? launch_with<H, P, false>(d, stream) : launch_with<H, P, true>(d, stream);
+void Fused<H, P>::update(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,
+                         cudaStream_t stream) {
+  d.gradients == nullptr ? launch_with<H, P, false>(d, copies, scratch, stream)
+                         : launch_with<H, P, true>(d, copies, scratch, stream);
 }
 
 template <int H, Precision P>
@@ -171,7 +182,8 @@ KernelBudget Fused<H, P>::update_budget() {
   return budget<UpdateKernel<H, P, false>>("update.cu", H, P);
 }
 
-template void Fused<SAC_HIDDEN, SAC_PRECISION>::update(const DeviceState&, cudaStream_t);
+template void Fused<SAC_HIDDEN, SAC_PRECISION>::update(const DeviceState&, const W2Copies&,
+                                                       const Scratch&, cudaStream_t);
 template KernelBudget Fused<SAC_HIDDEN, SAC_PRECISION>::update_budget();
 
 }  // namespace sac::fused

@@ -18,11 +18,12 @@ inline constexpr int kMaxOut = 2 * kMaxAct;
 /// where they are used: six pointers per network would not fit beside the accumulators.
 class NetworkWeights {
  public:
-  __device__ NetworkWeights(const DeviceState& d, int agent, Network n)
+  /// `copies` are needed where the operands are bf16.
+  __device__ NetworkWeights(const DeviceState& d, int agent, Network n, const W2Copies& copies = {})
       : layout_(d.networks[static_cast<int>(n)]),
-        base_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride),
-        copies_(d.w2_bf16),
-        copy_(w2_bf16_offset(d.shape, agent, n)) {}
+        base_(d.parameters + agent * d.parameter_stride),
+        copies_(copies.base),
+        copy_(W2Copies::offset(d.shape, agent, n)) {}
 
   __device__ int in() const { return layout_.in; }
   __device__ int out() const { return layout_.out; }

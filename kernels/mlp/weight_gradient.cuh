@@ -4,7 +4,7 @@
 // slice of the batch in ascending order. The groups' sums are added in group order, so the result
 // depends on the batch alone.
 //
-// Outer says in which numbers (outer_fp32.cuh, outer_tf32.cuh, outer_bf16.cuh): the elements of a
+// Outer is the arithmetic (outer_fp32.cuh, outer_tf32.cuh, outer_bf16.cuh): the elements of a
 // slice, how four are put there, what a warp makes of its 16 x 32 elements of the tile, and which
 // of them a lane owns: [t][c] is row(t), col(c), kNeighbours of which are neighbours.
 #pragma once

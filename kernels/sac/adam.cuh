@@ -1,10 +1,11 @@
-// Adam and the soft update, element by element: the epilogue of the update.
+// Adam and the soft update on runs of elements: the epilogue of the update.
 #pragma once
 
 #include <cuda_runtime.h>
 
 #include "kernels/device_state.h"
 #include "kernels/gpu/lanes.cuh"
+#include "kernels/sac/adam.h"
 
 namespace sac {
 
@@ -13,12 +14,12 @@ template <bool kStoreGradients>
 class ElementUpdate {
  public:
   __device__ ElementUpdate(const DeviceState& d, int agent, Network n)
-      : parameters_(d.parameters + static_cast<size_t>(agent) * d.parameter_stride),
-        m_(d.adam_m + static_cast<size_t>(agent) * d.parameter_stride),
-        v_(d.adam_v + static_cast<size_t>(agent) * d.parameter_stride),
+      : parameters_(d.parameters + agent * d.parameter_stride),
+        m_(d.adam_m + agent * d.parameter_stride),
+        v_(d.adam_v + agent * d.parameter_stride),
         gradients_(d.gradients),
-        control_(d.control[agent]),
-        step_size_(control_.learning_rate[static_cast<int>(n)] * control_.next.inverse_correction1),
+        adam_(adam_step(d.control[agent], n)),
+        tau_(d.control[agent].tau),
         target_distance_(n == Network::v ? d.networks[static_cast<int>(Network::v_target)].w1 -
                                                d.networks[static_cast<int>(Network::v)].w1
                                          : 0) {}
@@ -35,7 +36,7 @@ class ElementUpdate {
     Words<kCount> p = load<kCount>(parameters_ + offset);
     Words<kCount> m = load<kCount>(m_ + offset), v = load<kCount>(v_ + offset);
 #pragma unroll
-    for (int i = 0; i < kCount; ++i) step(gradient[i], p.v[i], m.v[i], v.v[i]);
+    for (int i = 0; i < kCount; ++i) adam_element(adam_, gradient[i], p.v[i], m.v[i], v.v[i]);
     store(parameters_ + offset, p);
     store(m_ + offset, m);
     store(v_ + offset, v);
@@ -50,11 +51,14 @@ class ElementUpdate {
   }
 
  private:
-  __device__ void step(float gradient, float& p, float& m, float& v) const {
-    m += control_.one_minus_beta1 * (gradient - m);
-    v += control_.one_minus_beta2 * (gradient * gradient - v);
-    const float root = sqrtf(v) * control_.next.inverse_sqrt_correction2;
-    p -= step_size_ * m / (root + control_.adam_eps);
+  __device__ static AdamStep<float> adam_step(const AgentControl& control, Network n) {
+    return {static_cast<float>(control.beta1),
+            control.one_minus_beta1,
+            static_cast<float>(control.beta2),
+            control.one_minus_beta2,
+            control.adam_eps,
+            control.learning_rate[static_cast<int>(n)] * control.next.inverse_correction1,
+            control.next.inverse_sqrt_correction2};
   }
 
   /// v_target's elements move towards v's new ones.
@@ -62,7 +66,7 @@ class ElementUpdate {
   __device__ Words<kCount> follow(size_t offset, const Words<kCount>& p) const {
     Words<kCount> target = load<kCount>(parameters_ + offset);
 #pragma unroll
-    for (int i = 0; i < kCount; ++i) target.v[i] += control_.tau * (p.v[i] - target.v[i]);
+    for (int i = 0; i < kCount; ++i) target.v[i] = soft_update(tau_, p.v[i], target.v[i]);
     store(parameters_ + offset, target);
     return target;
   }
@@ -71,8 +75,8 @@ class ElementUpdate {
   float* const m_;
   float* const v_;
   float* const gradients_;
-  const AgentControl& control_;
-  const float step_size_;
+  const AdamStep<float> adam_;
+  const float tau_;
   const size_t target_distance_;
 };
 

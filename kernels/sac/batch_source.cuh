@@ -11,7 +11,7 @@ namespace sac {
 
 /// Transitions in the agent's replay. Every environment has made the same number of steps.
 __device__ inline uint64_t transitions(const DeviceState& d, int agent) {
-  return replay_size(d.vector_step[static_cast<size_t>(agent) * d.envs], d.envs, d.capacity);
+  return replay_size(d.vector_step[agent * d.envs], d.envs, d.capacity);
 }
 
 /// False while the agent's replay holds less than a batch: then a gradient step does nothing.
@@ -22,25 +22,23 @@ __device__ inline bool has_batch(const DeviceState& d, const GivenBatch& given, 
 /// The replay slot drawn for batch row b.
 __device__ inline uint32_t sampled_slot(const DeviceState& d, int agent, int b) {
   const AgentControl& control = d.control[agent];
-  const uint32_t word = random_word({control.key}, Purpose::replay_index, static_cast<uint32_t>(b),
-                                    control.now.updates);
+  const uint32_t word = random_word({control.key}, Purpose::replay_index, b, control.now.updates);
   return uniform_below(word, static_cast<uint32_t>(transitions(d, agent)));
 }
 
 /// The record in a slot of the agent's replay, or that row of the given batch.
 __device__ inline const float* batch_record(const DeviceState& d, const GivenBatch& given,
                                             int agent, uint32_t slot) {
-  const size_t size = static_cast<size_t>(record_layout(d.shape).size);
+  const size_t size = record_layout(d.shape).size;
   if (given.records != nullptr) return given.records + slot * size;
-  return d.replay + (static_cast<size_t>(agent) * d.capacity + slot) * size;
+  return d.replay + (agent * d.capacity + slot) * size;
 }
 
 /// The standard normal of an element (row * act + dimension) for this step; `given` null: drawn.
 __device__ inline float batch_noise(const AgentControl& control, Purpose purpose,
                                     const float* given, int element) {
   if (given != nullptr) return given[element];
-  return random_normal<float>({control.key}, purpose, static_cast<uint32_t>(element),
-                              control.now.updates);
+  return random_normal<float>({control.key}, purpose, element, control.now.updates);
 }
 
 /// The clock after this step, or the same one, marked inactive. One thread per agent.

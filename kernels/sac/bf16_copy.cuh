@@ -1,5 +1,4 @@
-// The copies of W2 in bf16 that Precision::bf16 multiplies with: made from the master weights once,
-// then kept by the update.
+// Keeping the copies of W2 in bf16 up to date with the master weights.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -10,9 +9,9 @@
 namespace sac {
 
 /// Writes elements [at, at + 4) of the copy of network n's W2.
-__device__ inline void copy_w2(const DeviceState& d, int agent, Network n, size_t at,
-                               const Vector4& w) {
-  store_bf16(d.w2_bf16 + w2_bf16_offset(d.shape, agent, n) + at, w);
+__device__ inline void copy_w2(const DeviceState& d, const W2Copies& copies, int agent, Network n,
+                               size_t at, const Vector4& w) {
+  store_bf16(copies.base + W2Copies::offset(d.shape, agent, n) + at, w);
 }
 
 }  // namespace sac

@@ -9,12 +9,13 @@
 
 namespace sac {
 
-/// Initial parameters from each agent's key, and their copies. Adam's moments are the host's to
-/// clear.
+/// Initial parameters from each agent's key. Adam's moments are the host's to clear, the copies of
+/// W2 are the caller's to make.
 void launch_initialise(const DeviceState& d, cudaStream_t stream);
 
-/// After somebody else has written the parameters: the copies in bf16 anew, where they are kept.
-void launch_copy_weights(const DeviceState& d, cudaStream_t stream);
+/// After somebody else than the update has written the parameters: the copies of W2 anew, where
+/// there are any.
+void launch_copy_weights(const DeviceState& d, const W2Copies& copies, cudaStream_t stream);
 
 /// Start states and clocks of all environments.
 void launch_start_environments(const DeviceState& d, cudaStream_t stream);

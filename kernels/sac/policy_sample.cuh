@@ -13,19 +13,18 @@ namespace sac {
 __device__ inline TanhGaussianSample<float> policy_sample(const AgentControl& control,
                                                           const float* heads, int act, int a,
                                                           float noise) {
-  const float log_std = clip(heads[act + a], control.log_std_low, control.log_std_high);
+  const float log_std = clamp_log_std(heads[act + a], control.log_std_low, control.log_std_high);
   return tanh_gaussian_sample(heads[a], log_std, noise, control.max_action);
 }
 
-/// Gradient by the heads of weight * (log-prob - Q), given dQ/da; none for a clamped log-std.
+/// Gradient of weight * (log-prob - Q) with respect to the heads, given dQ/da.
 __device__ inline TanhGaussianGradient<float> heads_gradient(
     const AgentControl& control, const float* heads, int act, int a,
     const TanhGaussianSample<float>& sample, float action_gradient, float weight) {
-  const float raw = heads[act + a];
-  const bool clamped = raw < control.log_std_low || raw > control.log_std_high;
   TanhGaussianGradient<float> g =
       tanh_gaussian_gradient(sample, -action_gradient, weight, control.max_action);
-  if (clamped) g.log_std = 0;
+  g.log_std =
+      unclamped_gradient(g.log_std, heads[act + a], control.log_std_low, control.log_std_high);
   return g;
 }
 

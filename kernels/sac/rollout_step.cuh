@@ -39,7 +39,7 @@ __device__ void rollout_step(const AgentControl& control, env::EnvironmentSlot<E
   E<float>::observe(e.state, record + kRecord.next_obs);
   ++e.episode_steps;
   ++e.vector_step;
-  if (outcome.terminated || e.episode_steps >= E<float>::info.time_limit) {
+  if (env::episode_end(outcome.terminated, e.episode_steps, E<float>::info.time_limit).ended()) {
     e.reset(control.key);
   }
 }

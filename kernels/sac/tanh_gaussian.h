@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "kernels/host_device.h"
+#include "kernels/math.h"
 
 namespace sac {
 
@@ -19,6 +20,19 @@ struct LogStdRange {
   double low = -20.0;
   double high = 2.0;
 };
+
+/// The log-std that the policy's head gives.
+template <class T>
+SAC_HD T clamp_log_std(T head, T low, T high) {
+  return clip(head, low, high);
+}
+
+/// From the gradient with respect to the log-std to that with respect to the head: zero where the
+/// head was clamped.
+template <class T>
+SAC_HD T unclamped_gradient(T log_std_gradient, T head, T low, T high) {
+  return head < low || head > high ? T(0) : log_std_gradient;
+}
 
 /// log(1 + exp(x)), for any x.
 template <class T>
@@ -63,7 +77,7 @@ struct TanhGaussianGradient {
 /// Gradient of weight * (log_prob + <action_gradient, action>) for a reparameterised sample:
 /// eq. 12's log pi(f(eps; s)|s) - Q(s, f(eps; s)) with action_gradient = -dQ/da, weight = 1 /
 /// batch. d log_prob / du = 2 tanh(u); d action / du = m (1 - tanh(u)^2); du / d log_std = std *
-/// noise. The caller zeroes log_std where it was clamped.
+/// noise. unclamped_gradient takes log_std's on to the head.
 template <class T, class Scalar>
 SAC_HD TanhGaussianGradient<T> tanh_gaussian_gradient(const TanhGaussianSample<T>& s,
                                                       const T& action_gradient, Scalar weight,

@@ -13,20 +13,18 @@ static_assert(sizeof(TanhGaussianSample<float>) == 4 * sizeof(float), "as the la
 constexpr int kThreads = 128;
 
 /// The action of row b of a group in q_input.
-__device__ float* q_action(const DeviceState& d, const UnfusedScratch& u, int agent, QRows group,
-                           int b) {
+__device__ float* q_action(const DeviceState& d, const Scratch& u, int agent, QRows group, int b) {
   const size_t row = static_cast<size_t>(group) * d.batch + b;
   return u.at(agent, u.layout.q_input) + row * (d.shape.obs + d.shape.act) + d.shape.obs;
 }
 
-__device__ float* row_value(const DeviceState& d, const UnfusedScratch& u, int agent,
-                            fused::RowValue kind, int b) {
+__device__ float* row_value(const DeviceState& d, const Scratch& u, int agent, RowValue kind,
+                            int b) {
   return u.at(agent, u.layout.row_values) + static_cast<size_t>(kind) * d.batch + b;
 }
 
 /// Puts float k of row b's record where it belongs.
-__device__ void put(const DeviceState& d, const UnfusedScratch& u, int agent, int b, int k,
-                    float x) {
+__device__ void put(const DeviceState& d, const Scratch& u, int agent, int b, int k, float x) {
   const RecordLayout r = record_layout(d.shape);
   if (k < r.action) {
     for (int group = 0; group < kQRows; ++group) {
@@ -35,9 +33,9 @@ __device__ void put(const DeviceState& d, const UnfusedScratch& u, int agent, in
   } else if (k < r.reward) {
     q_action(d, u, agent, QRows::data, b)[k - r.action] = x;
   } else if (k == r.reward) {
-    *row_value(d, u, agent, fused::RowValue::reward, b) = x;
+    *row_value(d, u, agent, RowValue::reward, b) = x;
   } else if (k == r.terminated) {
-    *row_value(d, u, agent, fused::RowValue::terminated, b) = x;
+    *row_value(d, u, agent, RowValue::terminated, b) = x;
   } else if (k < r.next_obs + d.shape.obs) {
     u.at(agent, u.layout.next_obs)[static_cast<size_t>(b) * d.shape.obs + k - r.next_obs] = x;
   }
@@ -46,8 +44,8 @@ __device__ void put(const DeviceState& d, const UnfusedScratch& u, int agent, in
 /// Grid: x covers the floats of the batch's records, y = agents.
 __global__ void __launch_bounds__(kThreads)
     gather_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ GivenBatch given,
-                  const __grid_constant__ UnfusedScratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+                  const __grid_constant__ Scratch u) {
+  const int agent = blockIdx.y;
   const int i = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   const bool active = has_batch(d, given, agent);
   if (i == 0) advance_clock(d.control[agent], active);
@@ -63,8 +61,8 @@ __global__ void __launch_bounds__(kThreads)
 /// Grid: x covers the rows of both samples, y = agents.
 __global__ void __launch_bounds__(kThreads)
     sample_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ GivenBatch given,
-                  const __grid_constant__ UnfusedScratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+                  const __grid_constant__ Scratch u) {
+  const int agent = blockIdx.y;
   const int i = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   const AgentControl& control = d.control[agent];
   if (i >= 2 * d.batch || control.next.active == 0) return;
@@ -86,21 +84,20 @@ __global__ void __launch_bounds__(kThreads)
           sample;
     }
   }
-  const fused::RowValue kind =
-      for_value ? fused::RowValue::log_prob_value : fused::RowValue::log_prob_policy;
+  const RowValue kind = for_value ? RowValue::log_prob_value : RowValue::log_prob_policy;
   *row_value(d, u, agent, kind, b) = log_prob;
 }
 
 }  // namespace
 
-void launch_gather(const DeviceState& d, const GivenBatch& given, const UnfusedScratch& u,
+void launch_gather(const DeviceState& d, const GivenBatch& given, const Scratch& u,
                    cudaStream_t stream) {
   const uint64_t floats = static_cast<uint64_t>(d.batch) * record_layout(d.shape).size;
   launch<NoShared>("gather", gather_kernel, agent_grid(floats, kThreads, d.agents), kThreads,
                    stream, d, given, u);
 }
 
-void launch_sample(const DeviceState& d, const GivenBatch& given, const UnfusedScratch& u,
+void launch_sample(const DeviceState& d, const GivenBatch& given, const Scratch& u,
                    cudaStream_t stream) {
   const uint64_t rows = 2 * static_cast<uint64_t>(d.batch);
   launch<NoShared>("sample", sample_kernel, agent_grid(rows, kThreads, d.agents), kThreads, stream,

@@ -46,7 +46,7 @@ __device__ void sum_layer(Shared& s, int batch, const float* dz, int hidden, int
 }
 
 /// A lane per output, and one for the loss.
-__device__ void sum_outputs(Shared& s, const DeviceState& d, const UnfusedScratch& u, int agent,
+__device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, int agent,
                             Network network, float* gradient) {
   const int out = d.networks[static_cast<int>(network)].out;
   const float* const dy = u.at(agent, u.layout.output_gradient[static_cast<int>(network)]);
@@ -59,20 +59,19 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const UnfusedScratc
   if (warp_index() > 0) return;
   if (lane < out) gradient[lane] = sum;
   if (lane == out) {
-    d.control[agent].losses[static_cast<int>(network)] = sum / static_cast<float>(d.batch);
+    d.control[agent].losses[static_cast<int>(network)] = sum / d.batch;
   }
 }
 
 /// Grid: x = strips of dz1, strips of dz2, the outputs; y = agents, z = trained networks.
 __global__ void __launch_bounds__(kThreads)
-    batch_sums_kernel(const __grid_constant__ DeviceState d,
-                      const __grid_constant__ UnfusedScratch u) {
+    batch_sums_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
   Shared& s = shared_storage<Shared>();
-  const int agent = static_cast<int>(blockIdx.y), n = static_cast<int>(blockIdx.z);
+  const int agent = blockIdx.y, n = blockIdx.z;
   if (d.control[agent].next.active == 0) return;
   const NetworkLayout& l = d.networks[n];
   float* const gradients = u.at(agent, u.layout.gradients);
-  const int block = static_cast<int>(blockIdx.x), hidden = d.shape.hidden;
+  const int block = blockIdx.x, hidden = d.shape.hidden;
   if (block < strips(hidden)) {
     sum_layer(s, d.batch, u.at(agent, u.layout.dz1[n]), hidden, block * kStrip, gradients + l.b1);
   } else if (block < 2 * strips(hidden)) {
@@ -85,7 +84,7 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-void launch_batch_sums(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream) {
+void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   const dim3 grid(static_cast<unsigned>(2 * strips(d.shape.hidden) + 1),
                   static_cast<unsigned>(d.agents), kTrainedNetworks);
   launch<Shared>("batch sums", batch_sums_kernel, grid, kThreads, stream, d, u);

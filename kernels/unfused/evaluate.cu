@@ -54,7 +54,7 @@ class EpisodeSlot {
   env::Episode<E> episode;
 
  private:
-  __device__ size_t stride() const { return static_cast<size_t>(results_.episodes); }
+  __device__ size_t stride() const { return results_.episodes; }
   __device__ size_t at() const { return blockIdx.y * stride() + index; }
   __device__ float* scalars() const {
     return played_.state + blockIdx.y * kState * stride() + index;
@@ -94,8 +94,8 @@ void launch_start_episodes(const DeviceState& d, const EpisodeResults& results,
                            const PlayedEpisodes& played, cudaStream_t stream) {
   env::Environments::visit(d.environment, [&]<template <class> class E>() {
     launch<NoShared>("episode start", start_episodes_kernel<E>,
-                     agent_grid(static_cast<uint64_t>(results.episodes), kThreads, d.agents),
-                     kThreads, stream, results, played);
+                     agent_grid(results.episodes, kThreads, d.agents), kThreads, stream, results,
+                     played);
   });
 }
 
@@ -103,8 +103,8 @@ void launch_step_episodes(const DeviceState& d, const EpisodeResults& results,
                           const PlayedEpisodes& played, cudaStream_t stream) {
   env::Environments::visit(d.environment, [&]<template <class> class E>() {
     launch<NoShared>("episode step", step_episodes_kernel<E>,
-                     agent_grid(static_cast<uint64_t>(results.episodes), kThreads, d.agents),
-                     kThreads, stream, d, results, played);
+                     agent_grid(results.episodes, kThreads, d.agents), kThreads, stream, d, results,
+                     played);
   });
 }
 

@@ -1,6 +1,6 @@
-// The host's door to what the unfused path does besides matrix products. As in
-// kernels/fused/launch.h: asynchronous on the stream, may be captured, throws CudaError if the
-// launch fails; all agents take part.
+// What the host calls of the unfused path besides matrix products. As in kernels/fused/launch.h,
+// launchers are asynchronous on the stream, may be captured, and throw CudaError if the launch
+// fails; all agents take part.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -24,27 +24,27 @@ void launch_mask(const AgentMatrix& gradient, const AgentMatrix& h, int agents,
 // A gradient step, in this order; products stand between them. Agents with less than a batch in
 // their replay draw nothing, and their parameters, moments, losses and clock stay as they are.
 
-/// The batch's rows into q_input, next_obs and numbers, and the clock's next value.
-void launch_gather(const DeviceState& d, const GivenBatch& given, const UnfusedScratch& u,
+/// The batch's rows into q_input, next_obs and row_values, and the clock's next value.
+void launch_gather(const DeviceState& d, const GivenBatch& given, const Scratch& u,
                    cudaStream_t stream);
 
 /// policy_output to both samples: their actions in q_input, log-probs, eq. 12's samples.
-void launch_sample(const DeviceState& d, const GivenBatch& given, const UnfusedScratch& u,
+void launch_sample(const DeviceState& d, const GivenBatch& given, const Scratch& u,
                    cudaStream_t stream);
 
 /// output_gradient of V and both Qs; in the policy's rows 1 through the smaller Q, 0 through the
 /// other.
-void launch_value_gradients(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+void launch_value_gradients(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 /// action_gradient to the policy's output_gradient.
-void launch_policy_gradient(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+void launch_policy_gradient(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 /// What is summed over the batch without a product: the biases' gradients and the losses.
-void launch_batch_sums(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 /// Adam for pi, Q1, Q2 and V, the soft update of V's copy, the clock. Also copies the gradients to
 /// d.gradients if that is not null, which takes a single agent.
-void launch_optimise(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream);
+void launch_optimise(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 // A rollout step: the policy runs between the two.
 

@@ -42,7 +42,7 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 dim3 grid_of(const AgentMatrix& m, int agents) {
-  return agent_grid(static_cast<uint64_t>(m.rows), kRowsPerBlock, agents);
+  return agent_grid(m.rows, kRowsPerBlock, agents);
 }
 
 }  // namespace

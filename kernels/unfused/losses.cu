@@ -1,4 +1,4 @@
-// From the networks' outputs to the gradients of the losses by them, a thread per row.
+// From the networks' outputs to the gradients of the losses with respect to them, a thread per row.
 #include "kernels/gpu/lanes.cuh"
 #include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/sac/policy_sample.cuh"
@@ -13,8 +13,8 @@ constexpr int kThreads = 128;
 /// Grid: x covers the batch, y = agents.
 __global__ void __launch_bounds__(kThreads)
     value_gradients_kernel(const __grid_constant__ DeviceState d,
-                           const __grid_constant__ UnfusedScratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+                           const __grid_constant__ Scratch u) {
+  const int agent = blockIdx.y;
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
   const RowLosses rows(u.at(agent, u.layout.row_values), d.batch, d.control[agent]);
@@ -25,15 +25,15 @@ __global__ void __launch_bounds__(kThreads)
   for (int q = 0; q < 2; ++q) {
     const Network n = q == 0 ? Network::q1 : Network::q2;
     gradient(n)[b] = rows.output_gradient(n, b);
-    gradient(n)[d.batch + b] = rows.policy_version(b) == q ? 1.0f : 0.0f;
+    gradient(n)[d.batch + b] = rows.policy_q(b) == q ? 1.0f : 0.0f;
   }
 }
 
 /// Grid: x covers the batch, y = agents.
 __global__ void __launch_bounds__(kThreads)
     policy_gradient_kernel(const __grid_constant__ DeviceState d,
-                           const __grid_constant__ UnfusedScratch u) {
-  const int agent = static_cast<int>(blockIdx.y);
+                           const __grid_constant__ Scratch u) {
+  const int agent = blockIdx.y;
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
   const int act = d.shape.act;
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(kThreads)
       reinterpret_cast<const TanhGaussianSample<float>*>(u.at(agent, u.layout.samples)) + row;
   float* const gradient =
       u.at(agent, u.layout.output_gradient[static_cast<int>(Network::pi)]) + 2 * row;
-  const float weight = 1.0f / static_cast<float>(d.batch);
+  const float weight = 1.0f / d.batch;
   for (int a = 0; a < act; ++a) {
     const TanhGaussianGradient<float> g =
         heads_gradient(d.control[agent], heads, act, a, sample[a], action_gradient[a], weight);
@@ -55,16 +55,14 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-void launch_value_gradients(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream) {
+void launch_value_gradients(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   launch<NoShared>("value gradients", value_gradients_kernel,
-                   agent_grid(static_cast<uint64_t>(d.batch), kThreads, d.agents), kThreads, stream,
-                   d, u);
+                   agent_grid(d.batch, kThreads, d.agents), kThreads, stream, d, u);
 }
 
-void launch_policy_gradient(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream) {
+void launch_policy_gradient(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   launch<NoShared>("policy gradient", policy_gradient_kernel,
-                   agent_grid(static_cast<uint64_t>(d.batch), kThreads, d.agents), kThreads, stream,
-                   d, u);
+                   agent_grid(d.batch, kThreads, d.agents), kThreads, stream, d, u);
 }
 
 }  // namespace sac::unfused

@@ -14,8 +14,7 @@ struct AgentMatrix {
 
   /// Rows first .. first + count - 1.
   constexpr AgentMatrix row_range(int first, int count) const {
-    return {data + static_cast<size_t>(first) * static_cast<size_t>(row_stride), count, cols,
-            row_stride, agent_stride};
+    return {data + static_cast<size_t>(first) * row_stride, count, cols, row_stride, agent_stride};
   }
   /// Columns first .. first + count - 1.
   constexpr AgentMatrix col_range(int first, int count) const {

@@ -13,9 +13,8 @@ constexpr int kWord = 4;
 /// Grid: x covers the largest network, y = agents, z = trained networks.
 template <bool kStoreGradients>
 __global__ void __launch_bounds__(kThreads)
-    optimise_kernel(const __grid_constant__ DeviceState d,
-                    const __grid_constant__ UnfusedScratch u) {
-  const int agent = static_cast<int>(blockIdx.y), n = static_cast<int>(blockIdx.z);
+    optimise_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
+  const int agent = blockIdx.y, n = blockIdx.z;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
   const size_t i = static_cast<size_t>(blockIdx.x) * kThreads + threadIdx.x;
@@ -29,7 +28,7 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-void launch_optimise(const DeviceState& d, const UnfusedScratch& u, cudaStream_t stream) {
+void launch_optimise(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   size_t largest = 0;
   for (int n = 0; n < kTrainedNetworks; ++n) {
     const size_t size = d.networks[n].end - d.networks[n].w1;

@@ -23,7 +23,7 @@ template <template <class> class E>
 __global__ void __launch_bounds__(kThreads)
     observe_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ AgentMatrix obs) {
   if (environment_index() >= d.envs) return;
-  env::EnvironmentSlot<E> e(d, static_cast<int>(blockIdx.y), environment_index());
+  env::EnvironmentSlot<E> e(d, blockIdx.y, environment_index());
   e.load();
   E<float>::observe(e.state, row_of(obs, e.index));
 }
@@ -35,13 +35,13 @@ __global__ void __launch_bounds__(kThreads)
                const __grid_constant__ AgentMatrix policy_output, bool warm_up) {
   constexpr RecordLayout kRecord = record_of<E>;
   if (environment_index() >= d.envs) return;
-  const int agent = static_cast<int>(blockIdx.y);
+  const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
   env::EnvironmentSlot<E> e(d, agent, environment_index());
   e.load();
   const uint64_t slot = replay_slot(e.vector_step, d.envs, e.index, d.capacity);
   // The padding of a record is zero from the start.
-  float* const record = d.replay + (static_cast<size_t>(agent) * d.capacity + slot) * kRecord.size;
+  float* const record = d.replay + (agent * d.capacity + slot) * kRecord.size;
   E<float>::observe(e.state, record);
   for (int a = 0; a < E<float>::info.act; ++a) {
     record[kRecord.action + a] =

@@ -1,12 +1,13 @@
 // What the kernels of the unfused path leave for each other: one block of floats per agent.
 #pragma once
 
-#include "kernels/fused/scratch.h"
+#include "kernels/layout.h"
+#include "kernels/sac/row_values.h"
 
 namespace sac::unfused {
 
-/// A step evaluates each Q on three groups of B rows. Those that a gradient goes through are
-/// neighbours, and the outputs of all are neighbours in RowValue.
+/// A step evaluates each Q on three groups of B rows. A gradient goes through the last two: that of
+/// the Q's own loss and that of the policy's.
 enum class QRows : int {
   value,   ///< (s, a~), eq. 5's own sample
   data,    ///< (s, a), a from the replay
@@ -14,13 +15,24 @@ enum class QRows : int {
 };
 inline constexpr int kQRows = 3;
 
+/// Where a Q's output on a group lies among the row values. One product writes those of all groups,
+/// in order.
+constexpr RowValue q_output(Network q, QRows group) {
+  const RowValue first = q == Network::q1 ? RowValue::q1_value : RowValue::q2_value;
+  return static_cast<RowValue>(static_cast<int>(first) + static_cast<int>(group));
+}
+static_assert(q_output(Network::q1, QRows::data) == RowValue::q1_data &&
+              q_output(Network::q1, QRows::policy) == RowValue::q1_policy &&
+              q_output(Network::q2, QRows::data) == RowValue::q2_data &&
+              q_output(Network::q2, QRows::policy) == RowValue::q2_policy);
+
 SAC_HD constexpr bool is_q(Network n) {
   return n == Network::q1 || n == Network::q2;
 }
 
 /// Offsets in floats, relative to the agent's scratch. Arrays are row-major. The pairs of rows say
 /// how many a scalar V or pi has, and how many a Q.
-struct UnfusedLayout {
+struct ScratchLayout {
   size_t row_values = 0;       ///< [kRowValues, B]
   size_t q_input = 0;          ///< [3B, O + A] by QRows; pi and V read its observations
   size_t next_obs = 0;         ///< [B, O]
@@ -35,16 +47,16 @@ struct UnfusedLayout {
   size_t size = 0;       ///< floats per agent
 };
 
-constexpr UnfusedLayout unfused_layout(const Shape& s, int batch) {
-  UnfusedLayout layout;
-  const size_t b = static_cast<size_t>(batch), h = static_cast<size_t>(s.hidden);
-  const size_t obs = static_cast<size_t>(s.obs), act = static_cast<size_t>(s.act);
+constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
+  ScratchLayout layout;
+  const size_t b = batch, h = s.hidden;
+  const size_t obs = s.obs, act = s.act;
   const auto take = [&layout](size_t floats) {
     const size_t offset = layout.size;
     layout.size += aligned(floats);
     return offset;
   };
-  layout.row_values = take(b * fused::kRowValues);
+  layout.row_values = take(b * kRowValues);
   layout.q_input = take(kQRows * b * (obs + act));
   layout.next_obs = take(b * obs);
   layout.policy_output = take(b * 2 * act);
@@ -57,7 +69,7 @@ constexpr UnfusedLayout unfused_layout(const Shape& s, int batch) {
     layout.h2[n] = take(rows * h);
     if (network == Network::v_target) continue;
     const size_t gradient_rows = is_q(network) ? 2 * b : b;
-    const size_t out = static_cast<size_t>(network_out(s, network));
+    const size_t out = network_out(s, network);
     layout.output_gradient[n] = take(gradient_rows * out);
     layout.dz1[n] = take(gradient_rows * h);
     layout.dz2[n] = take(gradient_rows * h);
@@ -67,14 +79,12 @@ constexpr UnfusedLayout unfused_layout(const Shape& s, int batch) {
 }
 
 /// The scratch of all agents, [P, layout.size] in device memory.
-struct UnfusedScratch {
+struct Scratch {
   float* base = nullptr;
-  UnfusedLayout layout;
+  ScratchLayout layout;
 
   /// One agent's array.
-  SAC_HD float* at(int agent, size_t offset) const {
-    return base + static_cast<size_t>(agent) * layout.size + offset;
-  }
+  SAC_HD float* at(int agent, size_t offset) const { return base + agent * layout.size + offset; }
 };
 
 }  // namespace sac::unfused

@@ -26,7 +26,7 @@ TEST(Report, TextIsAlignedAndForPeople) {
   const std::string expected =
       "Kernels\n\n"
       "kernel            samples    µs   FLOP  share    over\n"
-      "wave 1                  2  41.7  604 M   87 %  1.42 x\n";
+      "gradients               2  41.7  604 M   87 %  1.42 x\n";
   const Table table = small_table();
   Table first = table;
   first.rows.pop_back();
@@ -67,7 +67,7 @@ TEST(Report, MarkdownHasMachineRemarksAndTables) {
   EXPECT_EQ(as_markdown("Title", report),
             "# Title\n\n- device: X\n\n**noisy**\n\n## Kernels\n\n"
             "| kernel | samples | µs | FLOP | share | over |\n|---|--:|--:|--:|--:|--:|\n"
-            "| wave 1 | 2 | 41.7 | 604 M | 87 % | 1.42 x |\n\nA note.\n");
+            "| gradients | 2 | 41.7 | 604 M | 87 % | 1.42 x |\n\nA note.\n");
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST_P(KernelPrecision, GradientStepIsTheReferencesButForRoundedOperands) {
               reference->gradient_step(batch));
 }
 
-// Wave 2 keeps the copies: a second step uses what the first one wrote, or what load wrote.
+// The update keeps the copies: a second step uses what the first one wrote, or what load wrote.
 TEST_P(KernelPrecision, StepsFromItsOwnStateAsFromALoadedOne) {
   const LearnerConfig c = config_of(GetParam());
   const auto first = cuda::make_cuda_learner(c), second = cuda::make_cuda_learner(c);

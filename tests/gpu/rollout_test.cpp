@@ -133,6 +133,7 @@ TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
     const DeviceState& d = memory.device();
     const auto backend = cuda::make_backend(c, d, stream);
     launch_initialise(d, stream.get());
+    backend->refresh_copies(d);
     launch_start_environments(d, stream.get());
     backend->rollout(d, kWarmUp, true);
     backend->rollout(d, 1, false);

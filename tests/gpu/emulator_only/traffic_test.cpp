@@ -57,7 +57,7 @@ TEST_P(KernelTrafficOf, LayersHaveNoBankConflictsAndStreamWholeSectors) {
     for (const simt::LineCounters& l : simt::counters_by_line(k.kernel)) {
       const auto of = [&l](const char* file) { return l.line.find(file) != std::string::npos; };
       const bool copy = of("kernels/gpu/ptx.cuh");
-      if (!copy && !of("kernels/mlp/") && !of("kernels/tensor_core")) continue;
+      if (!of("kernels/mlp/") && !of("kernels/gpu/")) continue;
       ++lines;
       EXPECT_EQ(l.counters.shared_wavefronts, l.counters.shared_ideal) << k.name << ' ' << l.line;
       if (copy) {

@@ -1,4 +1,4 @@
-#include "host/commands/simulate.h"
+#include "host/commands/commands.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +10,7 @@
 #include "host/base/usage_error.h"
 #include "host/commands/command_line.h"
 #include "host/files/csv.h"
+#include "kernels/env/registry.h"
 #include "tests/support/golden_trajectory.h"
 
 namespace sac::commands {

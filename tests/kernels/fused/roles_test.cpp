@@ -1,4 +1,4 @@
-// Is wave 1's work spread evenly? Blocks go to the SM that is free first, in the grid's order.
+// Is the gradients kernel's work spread evenly? Blocks go to the SM that is free first, in the grid's order.
 #include <gtest/gtest.h>
 
 #include <algorithm>

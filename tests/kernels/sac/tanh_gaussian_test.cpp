@@ -53,6 +53,17 @@ TEST(TanhGaussian, ClampEdgesStayFinite) {
   }
 }
 
+TEST(TanhGaussian, AClampedLogStdHasNoGradient) {
+  EXPECT_EQ(clamp_log_std(-21.0, -20.0, 2.0), -20);
+  EXPECT_EQ(clamp_log_std(0.5, -20.0, 2.0), 0.5);
+  EXPECT_EQ(clamp_log_std(3.0f, -20.0f, 2.0f), 2.0f);
+  EXPECT_EQ(unclamped_gradient(7.0, -21.0, -20.0, 2.0), 0);
+  EXPECT_EQ(unclamped_gradient(7.0f, 3.0f, -20.0f, 2.0f), 0);
+  for (const double head : {-20.0, 0.5, 2.0}) {
+    EXPECT_EQ(unclamped_gradient(7.0, head, -20.0, 2.0), 7) << head;
+  }
+}
+
 TEST(TanhGaussian, ActionIsInEnvironmentUnits) {
   const auto s = tanh_gaussian_sample<double, double>(0.4, -1, 0.7, 2);
   EXPECT_DOUBLE_EQ(s.action, 2 * std::tanh(0.4 + std::exp(-1.0) * 0.7));

@@ -119,7 +119,7 @@ void TrafficLog::record(unsigned warp, LaneAccess access) {
 void TrafficLog::count(const void* kernel, unsigned warp, unsigned lanes) {
   std::vector<LaneAccess>& all = warps_[warp].accesses;
   const auto meet = [&](const LaneAccess& access) { return (lanes >> access.lane & 1u) != 0; };
-  const auto end = std::stable_partition(all.begin(), all.end(), meet);
+  const auto end = std::partition(all.begin(), all.end(), meet);
   const auto key = [](const LaneAccess& a) { return std::tie(a.site, a.instance); };
   std::sort(all.begin(), end, [](const LaneAccess& a, const LaneAccess& b) {
     return std::tie(a.site, a.instance, a.lane) < std::tie(b.site, b.instance, b.lane);
@@ -170,8 +170,11 @@ std::vector<LineCounters> counters_by_line(const void* kernel) {
   }
   std::vector<LineCounters> lines;
   for (const auto& [line, counted] : by_line) lines.push_back({line, counted});
-  std::stable_sort(lines.begin(), lines.end(), [](const LineCounters& a, const LineCounters& b) {
-    return excess(a.counters) > excess(b.counters);
+  // By line where the excess is equal. (No stable_sort, here or above: it and stable_partition call
+  // what C++17 deprecates, of which clang 19 warns even in the library's own headers.)
+  std::sort(lines.begin(), lines.end(), [](const LineCounters& a, const LineCounters& b) {
+    const auto excess_a = excess(a.counters), excess_b = excess(b.counters);
+    return excess_a != excess_b ? excess_a > excess_b : a.line < b.line;
   });
   return lines;
 }
