@@ -19,6 +19,7 @@ needed='
   nlohmann-json3-dev  3.10    program  run files, safetensors headers
   libfmt-dev          8.1     program  text
   librandom123-dev    1.14    program  Philox on the host
+  groff-base          -       all      the test of the man page
   libgtest-dev        1.11    all      GoogleTest
   libbenchmark-dev    1.6     all      Google Benchmark
 '

@@ -13,6 +13,8 @@
 #include "host/base/limits.h"
 #include "host/base/usage_error.h"
 #include "host/commands/commands.h"
+#include "host/commands/completion.h"
+#include "host/commands/man_page.h"
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
 #include "host/training/presets.h"
@@ -22,6 +24,8 @@ namespace {
 
 constexpr const char* kDescription =
     "Soft Actor-Critic with a state-value network, trained on thousands of simulated pendulums.\n";
+
+constexpr const char* kVersion = "sac_cuda " SAC_VERSION;
 
 constexpr const char* kExamples =
     "Examples:\n"
@@ -195,6 +199,51 @@ void add_devices(CLI::App& app) {
       ->callback([] { devices(); });
 }
 
+OptionText text_of(const CLI::Option& option) {
+  OptionText text;
+  for (const std::string& name : option.get_snames()) text.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) text.names.push_back("--" + name);
+  if (option.get_items_expected_max() > 0) {
+    text.value =
+        option.get_option_text().empty() ? option.get_type_name() : option.get_option_text();
+  }
+  text.help = option.get_description();
+  if (const std::string standard = option.get_default_str(); !standard.empty()) {
+    text.help += fmt::format(" (default: {})", standard);
+  }
+  text.required = option.get_required();
+  return text;
+}
+
+CommandText text_of(const CLI::App& command) {
+  CommandText text{command.get_name(), command.get_description(), {}, command.get_footer()};
+  for (const CLI::Option* option : command.get_options()) text.options.push_back(text_of(*option));
+  return text;
+}
+
+CommandTree tree_of(const CLI::App& app) {
+  CommandTree tree{kVersion, text_of(app), {}};
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    tree.commands.push_back(text_of(*command));
+    std::string& footer = tree.commands.back().footer;
+    if (footer == tree.program.footer) footer.clear();  // inherited
+  }
+  return tree;
+}
+
+void add_man(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("man", "Print this program's man page");
+  command->footer("To read it: sac_cuda man | man -l -");
+  command->callback([&app] { fmt::print("{}", man_page(tree_of(app))); });
+}
+
+void add_completion(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "completion", "Print a script for bash that completes commands, options and their values");
+  command->footer("For the shell that you are in: source <(sac_cuda completion)");
+  command->callback([&app] { fmt::print("{}", bash_completion(tree_of(app))); });
+}
+
 // Without a command the program trains.
 std::vector<std::string> with_command(std::vector<std::string> arguments) {
   const bool names_one =
@@ -214,7 +263,7 @@ int fail(int exit_code, const std::string& message) {
 int run_command_line(std::vector<std::string> arguments) {
   int exit_code = 0;
   CLI::App app(kDescription, "sac_cuda");
-  app.set_version_flag("--version", "sac_cuda " SAC_VERSION);
+  app.set_version_flag("--version", kVersion);
   app.footer(kExamples);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const CLI::App* train_command = add_train(app, exit_code);
@@ -223,6 +272,8 @@ int run_command_line(std::vector<std::string> arguments) {
   add_gradcheck(app, exit_code);
   add_simulate(app);
   add_devices(app);
+  add_man(app);
+  add_completion(app);
 
   try {
     arguments = with_command(std::move(arguments));

@@ -1,0 +1,25 @@
+# cmake --install: the program, its licence and documentation, man page and completion. The last two
+# are what the program says of itself at that moment.
+if(NOT TARGET sac_cuda)
+  return()
+endif()
+include(GNUInstallDirs)
+install(TARGETS sac_cuda)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# install_output(COMMAND FILE): what `sac_cuda COMMAND` prints becomes FILE under the prefix.
+function(install_output command file)
+  install(CODE "
+    set(program \"$<TARGET_FILE:sac_cuda>\")
+    get_filename_component(file \"\${CMAKE_INSTALL_PREFIX}/${file}\" ABSOLUTE)
+    set(destination \"\$ENV{DESTDIR}\${file}\")
+    message(STATUS \"Installing: \${destination}\")
+    get_filename_component(directory \"\${destination}\" DIRECTORY)
+    file(MAKE_DIRECTORY \"\${directory}\")
+    execute_process(COMMAND \"\${program}\" ${command} OUTPUT_FILE \"\${destination}\"
+      COMMAND_ERROR_IS_FATAL ANY)
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${file}\")")
+endfunction()
+install_output(man ${CMAKE_INSTALL_MANDIR}/man1/sac_cuda.1)
+install_output(completion ${CMAKE_INSTALL_DATADIR}/bash-completion/completions/sac_cuda)
