@@ -32,7 +32,7 @@ class GoldenTrajectory {
   }
 
   static std::string path(const std::string& name) {
-    return std::string(SAC_TEST_DATA) + "/envs/" + name;
+    return SAC_TEST_DATA "/envs/" + name;
   }
 
   size_t steps() const { return rows_.size() - 1; }
