@@ -93,11 +93,12 @@ TEST(Checks, FailAWrongLoss) {
 TEST(Checks, FailAWrongGradient) {
   const NetworkLayout pi = network_layout({.obs = 5, .act = 2, .hidden = 32}, Network::pi);
   for (const auto& [begin, end] : {std::pair{pi.w2, pi.b2}, std::pair{pi.b3, pi.end}}) {
-    const Names failed = failures(check_steps, kVariants, [&](Bent& learner) {
-      learner.bend_step = [&](StepResult& r) {
-        for (size_t i = begin; i < end; ++i) r.gradients[i] *= 1.05;
-      };
-    });
+    const Names failed =
+        failures(check_steps, kVariants, [first = begin, last = end](Bent& learner) {
+          learner.bend_step = [first, last](StepResult& r) {
+            for (size_t i = first; i < last; ++i) r.gradients[i] *= 1.05;
+          };
+        });
     for (const Variant& variant : kVariants) {
       EXPECT_TRUE(failed.contains("finite differences of " + text(variant)))
           << text(variant) << ' ' << begin;

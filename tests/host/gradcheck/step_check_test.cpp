@@ -106,13 +106,13 @@ TEST_P(StepCheck, FailsAMissingOrAnOldMoment) {
     for (const auto& [name, member] :
          {std::pair("Adam's m", &AgentState::adam_m), {"Adam's v", &AgentState::adam_v}}) {
       const Names expected{std::string(network_name(n)) + " " + name};
-      EXPECT_EQ(right_.failures([&](StepResult& r, const AgentState&) {
-        scale(r.state.*member, l.w1, l.end, 0);
+      EXPECT_EQ(right_.failures([&, moment = member](StepResult& r, const AgentState&) {
+        scale(r.state.*moment, l.w1, l.end, 0);
       }),
                 expected);
-      EXPECT_EQ(right_.failures([&](StepResult& r, const AgentState& before) {
-        std::copy(&(before.*member)[l.w1], &(before.*member)[l.w1] + (l.end - l.w1),
-                  &(r.state.*member)[l.w1]);
+      EXPECT_EQ(right_.failures([&, moment = member](StepResult& r, const AgentState& before) {
+        std::copy(&(before.*moment)[l.w1], &(before.*moment)[l.w1] + (l.end - l.w1),
+                  &(r.state.*moment)[l.w1]);
       }),
                 expected);
     }
@@ -140,9 +140,9 @@ TEST_P(StepCheck, FailsALossThatIsOffByAHundredthOrNotANumber) {
                                      {"loss pi", &Losses::pi},
                                      {"loss q1", &Losses::q1},
                                      {"loss q2", &Losses::q2}}) {
-    const auto bent = [&, member = member](const std::function<double(double)>& f) {
+    const auto bent = [&, loss = member](const std::function<double(double)>& f) {
       return right_.failures(
-          [&](StepResult& r, const AgentState&) { r.losses.*member = f(r.losses.*member); });
+          [&](StepResult& r, const AgentState&) { r.losses.*loss = f(r.losses.*loss); });
     };
     EXPECT_EQ(bent([](double x) { return x + 0.01 * (1 + std::abs(x)); }), Names{name});
     EXPECT_EQ(bent([](double x) { return -x; }), Names{name});
@@ -161,10 +161,11 @@ TEST_P(StepCheck, FailsWhatIsNotANumber) {
 
 // Against the definition: the same errors, without another learner's step.
 TEST_P(StepCheck, FailsAgainstTheDefinitionToo) {
-  const auto& [config, before, batch, result] = right_;
-  const Definition definition = define_step(config, before.parameters, batch, [](double) {});
+  const LearnerConfig& config = right_.config;
+  const AgentState& before = right_.before;
+  const Definition definition = define_step(config, before.parameters, right_.batch, [](double) {});
   const auto failures = [&](const Bend& bend) {
-    StepResult bent = result;
+    StepResult bent = right_.result;
     bend(bent, before);
     Names failed;
     for (const Check& c : compare_step(config, float_model(config), before, bent, definition)) {
