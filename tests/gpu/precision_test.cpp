@@ -11,19 +11,19 @@
 namespace sac {
 namespace {
 
-struct Case {
+struct PrecisionCase {
   Way way;
   Shape shape;
   int batch;
 };
 
-LearnerConfig config_of(const Case& c) {
+LearnerConfig config_of(const PrecisionCase& c) {
   LearnerConfig config = gradcheck::check_config(c.shape, c.batch, 7);
   take(c.way, config);
   return config;
 }
 
-class KernelPrecision : public testing::TestWithParam<Case> {};
+class KernelPrecision : public testing::TestWithParam<PrecisionCase> {};
 
 TEST_P(KernelPrecision, GradientStepIsTheReferencesButForRoundedOperands) {
   const LearnerConfig c = config_of(GetParam());
@@ -53,8 +53,8 @@ TEST_P(KernelPrecision, StepsFromItsOwnStateAsFromALoadedOne) {
   EXPECT_EQ(kept.losses.q1, loaded.losses.q1);
 }
 
-std::vector<Case> cases() {
-  std::vector<Case> all;
+std::vector<PrecisionCase> cases() {
+  std::vector<PrecisionCase> all;
   for (const Precision p : {Precision::tf32, Precision::bf16}) {
     for (const auto& [shape, batch] : {std::pair{Shape{5, 1, 32}, 1},
                                        {Shape{1, 4, 32}, 13},
@@ -71,8 +71,8 @@ std::vector<Case> cases() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, KernelPrecision, testing::ValuesIn(cases()),
-                         [](const testing::TestParamInfo<Case>& test) {
-                           const Case& c = test.param;
+                         [](const testing::TestParamInfo<PrecisionCase>& test) {
+                           const PrecisionCase& c = test.param;
                            return way_name(c.way) + "_hidden" + std::to_string(c.shape.hidden) +
                                   "_batch" + std::to_string(c.batch);
                          });

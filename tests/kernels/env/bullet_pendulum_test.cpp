@@ -8,8 +8,8 @@
 namespace sac::env {
 namespace {
 
-constexpr std::array<double, 4> kGain = {-0.8694782257080078, -1.0139039754867554,
-                                         -7.180850028991699, -1.3532336950302124};
+constexpr std::array<double, 4> kBulletGain = {-0.8694782257080078, -1.0139039754867554,
+                                               -7.180850028991699, -1.3532336950302124};
 
 TEST(BulletPendulum, BalanceStepsInDouble) {
   expect_within(one_step_error<InvertedPendulumBullet, double>(
@@ -47,8 +47,10 @@ TEST(BulletPendulum, StepsInFloat) {
 // 100 N * 0.17 / (kg m) * 16.5 ms * 3e-8 = 8e-9; two such bits.
 TEST(BulletPendulum, ClosedLoop) {
   const GoldenTrajectory golden("inverted_pendulum_bullet.csv");
-  EXPECT_LT((closed_loop_error<InvertedPendulumBullet, double>(golden, kGain, 0.1).state), 1.6e-8);
-  EXPECT_LT((closed_loop_error<InvertedPendulumBullet, float>(golden, kGain, 0.1).state), 1e-7);
+  EXPECT_LT((closed_loop_error<InvertedPendulumBullet, double>(golden, kBulletGain, 0.1).state),
+            1.6e-8);
+  EXPECT_LT((closed_loop_error<InvertedPendulumBullet, float>(golden, kBulletGain, 0.1).state),
+            1e-7);
 }
 
 TEST(BulletPendulum, OpenLoop) {

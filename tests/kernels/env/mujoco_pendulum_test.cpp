@@ -10,8 +10,8 @@
 namespace sac::env {
 namespace {
 
-constexpr std::array<double, 4> kGain = {-0.7223724722862244, -0.9232639670372009,
-                                         -6.830042362213135, -1.084457516670227};
+constexpr std::array<double, 4> kMujocoGain = {-0.7223724722862244, -0.9232639670372009,
+                                               -6.830042362213135, -1.084457516670227};
 
 TEST(MujocoPendulum, StepsInDouble) {
   expect_within(
@@ -40,8 +40,8 @@ TEST(MujocoPendulum, StepsInFloat) {
 // errors of single steps; the controller damps them, so that about five are alive at once.
 TEST(MujocoPendulum, ClosedLoop) {
   const GoldenTrajectory golden("inverted_pendulum_mujoco.csv");
-  EXPECT_LT((closed_loop_error<InvertedPendulumV5, double>(golden, kGain, 0.05).state), 6e-9);
-  EXPECT_LT((closed_loop_error<InvertedPendulumV5, float>(golden, kGain, 0.05).state), 1e-7);
+  EXPECT_LT((closed_loop_error<InvertedPendulumV5, double>(golden, kMujocoGain, 0.05).state), 6e-9);
+  EXPECT_LT((closed_loop_error<InvertedPendulumV5, float>(golden, kMujocoGain, 0.05).state), 1e-7);
 }
 
 TEST(MujocoPendulum, EndsWhenThePoleTipsOrNothingIsFinite) {
