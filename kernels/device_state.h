@@ -37,12 +37,13 @@ struct AgentControl {
   Clock now, next;
 };
 
+/// Sizes and base pointers.
 struct DeviceState {
   Shape shape;
   int agents = 1;
   int batch = 0;
   Precision precision = Precision::fp32;
-  int environment = -1;   ///< index in Environments; -1: none, and the last five pointers are null
+  int environment = -1;   ///< index in Environments; -1: none, and the last four pointers are null
   uint64_t envs = 0;      ///< environments per agent
   uint64_t capacity = 0;  ///< transitions per agent
 

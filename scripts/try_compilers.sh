@@ -29,7 +29,7 @@ try() {
 
 failed=0
 for compiler in "${compilers[@]}"; do
-  build=build-$compiler
+  build=build-${compiler##*/}
   mkdir -p "$build"
   log=$build/try.log
   if try "$build" > "$log" 2>&1; then

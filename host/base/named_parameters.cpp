@@ -16,8 +16,8 @@ const char* network_name(Network network) {
 
 std::vector<NamedTensor> named_parameters(const Shape& s) {
   std::vector<NamedTensor> tensors;
-  const size_t h = static_cast<size_t>(s.hidden);
-  const size_t act = static_cast<size_t>(s.act);
+  const size_t h = s.hidden;
+  const size_t act = s.act;
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
     const NetworkLayout layout = network_layout(s, network);

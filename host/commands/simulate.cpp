@@ -38,7 +38,7 @@ class Trajectory {
  public:
   explicit Trajectory(std::ostream& out) : out_(out) {
     const std::vector<std::string> names = files::comma_separated(Environment::info.state_names);
-    theta_ = static_cast<size_t>(std::ranges::find(names, "theta") - names.begin());
+    theta_ = std::ranges::find(names, "theta") - names.begin();
   }
 
   void print(typename Environment::State state, const std::vector<double>& actions) {

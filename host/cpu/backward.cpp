@@ -15,7 +15,7 @@ ProductShape shape_of(int rows, int hidden) {
 }
 
 size_t product(int rows, int hidden) {
-  return static_cast<size_t>(rows) * static_cast<size_t>(hidden);
+  return static_cast<size_t>(rows) * hidden;
 }
 
 template <class T>

@@ -15,7 +15,7 @@ template <class E>
 class ColumnBlocks {
  public:
   ColumnBlocks(int rows, int cols)
-      : rows_(rows), cols_(cols), data_(static_cast<size_t>(rows) * static_cast<size_t>(cols)) {}
+      : rows_(rows), cols_(cols), data_(static_cast<size_t>(rows) * cols) {}
 
   int count() const { return (cols_ + kBlockColumns - 1) / kBlockColumns; }
   int columns(int block) const { return std::min(kBlockColumns, cols_ - block * kBlockColumns); }

@@ -39,8 +39,7 @@ struct ThinGradient {
         b3(w3 + static_cast<ptrdiff_t>(l.out) * l.hidden) {}
 
   static size_t size(const NetworkLayout& l) {
-    return static_cast<size_t>(l.in + 2 + l.out) * static_cast<size_t>(l.hidden) +
-           static_cast<size_t>(l.out);
+    return static_cast<size_t>(l.in + 2 + l.out) * l.hidden + l.out;
   }
 
   T* w1t;  ///< [in + 1, H], as NetworkWeights::w1t

@@ -37,7 +37,7 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
   temporary += ".tmp";
   errno = 0;
   std::ofstream out(temporary, std::ios::binary);
-  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.write(content.data(), content.size());
   out.close();
   const int failure = errno;  // of the first call that failed: the stream makes none after that
   std::error_code error;

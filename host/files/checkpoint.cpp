@@ -70,7 +70,7 @@ void read_into(SafetensorsFile& file, const std::string& prefix,
                const std::vector<NamedTensor>& tensors, std::vector<double>& values) {
   for (const NamedTensor& t : tensors) {
     const std::vector<double> part = file.read(prefix + t.name, t.shape);
-    std::copy(part.begin(), part.end(), values.begin() + static_cast<std::ptrdiff_t>(t.offset));
+    std::copy(part.begin(), part.end(), values.begin() + t.offset);
   }
 }
 
@@ -103,9 +103,8 @@ Checkpoint read_checkpoint(SafetensorsFile& file) {
   read_into(file, kMoments[0], with_moments, c.state.adam_m);
   read_into(file, kMoments[1], with_moments, c.state.adam_v);
   for (const NamedTensor& t : with_moments) {
-    const auto begin = c.state.adam_v.begin() + static_cast<std::ptrdiff_t>(t.offset);
-    if (std::any_of(begin, begin + static_cast<std::ptrdiff_t>(t.size()),
-                    [](double v) { return v < 0; })) {
+    const auto begin = c.state.adam_v.begin() + t.offset;
+    if (std::any_of(begin, begin + t.size(), [](double v) { return v < 0; })) {
       throw UsageError(
           fmt::format("{}: tensor '{}{}' holds a negative value; a second moment has "
                       "none",
@@ -121,9 +120,8 @@ std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& pref
   std::vector<NamedTensor> tensors = named_parameters(shape);
   if (!with_target) tensors = trained(std::move(tensors));
   for (const NamedTensor& t : tensors) {
-    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(t.offset);
-    arrays.push_back(
-        {prefix + t.name, t.shape, {begin, begin + static_cast<std::ptrdiff_t>(t.size())}});
+    const auto begin = values.begin() + t.offset;
+    arrays.push_back({prefix + t.name, t.shape, {begin, begin + t.size()}});
   }
   return arrays;
 }

@@ -49,7 +49,7 @@ std::vector<double> read_actions(const std::string& path) {
   int line_number = 0;
   const std::vector<std::string> header = next_row(file, line_number);
   require_read(file, path);
-  const auto column = static_cast<size_t>(std::ranges::find(header, "action") - header.begin());
+  const size_t column = std::ranges::find(header, "action") - header.begin();
   if (column == header.size()) {
     throw UsageError(path + ": no column 'action': expected CSV with a header that names one");
   }

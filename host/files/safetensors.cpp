@@ -110,7 +110,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path
   data_start_ = sizeof header_bytes + header_bytes;
   if (file_bytes < data_start_) fail("truncated inside its header");
   std::string text(header_bytes, '\0');
-  in_.read(text.data(), static_cast<std::streamsize>(header_bytes));
+  in_.read(text.data(), header_bytes);
   if (!in_) fail("cannot be read");
   parse_header(text);
   check_ranges(file_bytes - data_start_);
@@ -216,7 +216,7 @@ std::vector<double> SafetensorsFile::read(const std::string& name,
   const Entry& e = entry(name);
   std::string bytes(e.end - e.begin, '\0');
   in_.seekg(static_cast<std::streamoff>(data_start_ + e.begin));
-  in_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  in_.read(bytes.data(), bytes.size());
   if (!in_) fail(fmt::format("tensor '{}' cannot be read", name));
   std::vector<double> values =
       dtype(name) == Dtype::f32 ? values_of<float>(bytes) : values_of<double>(bytes);

@@ -11,7 +11,7 @@ namespace sac::files {
 namespace {
 
 Batch read_batch(SafetensorsFile& file, const LearnerConfig& config) {
-  const size_t rows = static_cast<size_t>(config.batch);
+  const size_t rows = config.batch;
   const std::vector<size_t> obs{rows, static_cast<size_t>(config.shape.obs)};
   const std::vector<size_t> act{rows, static_cast<size_t>(config.shape.act)};
   Batch batch;

@@ -19,7 +19,7 @@ void decide_network(const Shape& shape, Network n, std::vector<double>& p) {
   constexpr double kLead = 4;  // several times what the other weights of a unit add up to
   constexpr double kShrink = 10, kLogStdShrink = 100;
   const NetworkLayout l = network_layout(shape, n);
-  const size_t hidden = static_cast<size_t>(l.hidden), in = static_cast<size_t>(l.in);
+  const size_t hidden = l.hidden, in = l.in, out = l.out, act = shape.act;
   const auto set = [&p](size_t at, double value) { p[at] = static_cast<float>(value); };
   for (size_t j = 0; j < hidden; ++j) {
     for (size_t k = 0; k < in; ++k) {
@@ -30,14 +30,14 @@ void decide_network(const Shape& shape, Network n, std::vector<double>& p) {
       const size_t at = l.w2 + j * hidden + i;
       set(at, p[at] / 2 + kLead * sign_of(j) * sign_of(i) / shape.hidden);
     }
-    for (size_t o = 0; o < static_cast<size_t>(l.out); ++o) {
+    for (size_t o = 0; o < out; ++o) {
       const size_t at = l.w3 + o * hidden + j;
-      const bool log_std = n == Network::pi && o >= static_cast<size_t>(shape.act);
+      const bool log_std = n == Network::pi && o >= act;
       set(at, p[at] / (log_std ? kLogStdShrink : kShrink) + lean_of(n) * sign_of(j) / shape.hidden);
     }
   }
   if (n == Network::pi) {
-    for (size_t o = static_cast<size_t>(shape.act); o < static_cast<size_t>(l.out); ++o) {
+    for (size_t o = act; o < out; ++o) {
       set(l.b3 + o, 0);
     }
   }

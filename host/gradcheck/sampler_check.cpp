@@ -35,7 +35,7 @@ class ReadOut {
                  std::vector<double>(stride_), 0};
     std::vector<double>& p = s.parameters;
     const NetworkLayout pi = network_layout(c_.shape, Network::pi);
-    const size_t act = static_cast<size_t>(c_.shape.act), obs = static_cast<size_t>(c_.shape.obs);
+    const size_t act = c_.shape.act, obs = c_.shape.obs;
     for (size_t d = 0; d < act; ++d) {
       p[pi.b3 + d] = mean;
       p[pi.b3 + act + d] = log_std;
@@ -59,8 +59,7 @@ class ReadOut {
 };
 
 Batch constant_batch(const LearnerConfig& c) {
-  const size_t rows = static_cast<size_t>(c.batch), obs = rows * static_cast<size_t>(c.shape.obs),
-               act = rows * static_cast<size_t>(c.shape.act);
+  const size_t rows = c.batch, obs = rows * c.shape.obs, act = rows * c.shape.act;
   const auto filled = [](size_t size, double value) { return std::vector<double>(size, value); };
   return {.size = c.batch,
           .obs = filled(obs, 0),

@@ -14,7 +14,7 @@ constexpr uint64_t kDraws = 1000;  ///< per row, before giving up
 template <class Draw>
 void fill_row(std::vector<double>& matrix, int row, int width, const Draw& draw) {
   for (int i = row * width; i < (row + 1) * width; ++i) {
-    matrix[static_cast<size_t>(i)] = draw(static_cast<uint32_t>(i));
+    matrix[i] = draw(static_cast<uint32_t>(i));
   }
 }
 
@@ -41,8 +41,7 @@ void draw_row(const LearnerConfig& c, int row, uint64_t draw, Batch& batch) {
 }  // namespace
 
 Batch smooth_batch(const LearnerConfig& c, const std::vector<double>& parameters) {
-  const size_t rows = static_cast<size_t>(c.batch), obs = static_cast<size_t>(c.shape.obs),
-               act = static_cast<size_t>(c.shape.act);
+  const size_t rows = c.batch, obs = c.shape.obs, act = c.shape.act;
   const auto zeros = [](size_t size) { return std::vector<double>(size); };
   Batch batch{.size = c.batch,
               .obs = zeros(rows * obs),
@@ -54,7 +53,7 @@ Batch smooth_batch(const LearnerConfig& c, const std::vector<double>& parameters
               .policy_noise = zeros(rows * act)};
   const double margin = kink_margin(c.precision);
   for (int row = 0; row < c.batch; ++row) {
-    batch.terminated[static_cast<size_t>(row)] = row % 3 == 2 ? 1 : 0;
+    batch.terminated[row] = row % 3 == 2 ? 1 : 0;
     uint64_t draw = 0;
     do {
       if (draw == kDraws) throw std::runtime_error("no batch found that keeps clear of the kinks");

@@ -15,10 +15,7 @@ template <class T, class Environment>
 class Batch final : public EnvironmentBatch<T> {
  public:
   Batch(int64_t n, RandomKey key)
-      : n_(n),
-        key_(key),
-        columns_(static_cast<size_t>(n) * Environment::info.state),
-        steps_(static_cast<size_t>(n)) {}
+      : n_(n), key_(key), columns_(n * Environment::info.state), steps_(n) {}
 
   const env::EnvironmentInfo& info() const override { return Environment::info; }
 

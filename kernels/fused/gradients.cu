@@ -1,5 +1,5 @@
 // The first half of a gradient step: gather the batch, run all forwards, all input gradients. See
-// README.md for the design.
+// kernels/README.md for the design.
 //
 // A block owns kRows batch rows of one agent in one role and needs no other block. Roles, longest
 // first, with their H x H products per row:
@@ -131,12 +131,12 @@ class GradientsBlock {
   }
 
   /// A Q at the sampled action; its W2 was prefetched.
-  __device__ mlp::Masks<Tile> forward_q(Network n, RowValue value_number) {
+  __device__ mlp::Masks<Tile> forward_q(Network n, RowValue kind) {
     const mlp::NetworkWeights q = weights(n);
     const mlp::Masks<Tile> masks =
         mlp::forward_hidden<Tile>(s_.tile, s_.input, q, no_store(), no_store());
     mlp::head<Tile>(s_.tile, q, s_.value);
-    write_value(value_number);
+    write_value(kind);
     return masks;
   }
 
@@ -157,7 +157,7 @@ class GradientsBlock {
 
   /// A scalar network at the replay's data: forward and, but for v_target at s', backward from an
   /// output gradient of 1.
-  __device__ void at_data(Network network, RowValue value_number) {
+  __device__ void at_data(Network network, RowValue kind) {
     const bool trained = network != Network::v_target;
     const int n = static_cast<int>(network);
     const mlp::NetworkWeights net = weights(network);
@@ -172,7 +172,7 @@ class GradientsBlock {
     const mlp::Masks<Tile> masks = mlp::forward_hidden<Tile>(s_.tile, s_.input, net, h1, h2);
     if (trained) Tile::template reuse<mlp::Direction::backward>(s_.tile, net);
     mlp::head<Tile>(s_.tile, net, s_.value);
-    write_value(value_number);
+    write_value(kind);
     if (!trained) return;
     mlp::backward_hidden<Tile>(
         s_.tile, net, masks, [](int, int) { return 1.0f; }, no_store(), to(layout_.unit_dz1[n]));

@@ -14,19 +14,15 @@ namespace {
 
 constexpr std::array kPrecisions = {Precision::fp32, Precision::tf32, Precision::bf16};
 
-/// Calls f with the width as std::integral_constant.
+/// Calls f with the width as std::integral_constant; false if it is none of kWidths.
+template <class F, size_t... I>
+bool call_with_width(int hidden, const F& f, std::index_sequence<I...>) {
+  return ((hidden == kWidths[I] && (f(std::integral_constant<int, kWidths[I]>()), true)) || ...);
+}
+
 template <class F>
 void with_width(int hidden, const F& f) {
-  const auto call_if_it_is = [&]<size_t I>(std::integral_constant<size_t, I>) {
-    if (hidden != kWidths[I]) return false;
-    f(std::integral_constant<int, kWidths[I]>());
-    return true;
-  };
-  const bool found = [&]<size_t... I>(std::index_sequence<I...>) {
-    return (call_if_it_is(std::integral_constant<size_t, I>()) || ...);
-  }
-  (std::make_index_sequence<kWidths.size()>());
-  if (found) return;
+  if (call_with_width(hidden, f, std::make_index_sequence<kWidths.size()>())) return;
   throw std::invalid_argument("hidden must be " + widths_in_words() + " on a GPU, not " +
                               std::to_string(hidden));
 }

@@ -1,6 +1,6 @@
 // The second half of a gradient step: weight gradients over the whole batch, Adam and the soft
-// update in the epilogue. No gradient is written to memory unless kStoreGradients. See README.md
-// for the design.
+// update in the epilogue. No gradient is written to memory unless kStoreGradients. See
+// kernels/README.md for the design.
 //
 // Blocks per network: W2 in tiles (mlp/weight_gradient.cuh), then everything else in strips of
 // hidden units (thin_gradients.cuh). Every parameter has one owner; a block reads of the

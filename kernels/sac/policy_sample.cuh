@@ -5,7 +5,6 @@
 #include <cuda_runtime.h>
 
 #include "kernels/device_state.h"
-#include "kernels/env/environment.h"
 #include "kernels/sac/tanh_gaussian.h"
 
 namespace sac {

@@ -14,10 +14,10 @@ namespace sac {
 class RowLosses {
  public:
   __device__ RowLosses(const float* row_values, int batch, const AgentControl& control)
-      : row_values_(row_values), batch_(batch), control_(control) {}
+      : row_values_(row_values), batch_(batch), row_weight_(1.0f / batch), control_(control) {}
 
   /// The gradient of the mean loss with respect to the output of a scalar network.
-  __device__ float output_gradient(Network n, int b) const { return error(n, b) / batch_; }
+  __device__ float output_gradient(Network n, int b) const { return row_weight_ * error(n, b); }
 
   /// Which Q the policy's gradient flows into: 0 for Q1, 1 for Q2.
   __device__ int policy_q(int b) const {
@@ -50,6 +50,7 @@ class RowLosses {
 
   const float* row_values_;
   const int batch_;
+  const float row_weight_;  ///< 1 / batch
   const AgentControl& control_;
 };
 

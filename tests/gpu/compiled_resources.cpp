@@ -80,9 +80,9 @@ TEST(CompiledKernels, KeepEverythingInRegisters) {
 
 // On an SM with 228 KB (sm_90) every fused kernel gets as many blocks as it was written for: 512
 // threads, 384 where a block is one warp (hidden 32), which runs out of registers or shared memory,
-// 256 where a thread has twice the registers (gradients on tensor cores) or W2 stays in shared memory
-// (bf16, hidden 256). All but the latter fit every GPU since sm_80, and fill half of 512 threads on
-// one with 164 KB.
+// 256 where a thread has twice the registers (gradients on tensor cores) or W2 stays in shared
+// memory (bf16, hidden 256). All but the latter fit every GPU since sm_80, and fill half of 512
+// threads on one with 164 KB.
 TEST(CompiledKernels, FillTheSm) {
   const std::vector<CompiledKernel> kernels = compiled_kernels();
   for (const KernelBudget& budget : fused::kernel_budgets()) {

@@ -4,7 +4,6 @@
 #include "host/cpu/cpu_learner.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/gradcheck/check_start.h"
-#include "host/gradcheck/smooth_batch.h"
 #include "tests/gpu/expect_step.h"
 #include "tests/support/random_batch.h"
 
@@ -26,17 +25,7 @@ LearnerConfig config_of(const PrecisionCase& c) {
 class KernelPrecision : public testing::TestWithParam<PrecisionCase> {};
 
 TEST_P(KernelPrecision, GradientStepIsTheReferencesButForRoundedOperands) {
-  const LearnerConfig c = config_of(GetParam());
-  LearnerConfig exact = c;
-  exact.precision = Precision::fp32;
-  const auto kernels = cuda::make_cuda_learner(c);
-  const auto reference = cpu::make_cpu_learner<double>(exact);
-  const AgentState state = gradcheck::check_start(c, kernels->state(0));
-  kernels->load(0, state);
-  reference->load(0, state);
-  const Batch batch = gradcheck::smooth_batch(c, state.parameters);
-  expect_step(step_title(c), c, state, kernels->gradient_step(batch),
-              reference->gradient_step(batch));
+  expect_reference_step(config_of(GetParam()));
 }
 
 // The update keeps the copies: a second step uses what the first one wrote, or what load wrote.

@@ -87,7 +87,7 @@ TEST_F(ProgramsManPage, NamesEveryOptionOfEveryCommand) {
 }
 
 TEST_F(ProgramsManPage, IsGoodRoff) {
-  if (!std::filesystem::exists("/usr/bin/groff")) GTEST_SKIP() << "there is no groff";
+  ASSERT_TRUE(std::filesystem::exists("/usr/bin/groff")) << "scripts/setup.sh installs it";
   put_file(directory_ / "sac_cuda.1", output_of({"man"}));
   Program groff("/usr/bin/groff", directory_.path(), {"-man", "-Tascii", "-ww", "sac_cuda.1"});
   EXPECT_EQ(groff.wait(), 0);
