@@ -37,12 +37,20 @@ struct AgentControl {
   Clock now, next;
 };
 
+/// What launches are shaped by, of the GPU that is there.
+struct GpuLimits {
+  int sms = 1;
+  size_t shared_per_sm = 0;     ///< bytes of shared memory, the system's 1 KB per block included
+  size_t shared_per_block = 0;  ///< bytes that a block can ask for
+};
+
 /// Sizes and base pointers.
 struct DeviceState {
   Shape shape;
   int agents = 1;
   int batch = 0;
   Precision precision = Precision::fp32;
+  GpuLimits gpu;
   int environment = -1;   ///< index in Environments; -1: none, and the last four pointers are null
   uint64_t envs = 0;      ///< environments per agent
   uint64_t capacity = 0;  ///< transitions per agent
@@ -61,13 +69,19 @@ struct DeviceState {
   uint64_t* vector_step = nullptr;     ///< [P, envs], each environment's own count of its steps
 };
 
-/// Every network's W2 rounded to bf16, beside the master weights: what the fused kernels multiply
-/// with at Precision::bf16.
+/// Every network's W2 rounded to the precision, beside the master weights: what the fused kernels
+/// multiply with at tf32 (floats) and bf16 (uint16_t).
 struct W2Copies {
-  uint16_t* base = nullptr;  ///< [P, kNetworks, H, H] in device memory; null: there are none
+  void* base = nullptr;  ///< [P, kNetworks, H, H] in device memory; null: there are none
 
-  /// Where the copy of network n's W2 begins, counted from the base. The first agent beyond the
-  /// last one gives the size of them all.
+  /// Bytes of an element; 0: the precision needs no copies.
+  static constexpr size_t element_bytes(Precision precision) {
+    if (precision == Precision::fp32) return 0;
+    return precision == Precision::bf16 ? sizeof(uint16_t) : sizeof(float);
+  }
+
+  /// Elements from the base to the copy of network n's W2. The first agent beyond the last one
+  /// gives the size of them all.
   SAC_HD static constexpr size_t offset(const Shape& s, int agent, Network n) {
     const size_t hidden = s.hidden;
     return (static_cast<size_t>(agent) * kNetworks + static_cast<size_t>(n)) * hidden * hidden;

@@ -46,6 +46,17 @@ void require_served(const LearnerConfig& c) {
           "the replay holds at most 2^32 transitions, of at most 2^28 environments");
 }
 
+GpuLimits gpu_limits() {
+  const auto attribute = [](cudaDeviceAttr which) {
+    int value = 0;
+    check(cudaDeviceGetAttribute(&value, which, 0), "cudaDeviceGetAttribute");
+    return value;
+  };
+  return {attribute(cudaDevAttrMultiProcessorCount),
+          static_cast<size_t>(attribute(cudaDevAttrMaxSharedMemoryPerMultiprocessor)),
+          static_cast<size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin))};
+}
+
 AgentControl initial_control(const LearnerConfig& c, int agent) {
   const Hyperparameters& h = c.hyper;
   const auto as_float = [](double x) { return static_cast<float>(x); };
@@ -77,6 +88,7 @@ AgentMemory::AgentMemory(const LearnerConfig& c) {
   device_.agents = c.agents;
   device_.batch = c.batch;
   device_.precision = c.precision;
+  device_.gpu = gpu_limits();
   device_.environment = c.environment;
   for (int n = 0; n < kNetworks; ++n) {
     device_.networks[n] = network_layout(c.shape, static_cast<Network>(n));

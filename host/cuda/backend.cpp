@@ -16,8 +16,9 @@ class FusedBackend final : public Backend {
         scratch_{nullptr, fused::scratch_layout(d.shape, d.batch)},
         scratch_memory_(d.agents * scratch_.layout.size) {
     scratch_.base = scratch_memory_.data();
-    if (d.precision == Precision::bf16) {
-      copies_memory_ = DeviceArray<uint16_t>(W2Copies::offset(d.shape, d.agents, Network::pi));
+    if (const size_t bytes = W2Copies::element_bytes(d.precision)) {
+      copies_memory_ =
+          DeviceArray<std::byte>(bytes * W2Copies::offset(d.shape, d.agents, Network::pi));
       copies_.base = copies_memory_.data();
     }
   }
@@ -43,7 +44,7 @@ class FusedBackend final : public Backend {
   fused::Scratch scratch_;
   W2Copies copies_;
   DeviceArray<float> scratch_memory_;
-  DeviceArray<uint16_t> copies_memory_;
+  DeviceArray<std::byte> copies_memory_;
 };
 
 }  // namespace

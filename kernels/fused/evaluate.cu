@@ -6,6 +6,7 @@
 #include "kernels/fused/instances.h"
 #include "kernels/fused/launch.h"
 #include "kernels/fused/policy_rows.cuh"
+#include "kernels/fused/ring_depth.h"
 #include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/gpu/occupancy.h"
 #include "kernels/gpu/shared_storage.cuh"
@@ -18,16 +19,20 @@ struct EvaluateTraits : PolicyRows<E, TileType> {
   using Rows = PolicyRows<E, TileType>;
   using Episode = env::Episode<E>;
   using Shared = typename Rows::Shared;
-  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
+  static constexpr size_t shared_bytes(bool deep) {
+    return sizeof(Shared) + TileType::ring_bytes(deep);
+  }
+  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, shared_bytes(false));
 };
 
 /// Grid: x = tiles of kRows episodes, y = agents.
 template <class Traits>
 __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     evaluate_kernel(const __grid_constant__ DeviceState d,
-                    const __grid_constant__ EpisodeResults results) {
+                    const __grid_constant__ EpisodeResults results, bool deep_ring) {
   using Rows = typename Traits::Rows;
   auto& s = shared_storage<typename Traits::Shared>();
+  const typename Rows::Tile tile(s.tile, beyond(s), deep_ring);
   const int agent = blockIdx.y;
   const mlp::NetworkWeights pi(d, agent, Network::pi);
   const float max_action = d.control[agent].max_action;
@@ -42,7 +47,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   Rows::clear_input(s);
   while (__syncthreads_or(game.playing)) {
     if (game.playing) Traits::Environment::observe(game.state, s.input[row]);
-    Rows::run_policy(s, pi, first);
+    Rows::run_policy(s, tile, pi, first);
     first = false;
     if (game.playing) game.step(s.policy_output[row], max_action);
   }
@@ -65,10 +70,10 @@ void FusedEvaluation<H>::evaluate(const DeviceState& d, const EpisodeResults& re
                                   cudaStream_t stream) {
   env::Environments::visit(d.environment, [&]<template <class> class E>() {
     using Traits = EvaluateKernel<E, H>;
-    const uint64_t episodes = results.episodes;
-    launch<typename Traits::Shared>("evaluation", evaluate_kernel<Traits>,
-                                    agent_grid(episodes, Traits::kRows, d.agents), Traits::kThreads,
-                                    stream, d, results);
+    const dim3 grid = agent_grid(results.episodes, Traits::kRows, d.agents);
+    const bool deep = deep_ring_fits<Traits>(d.gpu, grid);
+    launch("evaluation", evaluate_kernel<Traits>,
+           {grid, Traits::kThreads, Traits::shared_bytes(deep)}, stream, d, results, deep);
   });
 }
 
@@ -77,7 +82,7 @@ std::vector<KernelBudget> FusedEvaluation<H>::budgets() {
   std::vector<KernelBudget> all;
   for (int i = 0; i < env::Environments::size; ++i) {
     env::Environments::visit(i, [&all]<template <class> class E>() {
-      all.push_back(budget<EvaluateKernel<E, H>>("evaluate.cu", H, Precision::fp32));
+      all.push_back(ring_budget<EvaluateKernel<E, H>>("evaluate.cu", H, Precision::fp32));
     });
   }
   return all;

@@ -19,7 +19,7 @@ struct Fused {
                      cudaStream_t stream);
 
   static std::vector<KernelBudget> rollout_budgets();
-  static KernelBudget gradients_budget();
+  static std::vector<KernelBudget> gradients_budgets();
   static KernelBudget update_budget();
 };
 

@@ -46,7 +46,7 @@ std::vector<KernelBudget> budgets_of(int hidden, Precision precision) {
   std::vector<KernelBudget> all;
   with_fused(hidden, precision, [&all](auto fused) {
     all = fused.rollout_budgets();
-    all.push_back(fused.gradients_budget());
+    for (const KernelBudget& b : fused.gradients_budgets()) all.push_back(b);
     all.push_back(fused.update_budget());
   });
   return all;

@@ -27,16 +27,17 @@ struct PolicyRows {
 
   /// The policy's heads for the observations in s.input, visible to the block on return. All
   /// threads call; s.input need not be visible yet. `first`: the block has not run it before.
-  __device__ static void run_policy(Shared& s, const mlp::NetworkWeights& pi, bool first) {
+  __device__ static void run_policy(Shared& s, const Tile& tile, const mlp::NetworkWeights& pi,
+                                    bool first) {
     if (first) {
-      Tile::template prefetch<mlp::Direction::forward>(s.tile, pi);
+      tile.template prefetch<mlp::Direction::forward>(pi);
     } else {
-      Tile::template reuse<mlp::Direction::forward>(s.tile, pi);
+      tile.template reuse<mlp::Direction::forward>(pi);
     }
     __syncthreads();
     const mlp::RowStore no_store = {nullptr, {0, 0}};
-    mlp::forward_hidden<Tile>(s.tile, s.input, pi, no_store, no_store);
-    mlp::head<Tile>(s.tile, pi, s.policy_output);
+    mlp::forward_hidden(tile, s.input, pi, no_store, no_store);
+    mlp::head(tile, pi, s.policy_output);
   }
 
   /// Rows without an environment: their observation is zero for good.

@@ -7,6 +7,7 @@
 #include "kernels/env/registry.h"
 #include "kernels/fused/instances.h"
 #include "kernels/fused/policy_rows.cuh"
+#include "kernels/fused/ring_depth.h"
 #include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/gpu/occupancy.h"
 #include "kernels/gpu/shared_storage.cuh"
@@ -21,22 +22,26 @@ struct RolloutTraits : PolicyRows<E, TileType> {
   using Slot = env::EnvironmentSlot<E>;
   static constexpr RecordLayout kRecord = record_of<E>;
 
-  struct Shared {
+  struct alignas(16) Shared {
     typename Rows::Shared policy;
     float record[Rows::kRows][kRecord.size + 1];  ///< threads write a row each: no bank conflicts
     uint32_t slot[Rows::kRows];                   ///< replay slots of the rows
   };
-  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, sizeof(Shared));
+  static constexpr size_t shared_bytes(bool deep) {
+    return sizeof(Shared) + TileType::ring_bytes(deep);
+  }
+  static constexpr int kBlocksPerSm = blocks_per_sm(Rows::kThreads, shared_bytes(false));
 };
 
 /// Grid: x = tiles of kRows environments, y = agents.
 template <class Traits>
 __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     rollout_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ W2Copies copies,
-                   int steps, bool warm_up) {
+                   int steps, bool warm_up, bool deep_ring) {
   using Rows = typename Traits::Rows;
   constexpr RecordLayout kRecord = Traits::kRecord;
   auto& s = shared_storage<typename Traits::Shared>();
+  const typename Rows::Tile tile(s.policy.tile, beyond(s), deep_ring);
   const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
   const mlp::NetworkWeights pi(d, agent, Network::pi, copies);
@@ -57,7 +62,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
       Traits::Environment::observe(e.state, s.record[row]);
       for (int i = 0; i < Traits::kObs; ++i) s.policy.input[row][i] = s.record[row][i];
     }
-    if (!warm_up) Rows::run_policy(s.policy, pi, step == 0);
+    if (!warm_up) Rows::run_policy(s.policy, tile, pi, step == 0);
     if (owner) {
       for (int a = 0; a < Traits::kAct; ++a) {
         s.record[row][kRecord.action + a] =
@@ -90,9 +95,10 @@ void Fused<H, P>::rollout(const DeviceState& d, const W2Copies& copies, int step
                           cudaStream_t stream) {
   env::Environments::visit(d.environment, [&]<template <class> class E>() {
     using Traits = RolloutKernel<E, H, P>;
-    launch<typename Traits::Shared>("rollout", rollout_kernel<Traits>,
-                                    agent_grid(d.envs, Traits::kRows, d.agents), Traits::kThreads,
-                                    stream, d, copies, steps, warm_up);
+    const dim3 grid = agent_grid(d.envs, Traits::kRows, d.agents);
+    const bool deep = deep_ring_fits<Traits>(d.gpu, grid);
+    launch("rollout", rollout_kernel<Traits>, {grid, Traits::kThreads, Traits::shared_bytes(deep)},
+           stream, d, copies, steps, warm_up, deep);
   });
 }
 
@@ -101,7 +107,7 @@ std::vector<KernelBudget> Fused<H, P>::rollout_budgets() {
   std::vector<KernelBudget> all;
   for (int i = 0; i < env::Environments::size; ++i) {
     env::Environments::visit(i, [&all]<template <class> class E>() {
-      all.push_back(budget<RolloutKernel<E, H, P>>("rollout.cu", H, P));
+      all.push_back(ring_budget<RolloutKernel<E, H, P>>("rollout.cu", H, P));
     });
   }
   return all;

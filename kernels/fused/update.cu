@@ -15,16 +15,16 @@
 #include "kernels/mlp/products.cuh"
 #include "kernels/mlp/weight_gradient.cuh"
 #include "kernels/sac/adam.cuh"
-#include "kernels/sac/bf16_copy.cuh"
+#include "kernels/sac/w2_copy.cuh"
 
 namespace sac::fused {
 
-template <class WeightGradientType, int H, bool kStore, bool kCopy>
+template <class WeightGradientType, int H, Precision P, bool kStore>
 struct UpdateTraits {
   using WeightGradient = WeightGradientType;
   static constexpr int kHidden = H;
   static constexpr bool kStoreGradients = kStore;
-  static constexpr bool kCopiesW2 = kCopy;  ///< keeps the copies in bf16
+  static constexpr Precision kPrecision = P;
   static constexpr int kThreads = WeightGradient::kThreads;
   static_assert(kThreads == ThinGradients::kThreads, "both kinds of block share the launch");
   static constexpr int kTiles = kTrainedNetworks * WeightGradient::kTiles;
@@ -86,10 +86,11 @@ __device__ void update_tile(const DeviceState& d, const W2Copies& copies, const 
     for (float& g : gradient) g *= scale;
     const size_t at = static_cast<size_t>(first_out + row) * kHidden + first_in + column;
     const auto updated = update.template apply<4>(w2 + at, gradient);
-    if constexpr (Traits::kCopiesW2) {
-      copy_w2(d, copies, agent, network, at, updated.parameters);
-      if (network == Network::v) copy_w2(d, copies, agent, Network::v_target, at, updated.target);
-    }
+    const auto copy = [&](Network n, const Vector4& w) {
+      copy_w2(d, copies, Traits::kPrecision, agent, n, at, w);
+    };
+    copy(network, updated.parameters);
+    if (network == Network::v) copy(Network::v_target, updated.target);
   }
 }
 
@@ -156,8 +157,8 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
 namespace {
 
 template <int H, Precision P, bool kStoreGradients>
-using UpdateKernel = UpdateTraits<mlp::WeightGradient<H, typename mlp::Products<P>::Outer>, H,
-                                  kStoreGradients, P == Precision::bf16>;
+using UpdateKernel =
+    UpdateTraits<mlp::WeightGradient<H, typename mlp::Products<P>::Outer>, H, P, kStoreGradients>;
 
 template <int H, Precision P, bool kStoreGradients>
 void launch_with(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,

@@ -17,10 +17,13 @@ inline constexpr int kRegistersPerSm = 65536;  ///< sm_80 to sm_90
 inline constexpr size_t kSharedBytesEverywhere = 99 * 1024;
 inline constexpr size_t kSharedBytesAtMost = 227 * 1024;
 
-/// Blocks of a kernel that share an SM: the second argument of its launch bounds. 1 KB of shared
-/// memory per block is the system's.
+/// What the system takes of an SM's shared memory for each block.
+inline constexpr size_t kSystemSharedBytes = 1024;
+
+/// Blocks of a kernel that share an SM: the second argument of its launch bounds.
 constexpr int blocks_per_sm(int threads, size_t shared_bytes) {
-  const int by_shared = static_cast<int>((kSharedBytesAtMost + 1024) / (shared_bytes + 1024));
+  const int by_shared = static_cast<int>((kSharedBytesAtMost + kSystemSharedBytes) /
+                                         (shared_bytes + kSystemSharedBytes));
   return std::min(kThreadsPerSm / threads, by_shared);
 }
 

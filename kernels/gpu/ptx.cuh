@@ -12,6 +12,7 @@ __device__ inline int fresh_thread_index() {
 #ifdef __CUDACC__
   int index;
   asm volatile("mov.u32 %0, %%tid.x;" : "=r"(index));
+  __builtin_assume(index >= 0 && index < 1024);  // or / and % are those of signed numbers
   return index;
 #else
   return static_cast<int>(threadIdx.x);

@@ -17,4 +17,11 @@ __device__ inline T& shared_storage() {
 #endif
 }
 
+/// The shared memory that the launch asked for after `shared`, on a 16-byte boundary.
+template <class T>
+__device__ inline float* beyond(T& shared) {
+  static_assert(sizeof(T) % 16 == 0);
+  return reinterpret_cast<float*>(&shared + 1);
+}
+
 }  // namespace sac

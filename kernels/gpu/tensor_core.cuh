@@ -59,6 +59,14 @@ __device__ inline uint32_t to_bf16_pair(float low, float high) {
 #endif
 }
 
+/// Four neighbours rounded to tf32: one 16-byte store.
+__device__ inline void store_tf32(float* to, const Vector4& x) {
+  Vector4 rounded;
+#pragma unroll
+  for (int i = 0; i < 4; ++i) rounded.v[i] = __uint_as_float(to_tf32(x.v[i]));
+  store(to, rounded);
+}
+
 /// Four neighbours rounded to bf16: one 8-byte store.
 __device__ inline void store_bf16(uint16_t* to, const Vector4& x) {
   const Words<2> pairs = {__uint_as_float(to_bf16_pair(x.v[0], x.v[1])),

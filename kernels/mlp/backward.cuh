@@ -12,7 +12,7 @@ namespace sac::mlp {
 /// the output's gradient; W2 was prefetched or turned, and nobody reads the activations. dz2 and
 /// dz1 also go to global memory where wanted. All threads call.
 template <class Tile, class OutputGradient>
-__device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& net,
+__device__ void backward_hidden(const Tile& tile, const NetworkWeights& net,
                                 const Masks<Tile>& masks, const OutputGradient& output_gradient,
                                 const RowStore& dz2, const RowStore& dz1) {
   {
@@ -40,10 +40,10 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
         if (!masks.h2.open(t, c)) gradient.v[t][c] = 0;
       }
     }
-    store_fragment<Tile, Direction::forward>(gradient, s.activations, dz2);
+    store_operand<Direction::forward>(tile, gradient, dz2);
   }
-  typename Tile::template Fragment<Direction::backward> acc;
-  Tile::template product<Direction::backward>(s, net, acc);
+  typename Tile::template Fragment<Direction::backward> acc = {};
+  tile.template product<Direction::backward>(net, acc);
 #pragma unroll
   for (int t = 0; t < Tile::kThreadRows; ++t) {
 #pragma unroll
@@ -51,7 +51,7 @@ __device__ void backward_hidden(typename Tile::Shared& s, const NetworkWeights& 
       if (!masks.h1.open(t, c)) acc.v[t][c] = 0;
     }
   }
-  store_fragment<Tile, Direction::backward>(acc, s.activations, dz1);
+  store_activations<Direction::backward>(tile, acc, dz1);
   __syncthreads();
 }
 

@@ -18,7 +18,7 @@ inline constexpr int kMaxOut = 2 * kMaxAct;
 /// where they are used: six pointers per network would not fit beside the accumulators.
 class NetworkWeights {
  public:
-  /// `copies` are needed where the operands are bf16.
+  /// `copies` are needed where the operands are rounded.
   __device__ NetworkWeights(const DeviceState& d, int agent, Network n, const W2Copies& copies = {})
       : layout_(d.networks[static_cast<int>(n)]),
         base_(d.parameters + agent * d.parameter_stride),
@@ -30,8 +30,11 @@ class NetworkWeights {
   __device__ const float* w1() const { return base_ + layout_.w1; }
   __device__ const float* b1() const { return base_ + layout_.b1; }
   __device__ const float* w2() const { return base_ + layout_.w2; }
-  /// The copy in bf16, where one is kept.
-  __device__ const uint16_t* w2_bf16() const { return copies_ + copy_; }
+  /// The rounded copy, where one is kept: of floats in tf32, of uint16_t in bf16.
+  template <class T>
+  __device__ const T* w2_copy() const {
+    return static_cast<const T*>(copies_) + copy_;
+  }
   __device__ const float* b2() const { return base_ + layout_.b2; }
   __device__ const float* w3() const { return base_ + layout_.w3; }
   __device__ const float* b3() const { return base_ + layout_.b3; }
@@ -39,7 +42,7 @@ class NetworkWeights {
  private:
   const NetworkLayout& layout_;
   const float* base_;
-  const uint16_t* copies_;
+  const void* copies_;
   size_t copy_;
 };
 
@@ -86,11 +89,11 @@ struct RowStore {
   }
 };
 
-/// Writes a thread's fragment to the activations and, where wanted, to global memory, in words as
-/// long as the fragment has neighbouring columns.
-template <class Tile, Direction direction>
+/// Writes a thread's fragment to shared memory with put(row, col, word) and, where wanted, to
+/// global memory, in words as long as the fragment has neighbouring columns.
+template <class Tile, Direction direction, class Put>
 __device__ void store_fragment(const typename Tile::template Fragment<direction>& acc,
-                               float* activations, const RowStore& to) {
+                               const RowStore& to, const Put& put) {
   constexpr int kWord = Tile::template Fragment<direction>::kNeighbours;
   const typename Tile::template Place<direction> place;
 #pragma unroll
@@ -103,29 +106,60 @@ __device__ void store_fragment(const typename Tile::template Fragment<direction>
 #pragma unroll
       for (int i = 0; i < kWord; ++i) word.v[i] = acc.v[t][c + i];
       const int col = place.col(c);
-      store(&activations[row * Tile::kActivationStride + col], word);
+      put(row, col, word);
       if (global != nullptr) store(global + col, word);
     }
   }
 }
 
+/// A fragment as the operand of the tile's next product.
+template <Direction direction, class Tile>
+__device__ void store_operand(const Tile& tile,
+                              const typename Tile::template Fragment<direction>& acc,
+                              const RowStore& to) {
+  store_fragment<Tile, direction>(
+      acc, to, [&tile](int row, int col, const auto& word) { tile.put(row, col, word); });
+}
+
+/// A fragment as activations in fp32, for row_products.
+template <Direction direction, class Tile>
+__device__ void store_activations(const Tile& tile,
+                                  const typename Tile::template Fragment<direction>& acc,
+                                  const RowStore& to) {
+  store_fragment<Tile, direction>(acc, to, [&tile](int row, int col, const auto& word) {
+    store(&tile.activations()[row * Tile::kActivationStride + col], word);
+  });
+}
+
 /// Calls store(row, o, sum) once for every row of the tile and o < count, sum = <row of the
-/// activations, weight(o, .)>. A warp takes a row and sums in a fixed order. The caller
-/// synchronises before (activations) and after (what store writes).
+/// activations, weight(o, .)>. A warp takes up to four rows at a time, whose loads and shuffles
+/// overlap, and sums each in a fixed order. The caller synchronises before (activations) and after
+/// (what store writes).
 template <class Tile, class Weight, class Store>
-__device__ void row_products(const float* activations, int count, const Weight& weight,
+__device__ void row_products(const Tile& tile, int count, const Weight& weight,
                              const Store& store) {
+  constexpr int kTogether = Tile::kRows / Tile::kWarps < 4 ? Tile::kRows / Tile::kWarps : 4;
+  const int lane = lane_index();
 #pragma unroll 1
-  for (int row = warp_index(); row < Tile::kRows; row += Tile::kWarps) {
+  for (int first = kTogether * warp_index(); first < Tile::kRows;
+       first += kTogether * Tile::kWarps) {
+    const float* row = &tile.activations()[first * Tile::kActivationStride + lane];
 #pragma unroll 1
     for (int o = 0; o < count; ++o) {
-      float sum = 0;
+      float sum[kTogether] = {};
 #pragma unroll
-      for (int j = lane_index(); j < Tile::kHidden; j += kWarpSize) {
-        sum = fmaf(activations[row * Tile::kActivationStride + j], weight(o, j), sum);
+      for (int j = 0; j < Tile::kHidden; j += kWarpSize) {
+        const float w = weight(o, j + lane);
+#pragma unroll
+        for (int r = 0; r < kTogether; ++r) {
+          sum[r] = fmaf(row[r * Tile::kActivationStride + j], w, sum[r]);
+        }
       }
-      sum = warp_sum(sum);
-      if (lane_index() == 0) store(row, o, sum);
+#pragma unroll
+      for (int r = 0; r < kTogether; ++r) {
+        const float total = warp_sum(sum[r]);
+        if (lane == 0) store(first + r, o, total);
+      }
     }
   }
 }

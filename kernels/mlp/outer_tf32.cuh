@@ -21,12 +21,7 @@ struct OuterTf32 {
   __device__ static int row(int t) { return lane_index() / 4 + 8 * t; }
   __device__ static int col(int c) { return lane_index() % 4 * 8 + c; }
 
-  __device__ static void put(Element* to, const Vector4& x) {
-    Vector4 rounded;
-#pragma unroll
-    for (int i = 0; i < 4; ++i) rounded.v[i] = __uint_as_float(to_tf32(x.v[i]));
-    store(to, rounded);
-  }
+  __device__ static void put(Element* to, const Vector4& x) { store_tf32(to, x); }
 
   template <int kCount, int kOutStride, int kInStride>
   __device__ static void accumulate(const Element* out, const Element* in,

@@ -7,9 +7,9 @@
 // while the rest is under way.
 //
 // A warp owns 32 columns of all rows: 16 x 8 blocks of the accumulator, one mma instruction for
-// each and 16 summation indices. W2's rows are an odd number of 16-byte words long, and the rows
-// of activations 8 banks apart: no bank conflicts. Activations stay fp32, for the heads, and are
-// rounded as they enter.
+// each and 16 summation indices. Activations are rounded as they are stored for a product, in the
+// same memory where they are fp32 for a head. Rows of both operands are an odd number of 16-byte
+// words long: no bank conflicts.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -21,22 +21,34 @@
 namespace sac::mlp {
 
 template <int H, int M>
-struct TileBf16 : TileShape<H, M, M / 8, 8> {
+class TileBf16 : public TileShape<H, M, M / 8, 8> {
   using Base = TileShape<H, M, M / 8, 8>;
+
+ public:
   using Base::kThreads, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
   static constexpr int kBlocks = 4;     ///< 16 x 8 blocks side by side in a warp's columns
   static constexpr int kDepth = 16;     ///< summation indices of an mma
   static constexpr int kLaneGroup = 8;  ///< rows between those of one lane
   static constexpr int kActivationStride = H + 8;
-  static constexpr int kWeightStride = H + 8;
+  static constexpr int kOperandStride = H + 8;       ///< of both operands, in halves
   static constexpr int kPart = H < 128 ? H : H / 4;  ///< summation indices that arrive together
   static constexpr int kParts = H / kPart;
   static_assert(kPart % kDepth == 0, "an mma lies in one part");
 
   struct Shared {
-    alignas(16) float activations[M * kActivationStride];
-    alignas(16) uint16_t w2[H * kWeightStride];
+    union {
+      alignas(16) float activations[M * kActivationStride];
+      alignas(16) uint16_t operand[M * kOperandStride];
+    };
+    alignas(16) uint16_t w2[H * kOperandStride];
   };
+
+  /// W2 is the kernel's own shared memory, whatever the launch says.
+  static constexpr size_t ring_bytes(bool) { return 0; }
+  __device__ TileBf16(Shared& s, float*, bool) : s_(s) {}
+
+  /// [M][kActivationStride] in shared memory.
+  __device__ float* activations() const { return s_.activations; }
 
   /// A thread's part of the M x H accumulator.
   template <Direction direction>
@@ -64,84 +76,90 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
   /// Starts bringing the network's W2, in parts along the summation index. Nobody may be reading
   /// the one that is there.
   template <Direction direction>
-  __device__ static void prefetch(Shared& s, const NetworkWeights& net) {
+  __device__ void prefetch(const NetworkWeights& net) const {
     constexpr bool forward = direction == Direction::forward;
     constexpr int kRowWords = (forward ? kPart : H) / 8;  // 16 bytes each, of one part
-    const uint16_t* w2 = net.w2_bf16();
+    constexpr int kRowsAtOnce = kThreads / kRowWords;     // that all threads copy at a time
+    constexpr int kCopies = (forward ? H : kPart) / kRowsAtOnce;
     const int thread = fresh_thread_index();
+    const int n = thread / kRowWords, column = thread % kRowWords * 8;
+    const int row = kRowWords == 4 ? spread_row(n) : n;
+    const uint16_t* from = net.w2_copy<uint16_t>() + row * H + column;
+    uint16_t* to = s_.w2 + row * kOperandStride + column;
+#pragma unroll 1
     for (int part = 0; part < kParts; ++part) {
-      const int first_row = forward ? 0 : part * kPart, first_column = forward ? part * kPart : 0;
-      for (int i = thread; i < (forward ? H : kPart) * kRowWords; i += kThreads) {
-        const int n = i / kRowWords, column = first_column + i % kRowWords * 8;
-        const int row = first_row + (kRowWords == 4 ? spread_row(n) : n);
-        cp_async_16(&s.w2[row * kWeightStride + column], &w2[row * H + column]);
+#pragma unroll
+      for (int i = 0; i < kCopies; ++i) {
+        cp_async_16(to + i * kRowsAtOnce * kOperandStride, from + i * kRowsAtOnce * H);
       }
       cp_async_commit();
+      to += forward ? kPart : kPart * kOperandStride;
+      from += forward ? kPart : kPart * H;
     }
   }
 
-  /// The W2 of the latest product again, for the other direction: it is there.
+  /// The W2 of the latest product again, for the same or the other direction: it is there.
   template <Direction direction>
-  __device__ static void reuse(Shared&, const NetworkWeights&) {}
+  __device__ void reuse(const NetworkWeights&) const {}
 
-  /// acc = the product, after prefetch or reuse. The block's threads all call; its first barrier
+  /// Writes neighbours of an operand, rounded, where the product reads them.
+  __device__ void put(int row, int col, const Words<2>& x) const {
+    const Words<1> pair = {__uint_as_float(to_bf16_pair(x.v[0], x.v[1]))};
+    store(reinterpret_cast<float*>(&s_.operand[row * kOperandStride + col]), pair);
+  }
+
+  /// acc += the product, after prefetch or reuse. The block's threads all call; its first barrier
   /// makes their activations visible. On return nobody reads s any more.
   template <Direction direction>
-  __device__ static void product(Shared& s, const NetworkWeights&, Fragment<direction>& acc) {
-    acc = {};
-    multiply_parts<direction>(s, acc);
+  __device__ void product(const NetworkWeights&, Fragment<direction>& acc) const {
+    const int thread = fresh_thread_index();
+    const int lane = thread % kWarpSize, first = thread / kWarpSize * kWarpCols;
+    // Matrices of A: 8 rows and 8 summation indices each, the upper 8 rows first.
+    const uint16_t* rows = &s_.operand[lane % 16 * kOperandStride + lane / 16 * 8];
+    // Matrices of B: blocks 0 and 1, of each the lower and the upper eight indices.
+    const int column = first + lane / 16 * 8 + (direction == Direction::forward ? lane % 8 : 0);
+    const int index = lane / 8 % 2 * 8 + (direction == Direction::forward ? 0 : lane % 8);
+    const uint16_t* weights = direction == Direction::forward
+                                  ? &s_.w2[column * kOperandStride + index]
+                                  : &s_.w2[index * kOperandStride + column];
+#pragma unroll 1
+    for (int part = 0; part < kParts; ++part) {
+      wait_for_part(part);
+      __syncthreads();  // the part has landed for all
+#pragma unroll 1
+      for (int k = 0; k < kPart; k += kDepth) {
+        uint32_t b[kBlocks][2];
+        load_weights<direction>(weights, b);
+#pragma unroll
+        for (int m = 0; m < M / 16; ++m) {
+          multiply(load_matrices(rows + 16 * m * kOperandStride), b, acc.v[2 * m],
+                   acc.v[2 * m + 1]);
+        }
+        rows += kDepth;
+        weights += direction == Direction::forward ? kDepth : kDepth * kOperandStride;
+      }
+    }
     __syncthreads();
   }
 
  private:
-  template <Direction direction, int kFirst = 0>
-  __device__ static void multiply_parts(const Shared& s, Fragment<direction>& acc) {
-    if constexpr (kFirst < kParts) {
-      cp_async_wait<kParts - 1 - kFirst>();
-      __syncthreads();  // the part has landed for all
-      const int thread = fresh_thread_index();
-#pragma unroll 1
-      for (int k = kFirst * kPart; k < (kFirst + 1) * kPart; k += kDepth) {
-        uint32_t b[kBlocks][2];
-        load_weights<direction>(s, k, thread, b);
-#pragma unroll
-        for (int m = 0; m < M / 16; ++m) {
-          multiply(load_rows(s, m, k, thread), b, acc.v[2 * m], acc.v[2 * m + 1]);
-        }
-      }
-      multiply_parts<direction, kFirst + 1>(s, acc);
-    }
+  /// For the thread's own words of it.
+  __device__ static void wait_for_part(int part) {
+    static_assert(kParts == 1 || kParts == 4);
+    if (part == kParts - 1) return cp_async_wait<0>();
+    if (part == 0) return cp_async_wait<3>();
+    if (part == 1) return cp_async_wait<2>();
+    cp_async_wait<1>();
   }
 
-  /// A of 16 rows: columns k .. k + 15 of the activations.
-  __device__ static Matrices load_rows(const Shared& s, int m, int k, int thread) {
-    const int lane = thread % kWarpSize;
-    Matrices a;
-#pragma unroll
-    for (int x = 0; x < 4; ++x) {
-      const int row = 16 * m + lane / 4 + x % 2 * 8, column = k + lane % 4 * 2 + x / 2 * 8;
-      const Words<2> pair = load<2>(&s.activations[row * kActivationStride + column]);
-      a.v[x] = to_bf16_pair(pair.v[0], pair.v[1]);
-    }
-    return a;
-  }
-
-  /// B of the warp's four blocks for the summation indices k .. k + 15.
+  /// B of the warp's four blocks for 16 summation indices, those of the lane's `weights`.
   template <Direction direction>
-  __device__ static void load_weights(const Shared& s, int k, int thread,
-                                      uint32_t (&b)[kBlocks][2]) {
-    const int lane = thread % kWarpSize, first = thread / kWarpSize * kWarpCols;
+  __device__ static void load_weights(const uint16_t* weights, uint32_t (&b)[kBlocks][2]) {
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
-      // Matrices: blocks 2i and 2i + 1, of each the lower and the upper eight indices.
-      const int column = first + (2 * i + lane / 16) * 8;
-      const int index = k + lane / 8 % 2 * 8;
-      Matrices w;
-      if (direction == Direction::forward) {
-        w = load_matrices(&s.w2[(column + lane % 8) * kWeightStride + index]);
-      } else {
-        w = load_matrices_transposed(&s.w2[(index + lane % 8) * kWeightStride + column]);
-      }
+      const Matrices w = direction == Direction::forward
+                             ? load_matrices(weights + 16 * i * kOperandStride)
+                             : load_matrices_transposed(weights + 16 * i);
 #pragma unroll
       for (int x = 0; x < 4; ++x) b[2 * i + x / 2][x % 2] = w.v[x];
     }
@@ -156,6 +174,8 @@ struct TileBf16 : TileShape<H, M, M / 8, 8> {
                upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
     }
   }
+
+  Shared& s_;
 };
 
 }  // namespace sac::mlp

@@ -3,8 +3,8 @@
 // A block holds M rows of activations in shared memory and multiplies them with W2, which streams
 // through a ring of slices (weight_ring.cuh):
 //
-//   forward:  acc[r][j] = sum_i activations[r][i] W2[j][i]
-//   backward: acc[r][i] = sum_j activations[r][j] W2[j][i]
+//   forward:  acc[r][j] += sum_i activations[r][i] W2[j][i]
+//   backward: acc[r][i] += sum_j activations[r][j] W2[j][i]
 //
 // Both sum in ascending order with fma, whatever M is: a row's result depends on that row and W2
 // alone, to the last bit.
@@ -13,7 +13,12 @@
 // stay in its registers. Which ones, its Place tells: rows are interleaved (4 lanes use 4
 // consecutive rows, which are 8 banks apart), forward columns too (8 lanes read 8 consecutive
 // rows of a slice); backward columns come in fours, so that a slice row is read in 16-byte words.
-// No access to shared memory has a bank conflict: tests/gpu/emulator_only/traffic_test.cpp.
+//
+// Shared memory serves a 16-byte load to the lanes of a warp in four passes, or in two where all
+// lanes n and n ^ 1, or all n and n ^ 2, read the same address. Hence the order of the lanes: bits
+// 1 and 4 of a lane's number are its row, so that neighbours read the same activations, and lanes
+// two apart the same weights. 16 passes for 64 fma, and no bank conflict:
+// tests/gpu/emulator_only/traffic_test.cpp.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -26,7 +31,8 @@ namespace sac::mlp {
 template <int H>
 struct ArrangementFp32 {
   static constexpr int kBackwardStride = H;
-  __device__ static int row(int place) { return place; }
+  __device__ static const float* w2(const NetworkWeights& net) { return net.w2(); }
+  __device__ static constexpr int row(int place) { return place; }
 };
 
 /// Rows of activations start 8 banks apart: 4 rows of 8 columns fill all 32.
@@ -34,11 +40,15 @@ template <int H, int M>
 using TileFp32Base = StreamedTile<TileShape<H, M, M / 4, 4>, H + 8, ArrangementFp32<H>>;
 
 template <int H, int M>
-struct TileFp32 : TileFp32Base<H, M> {
+class TileFp32 : public TileFp32Base<H, M> {
   using Base = TileFp32Base<H, M>;
-  using Base::kActivationStride, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
+
+ public:
+  using Base::Base, Base::kActivationStride, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
   using typename Base::Ring, typename Base::Shared;
-  static constexpr int kLaneRows = 4, kLaneCols = 8;
+
+  static constexpr int kDepth = 4;                   ///< summation indices of a load
+  static constexpr int kUnrolled = M == 16 ? 4 : 1;  ///< loads at once: as registers allow
 
   /// A thread's part of the M x H accumulator.
   template <Direction direction>
@@ -53,49 +63,62 @@ struct TileFp32 : TileFp32Base<H, M> {
    public:
     __device__ Place() : Place(fresh_thread_index()) {}
 
-    __device__ int row(int t) const { return row_ + t * kLaneRows; }
-    __device__ int col(int c) const {
-      return col_ + (direction == Direction::forward ? kLaneCols * c : c);
-    }
+    __device__ int row(int t) const { return row_ + t * 4; }
+    __device__ int col(int c) const { return col_ + (direction == Direction::forward ? 8 * c : c); }
 
    private:
+    // Bits of the lane: row 4 1, column 2 3 0. Swapping the column's upper two keeps the 16-byte
+    // stores of 8 neighbouring lanes, two rows of four words, in different banks.
     __device__ explicit Place(int thread)
-        : row_(thread % kWarpSize / kLaneCols),
+        : row_(thread / 2 % 2 + thread / 16 % 2 * 2),
           col_(thread / kWarpSize * kWarpCols +
-               thread % kLaneCols * (direction == Direction::forward ? 1 : kThreadCols)) {}
+               (thread % 2 + thread / 8 % 2 * 2 + thread / 4 % 2 * 4) *
+                   (direction == Direction::forward ? 1 : kThreadCols)) {}
 
     const int row_, col_;
   };
 
-  /// acc = the product, after prefetch or reuse. The block's threads all call; its first barrier
-  /// makes their activations visible. On return nobody reads s any more.
+  /// Writes neighbours of an operand to the activations, as the product wants them.
+  template <int kCount>
+  __device__ void put(int row, int col, const Words<kCount>& x) const {
+    store(&activations_[row * kActivationStride + col], x);
+  }
+
+  /// acc += the product, after prefetch or reuse. The block's threads all call; its first barrier
+  /// makes their activations visible. On return nobody reads activations or ring any more.
   template <Direction direction>
-  __device__ static void product(Shared& s, const NetworkWeights& net, Fragment<direction>& acc) {
+  __device__ void product(const NetworkWeights& net, Fragment<direction>& acc) const {
     const Place<direction> place;
-    acc = {};
-    Ring::template for_each_slice<direction>(
-        s.ring, net.w2(), [&](const float* weights, int slice) {
+    const float* row = &activations_[place.row(0) * kActivationStride];
+    const int first =
+        direction == Direction::forward ? Ring::forward_place(place.col(0), 0) : place.col(0);
+    ring_.template for_each_slice<direction>(
+        ArrangementFp32<H>::w2(net), [&](const float* weights, int) {
 #pragma unroll 1
-          for (int k = 0; k < Ring::kSlice; k += 4) {
-            Vector4 a[kThreadRows];
+          for (int k = 0; k < Ring::kSlice; k += kUnrolled * kDepth) {
 #pragma unroll
-            for (int t = 0; t < kThreadRows; ++t) {
-              a[t] = load<4>(
-                  &s.activations[place.row(t) * kActivationStride + slice * Ring::kSlice + k]);
+            for (int i = k; i < k + kUnrolled * kDepth; i += kDepth) {
+              Vector4 a[kThreadRows];
+#pragma unroll
+              for (int t = 0; t < kThreadRows; ++t) a[t] = load<4>(row + 4 * t * kActivationStride);
+              multiply(a, weights, first, i, acc);
+              row += kDepth;
             }
-            multiply(a, weights, k, place, acc);
           }
         });
   }
 
  private:
-  /// acc += a (four summation indices k .. k + 3 of the thread's rows) times the slice.
-  __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int k,
-                                  const Place<Direction::forward>& place,
-                                  Fragment<Direction::forward>& acc) {
+  using Base::activations_, Base::ring_;
+
+  /// acc += a (four summation indices k .. k + 3 of the thread's rows) times the slice; `first` is
+  /// where the lane's weights begin in it.
+  __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int first,
+                                  int k, Fragment<Direction::forward>& acc) {
 #pragma unroll
     for (int c = 0; c < kThreadCols; ++c) {
-      const Vector4 w = load<4>(&weights[Ring::forward_place(place.col(c), k / 4)]);
+      // forward_place(col(c), k / 4): 8 places on, a word is rotated as far.
+      const Vector4 w = load<4>(&weights[(first ^ k) + c * 8 * Ring::kSlice]);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll
@@ -104,12 +127,11 @@ struct TileFp32 : TileFp32Base<H, M> {
     }
   }
 
-  __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int k,
-                                  const Place<Direction::backward>& place,
-                                  Fragment<Direction::backward>& acc) {
+  __device__ static void multiply(const Vector4 (&a)[kThreadRows], const float* weights, int first,
+                                  int k, Fragment<Direction::backward>& acc) {
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
-      const Vector4 w = load<4>(&weights[(k + i) * H + place.col(0)]);
+      const Vector4 w = load<4>(&weights[(k + i) * H + first]);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll

@@ -4,6 +4,7 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/gpu/occupancy.h"
 #include "kernels/mlp/weight_ring.cuh"
 
 namespace sac::mlp {
@@ -22,30 +23,50 @@ struct TileShape {
   static_assert(kThreadRows * kThreadCols * kThreads == M * H, "every element has one owner");
 };
 
-/// The shared memory of a tile whose W2 streams through a ring of slices, and how that begins.
-/// Rows of activations are kStride floats apart.
+/// What a tile whose W2 streams through a ring of slices holds in shared memory, and how that
+/// begins. Rows of activations are kStride floats apart.
 template <class Shape, int kStride, class Arrangement>
-struct StreamedTile : Shape {
+class StreamedTile : public Shape {
+ public:
   static constexpr int kActivationStride = kStride;
-  static constexpr int kStages = Shape::kRows == 16 ? 3 : 2;  ///< slices in the ring
-  using Ring = WeightRing<Shape::kHidden, Shape::kThreads, kStages, Arrangement>;
 
   struct Shared {
     alignas(16) float activations[Shape::kRows * kActivationStride];
-    typename Ring::Shared ring;
   };
+
+ private:
+  static constexpr size_t kOthers = 8 * 1024;  ///< what a kernel keeps beside tile and ring
+  static constexpr size_t kSlotBytes = sizeof(float) * 16 * Arrangement::kBackwardStride;
+
+ public:
+  using Ring =
+      WeightRing<Shape::kHidden, (kSharedBytesAtMost - sizeof(Shared) - kOthers) / kSlotBytes,
+                 Arrangement>;
+
+  /// The ring's share of the block's shared memory, after the kernel's own.
+  static constexpr size_t ring_bytes(bool deep) { return Ring::bytes(deep); }
+
+  __device__ StreamedTile(Shared& s, float* ring, bool deep)
+      : activations_(s.activations), ring_(ring, deep) {}
+
+  /// [kRows][kActivationStride] in shared memory.
+  __device__ float* activations() const { return activations_; }
 
   /// Starts bringing the network's W2. Nobody may be reading the ring.
   template <Direction direction>
-  __device__ static void prefetch(Shared& s, const NetworkWeights& net) {
-    Ring::template prefetch<direction>(s.ring, net.w2());
+  __device__ void prefetch(const NetworkWeights& net) const {
+    ring_.template prefetch<direction>(Arrangement::w2(net));
   }
 
   /// Starts bringing the W2 of the latest product again, for the same or the other direction.
   template <Direction direction>
-  __device__ static void reuse(Shared& s, const NetworkWeights& net) {
-    prefetch<direction>(s, net);
+  __device__ void reuse(const NetworkWeights& net) const {
+    prefetch<direction>(net);
   }
+
+ protected:
+  float* const activations_;
+  const Ring ring_;
 };
 
 }  // namespace sac::mlp

@@ -8,8 +8,9 @@
 //   forward:  ldmatrix brings 8 rows j of a block from a slice, which is arranged by blocks
 //   backward: a lane reads the 4 blocks' weights of its row as one 16-byte word
 //
-// Rows of activations are 4 banks apart, rows of a backward slice 8: no bank conflicts. Weights and
-// activations are rounded as they enter: in memory they stay fp32.
+// Rows of activations are 4 banks apart, rows of a backward slice 8: no bank conflicts. Operands
+// are rounded before they come: the weights in the copies that the update keeps, activations as
+// they are stored. Rounding here would cost more instructions than multiplying.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -23,16 +24,21 @@ namespace sac::mlp {
 template <int H>
 struct ArrangementTf32 {
   static constexpr int kBackwardStride = H + 8;
-  __device__ static int row(int place) { return place / 32 * 32 + place % 8 * 4 + place % 32 / 8; }
+  __device__ static const float* w2(const NetworkWeights& net) { return net.w2_copy<float>(); }
+  __device__ static constexpr int row(int place) {
+    return place / 32 * 32 + place % 8 * 4 + place % 32 / 8;
+  }
 };
 
 template <int H, int M>
 using TileTf32Base = StreamedTile<TileShape<H, M, M / 8, 8>, H + 4, ArrangementTf32<H>>;
 
 template <int H, int M>
-struct TileTf32 : TileTf32Base<H, M> {
+class TileTf32 : public TileTf32Base<H, M> {
   using Base = TileTf32Base<H, M>;
-  using Base::kActivationStride, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
+
+ public:
+  using Base::Base, Base::kActivationStride, Base::kThreadRows, Base::kThreadCols, Base::kWarpCols;
   using typename Base::Ring, typename Base::Shared;
   static constexpr int kBlocks = 4;     ///< 16 x 8 blocks side by side in a warp's columns
   static constexpr int kDepth = 8;      ///< summation indices of an mma
@@ -62,58 +68,59 @@ struct TileTf32 : TileTf32Base<H, M> {
     const int row_, col_;
   };
 
-  /// acc = the product, after prefetch or reuse. The block's threads all call; its first barrier
-  /// makes their activations visible. On return nobody reads s any more.
+  /// Writes neighbours of an operand to the activations, as the product wants them.
+  __device__ void put(int row, int col, const Vector4& x) const {
+    store_tf32(&activations_[row * kActivationStride + col], x);
+  }
+
+  /// acc += the product, after prefetch or reuse. The block's threads all call; its first barrier
+  /// makes their activations visible. On return nobody reads activations or ring any more.
   template <Direction direction>
-  __device__ static void product(Shared& s, const NetworkWeights& net, Fragment<direction>& acc) {
+  __device__ void product(const NetworkWeights& net, Fragment<direction>& acc) const {
     const int thread = fresh_thread_index();
-    acc = {};
-    Ring::template for_each_slice<direction>(
-        s.ring, net.w2(), [&](const float* weights, int slice) {
+    const int lane = thread % kWarpSize, first = thread / kWarpSize * kWarpCols;
+    // Matrices of A: 8 rows and 4 summation indices each, the upper 8 rows first.
+    const float* rows = &activations_[lane % 16 * kActivationStride + lane / 16 * 4];
+    // Forward: of blocks 0 and 1 the lower and the upper four indices each.
+    const int weight = direction == Direction::forward
+                           ? Ring::forward_place(first + lane / 16 * 8 + lane % 8, lane / 8 % 2)
+                           : lane % 4 * kBackwardStride + first + lane / 4 * kBlocks;
+    const auto multiply_slice = [&](const float* weights, int) {
 #pragma unroll
-          for (int k = 0; k < Ring::kSlice; k += kDepth) {
-            uint32_t b[kBlocks][2];
-            load_weights<direction>(weights, k, thread, b);
+      for (int k = 0; k < Ring::kSlice; k += kDepth) {
+        uint32_t b[kBlocks][2];
+        load_weights<direction>(weights, weight, k, b);
 #pragma unroll
-            for (int m = 0; m < M / 16; ++m) {
-              multiply(load_rows(s, m, slice * Ring::kSlice + k, thread), b, acc.v[2 * m],
-                       acc.v[2 * m + 1]);
-            }
-          }
-        });
+        for (int m = 0; m < M / 16; ++m) {
+          multiply(load_matrices(rows + 16 * m * kActivationStride + k), b, acc.v[2 * m],
+                   acc.v[2 * m + 1]);
+        }
+      }
+      rows += Ring::kSlice;
+    };
+    ring_.template for_each_slice<direction>(ArrangementTf32<H>::w2(net), multiply_slice);
   }
 
  private:
-  /// A of 16 rows: columns k .. k + 7 of the activations.
-  __device__ static Matrices load_rows(const Shared& s, int m, int k, int thread) {
-    const int lane = thread % kWarpSize;
-    const int row = 16 * m + lane % 16, column = k + lane / 16 * 4;
-    Matrices a = load_matrices(&s.activations[row * kActivationStride + column]);
-#pragma unroll
-    for (uint32_t& x : a.v) x = to_tf32(__uint_as_float(x));
-    return a;
-  }
+  using Base::activations_, Base::ring_;
+  static constexpr int kBackwardStride = ArrangementTf32<H>::kBackwardStride;
 
-  /// B of the warp's four blocks for the slice's summation indices k .. k + 7.
+  /// B of the warp's four blocks for the slice's summation indices k .. k + 7; `first` is where the
+  /// lane's weights begin in the slice.
   template <Direction direction>
-  __device__ static void load_weights(const float* weights, int k, int thread,
+  __device__ static void load_weights(const float* weights, int first, int k,
                                       uint32_t (&b)[kBlocks][2]) {
-    const int lane = thread % kWarpSize, first = thread / kWarpSize * kWarpCols;
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
-      if (direction == Direction::forward) {
-        // Matrices: blocks 2i and 2i + 1, of each the lower and the upper four indices.
-        const int place = first + (2 * i + lane / 16) * 8 + lane % 8;
-        const Matrices w =
-            load_matrices(&weights[Ring::forward_place(place, k / 4 + lane / 8 % 2)]);
+      if constexpr (direction == Direction::forward) {
+        // forward_place of word k / 4 on, and of 16 places on, where a word is rotated as far.
+        const Matrices w = load_matrices(&weights[(first ^ k) + i * 16 * Ring::kSlice]);
 #pragma unroll
-        for (int x = 0; x < 4; ++x) b[2 * i + x / 2][x % 2] = to_tf32(__uint_as_float(w.v[x]));
+        for (int x = 0; x < 4; ++x) b[2 * i + x / 2][x % 2] = w.v[x];
       } else {
-        const int row = k + 4 * i + lane % 4;
-        const Vector4 w = load<4>(
-            &weights[row * ArrangementTf32<H>::kBackwardStride + first + lane / 4 * kBlocks]);
+        const Vector4 w = load<4>(&weights[first + (k + 4 * i) * kBackwardStride]);
 #pragma unroll
-        for (int x = 0; x < kBlocks; ++x) b[x][i] = to_tf32(w.v[x]);
+        for (int x = 0; x < kBlocks; ++x) b[x][i] = __float_as_uint(w.v[x]);
       }
     }
   }

@@ -7,8 +7,8 @@
 #include "kernels/env/registry.h"
 #include "kernels/gpu/lanes.cuh"
 #include "kernels/gpu/launch_kernel.cuh"
-#include "kernels/sac/bf16_copy.cuh"
 #include "kernels/sac/initial_parameter.h"
+#include "kernels/sac/w2_copy.cuh"
 
 namespace sac {
 
@@ -48,7 +48,8 @@ __global__ void __launch_bounds__(kInitialiseThreads)
   const Network n = static_cast<Network>(element / size);
   const float* parameters = d.parameters + agent * d.parameter_stride;
   const size_t at = element % size;
-  copy_w2(d, copies, agent, n, at, load<4>(&parameters[d.networks[static_cast<int>(n)].w2 + at]));
+  copy_w2(d, copies, d.precision, agent, n, at,
+          load<4>(&parameters[d.networks[static_cast<int>(n)].w2 + at]));
 }
 
 void launch_initialise(const DeviceState& d, cudaStream_t stream) {
