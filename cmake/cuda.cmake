@@ -38,9 +38,10 @@ elseif(NOT CMAKE_CUDA_COMPILER)
 endif()
 
 if(NOT CMAKE_CUDA_ARCHITECTURES)
-  # The GPU that is here; on a machine without one sm_80 code, and PTX for everything later.
+  # The GPU that is here; on a machine without one the oldest that is served, sm_90, whose code tests
+  # read, and PTX for everything later.
   if(NOT SAC_GPU_IS_THERE)
-    set(CMAKE_CUDA_ARCHITECTURES 80)
+    set(CMAKE_CUDA_ARCHITECTURES 80-real 90)
   elseif(CMAKE_VERSION VERSION_GREATER_EQUAL 3.24)
     set(CMAKE_CUDA_ARCHITECTURES native)
   else()

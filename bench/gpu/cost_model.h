@@ -16,13 +16,15 @@ namespace sac::cost {
 /// A GPU as the model sees it: a number of equal SMs, each with its share of everything.
 struct Gpu {
   double sms = 132;
-  double fma = 60e12;       ///< FLOP/s
-  double tf32 = 310e12;     ///< FLOP/s of mma.sync
-  double bf16 = 600e12;     ///< FLOP/s of mma.sync
-  double l2 = 5.5e12;       ///< bytes/s
-  double l2_to_sm = 1e11;   ///< bytes/s that one SM can take, while others are idle
-  double passes = 1.755e9;  ///< per second through one SM's shared memory: one per cycle
-  double node = 2.5;        ///< microseconds from one node of a graph to the next
+  double fma = 60e12;      ///< FLOP/s
+  double tf32 = 310e12;    ///< FLOP/s of mma.sync
+  double bf16 = 600e12;    ///< FLOP/s of mma.sync
+  double l2 = 5.5e12;      ///< bytes/s
+  double l2_to_sm = 1e11;  ///< bytes/s that one SM can take, while others are idle
+  double clock = 1.755e9;  ///< cycles/s; an SM issues four warp instructions and serves one pass
+                           ///< through shared memory in each
+  double latency = 270;    ///< cycles from a request to L2 to its answer
+  double node = 1.3;       ///< microseconds from one node of a graph to the next
 
   constexpr double flops(Precision precision) const {
     return precision == Precision::fp32 ? fma : precision == Precision::tf32 ? tf32 : bf16;
@@ -54,7 +56,11 @@ inline constexpr int kRolloutRows = 32, kEvaluationRows = 16;
 inline constexpr double kProductShare = 0.75, kUpdateShare = 0.70;
 
 /// Gather, first layers, heads, sampling and latency, once per launch.
-inline constexpr double kGradientsFixed = 4, kUpdateFixed = 3.5, kRolloutFixed = 2;
+inline constexpr double kGradientsFixed = 3.5, kUpdateFixed = 2.5, kRolloutFixed = 2;
+
+/// Values of the summation index that a block multiplies at a time, and such slices of W2 on their
+/// way to it: rings are 10 to 12 slots deep, three where blocks share an SM.
+inline constexpr double kSlice = 16, kDeepInFlight = 9, kShallowInFlight = 2;
 
 constexpr double blocks_of(double rows, int rows_per_block) {
   const double full = static_cast<double>(static_cast<long long>(rows / rows_per_block));
@@ -71,25 +77,42 @@ constexpr double weight_bytes(const Sizes& z) {
   return (z.precision == Precision::bf16 ? 2.0 : 4.0) * z.shape.hidden * z.shape.hidden;
 }
 
-/// Passes through shared memory that one row of 32 costs in an H x H product: H / 32 warps take
-/// H / 8 steps of 16 passes in tf32, H / 16 of 24 in bf16. Those of fp32 are half as many as cycles
-/// that its multiplications take.
-constexpr double row_passes(const Sizes& z) {
-  if (z.precision == Precision::fp32) return 0;
+/// Whether W2 stays in a block; else it streams, and is multiplied as it comes.
+constexpr bool stays(const Sizes& z) {
+  return z.precision == Precision::bf16;
+}
+
+/// Instructions of one warp for a slice, counted in the machine code of sm_90 at 256 hidden units
+/// (tests/gpu/compiled_loops.cpp): the mean of forward and backward.
+constexpr double slice_instructions(const Sizes& z, int rows) {
+  const bool narrow = rows == 16;
+  if (z.precision == Precision::fp32) return narrow ? 336 : 620;
+  if (z.precision == Precision::tf32) return narrow ? 61 : 79;
+  return narrow ? 14 : 18;
+}
+
+/// Passes through shared memory of one warp for a slice. In fp32 a lane reads its rows and its four
+/// columns, two passes each, four times; on tensor cores 16 rows are four passes and the warp's 32
+/// columns eight, in tf32 twice.
+constexpr double slice_passes(const Sizes& z, int rows) {
+  if (z.precision == Precision::fp32) return 4 * 2 * (rows / 4.0 + 4);
+  return (z.precision == Precision::tf32 ? 2 : 1) * (rows / 4.0 + 8);
+}
+
+/// Bytes of one slice of W2, and the passes in which a copy of them arrives.
+constexpr double slice_bytes(const Sizes& z) {
+  return weight_bytes(z) * kSlice / z.shape.hidden;
+}
+inline constexpr double kBytesPerPass = 128;
+
+/// Cycles of a slice on an SM that has enough to do: what its pipelines take.
+constexpr double slice_cycles(const Gpu& gpu, const Sizes& z, int rows) {
   const double warps = z.shape.hidden / 32.0;
-  const double steps = z.shape.hidden / (z.precision == Precision::tf32 ? 8.0 : 16.0);
-  return warps * steps * (z.precision == Precision::tf32 ? 16 : 24) / 32;
-}
-
-/// Seconds of one row's product, shared evenly by all SMs.
-constexpr double row_seconds(const Gpu& gpu, const Sizes& z) {
-  return std::max(unit_flops(z.shape) / (kProductShare * gpu.flops(z.precision)),
-                  row_passes(z) / (gpu.sms * gpu.passes));
-}
-
-/// A W2 that streams through a block is multiplied meanwhile; one that stays has to come first.
-constexpr double with_loads(const Sizes& z, double products, double loads) {
-  return z.precision == Precision::bf16 ? products + loads : std::max(products, loads);
+  const double issue = warps * slice_instructions(z, rows) / 4;
+  const double arithmetic = rows * unit_flops(z.shape) * kSlice / z.shape.hidden /
+                            (kProductShare * gpu.flops(z.precision) / gpu.sms / gpu.clock);
+  const double arriving = stays(z) ? 0 : slice_bytes(z) / kBytesPerPass;
+  return std::max({issue, arithmetic, warps * slice_passes(z, rows) + arriving});
 }
 
 /// What the blocks of a launch, or the longest of them, do with their rows.
@@ -103,16 +126,26 @@ struct BlockWork {
 
 /// The work spread evenly over the SMs, or the longest block alone, what takes longer. A block has
 /// H threads and, alone on its SM, cannot keep it busy with fewer than 256; few blocks have more of
-/// L2 each.
+/// L2 each. A slice takes what its pipelines take, or its way from L2, or its share of the latency
+/// of those that are under way together.
 constexpr double products_micros(const Gpu& gpu, const Sizes& z, int rows, const BlockWork& work) {
-  const double product = rows * row_seconds(gpu, z);
-  const double load = weight_bytes(z) / gpu.l2;
-  const double even = with_loads(z, work.products * product, work.loads * load);
+  const double slices = z.shape.hidden / kSlice;
+  const double busy = slice_cycles(gpu, z, rows) / gpu.clock;
+  const double product = slices * busy / gpu.sms, load = weight_bytes(z) / gpu.l2;
+  const double even = stays(z) ? work.products * product + work.loads * load
+                               : std::max(work.products * product, work.loads * load);
 
   const double alone = std::min(1.0, z.shape.hidden / 256.0);
   const double share = std::min(gpu.l2 / std::min(gpu.sms, work.blocks), gpu.l2_to_sm);
-  const double longest = with_loads(z, work.longest * product * gpu.sms / alone,
-                                    work.longest_loads * weight_bytes(z) / share);
+  const double latency = gpu.latency / gpu.clock;
+  const double way = slice_bytes(z) / share;
+  double longest = 0;
+  if (stays(z)) {
+    longest = work.longest * slices * busy / alone + work.longest_loads * (latency + slices * way);
+  } else {
+    const double in_flight = work.blocks <= gpu.sms ? kDeepInFlight : kShallowInFlight;
+    longest = work.longest * slices * std::max({busy / alone, way, (latency + way) / in_flight});
+  }
   return 1e6 * std::max(even, longest);
 }
 
@@ -132,16 +165,23 @@ constexpr double array_bytes(const Sizes& z) {
   return 4.0 * z.batch * z.shape.hidden;
 }
 
-/// Loads of W2 by each role (kernels/fused/roles.h) where it stays in shared memory: the policy's
-/// comes twice, around the critic's.
-inline constexpr int kResidentLoads[fused::kRoles] = {3, 3, 3, 1, 1, 1, 1};
+/// Loads of W2 by a role where it stays in shared memory: once for each network, and the policy's
+/// again after the critic's.
+constexpr double resident_loads(fused::Role role) {
+  return fused::forward_passes(role) + (fused::samples(role) && fused::goes_back(role) ? 1 : 0);
+}
 
-constexpr BlockWork gradients_work(const Sizes& z) {
-  const double tiles = z.agents * blocks_of(z.batch, fused::rows_per_block(z.precision));
+constexpr int gradients_rows(const Sizes& z) {
+  return fused::rows_per_block(z.precision, z.batch, z.agents);
+}
+
+constexpr BlockWork gradients_work(const Sizes& z, int rows) {
+  const double tiles = z.agents * blocks_of(z.batch, rows);
   BlockWork work{fused::kRoles * tiles, 0, 0, 0, 0};
-  for (int role = 0; role < fused::kRoles; ++role) {
-    const double products = fused::kRoleUnits[role];
-    const double loads = z.precision == Precision::bf16 ? kResidentLoads[role] : products;
+  for (int r = 0; r < fused::kRoles; ++r) {
+    const fused::Role role = static_cast<fused::Role>(r);
+    const double products = fused::products(role);
+    const double loads = stays(z) ? resident_loads(role) : products;
     work.products += products * tiles;
     work.loads += loads * tiles;
     work.longest = std::max(work.longest, products);
@@ -150,26 +190,32 @@ constexpr BlockWork gradients_work(const Sizes& z) {
   return work;
 }
 
+/// The gradients kernel with so many rows a block, without what is fixed: why rows_per_block is
+/// what it is.
+constexpr double gradients_products_micros(const Gpu& gpu, const Sizes& z, int rows) {
+  return products_micros(gpu, z, rows, gradients_work(z, rows));
+}
+
 constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   int units = 0;
-  for (const int role : fused::kRoleUnits) units += role;
-  const BlockWork work = gradients_work(z);
+  for (int r = 0; r < fused::kRoles; ++r) units += fused::products(static_cast<fused::Role>(r));
+  const BlockWork work = gradients_work(z, gradients_rows(z));
   const double record = 4.0 * record_layout(z.shape).size;
   Cost cost;
   cost.flops = z.agents * units * static_cast<double>(z.batch) * unit_flops(z.shape);
   cost.l2_bytes = work.loads * weight_bytes(z);
   cost.dram_bytes =
       z.agents * (4 * all_parameters(z.shape) + z.batch * record + kArraysWritten * array_bytes(z));
-  cost.micros = products_micros(gpu, z, fused::rows_per_block(z.precision), work) + kGradientsFixed;
+  cost.micros = gradients_products_micros(gpu, z, gradients_rows(z)) + kGradientsFixed;
   return cost;
 }
 
 /// The update: four networks' W2 in tiles of 32 x 64, each reading its 96 columns of the batch, and
-/// parameters and both moments read and written, in bf16 also the five copies of W2.
+/// parameters and both moments read and written, on tensor cores also the five copies of W2.
 constexpr Cost update(const Gpu& gpu, const Sizes& z) {
   const int in = std::min(64, z.shape.hidden);
   const double tiles = 4.0 * (z.shape.hidden / 32) * (z.shape.hidden / in);
-  const double copies = z.precision == Precision::bf16 ? kNetworks * weight_bytes(z) : 0;
+  const double copies = z.precision == Precision::fp32 ? 0 : kNetworks * weight_bytes(z);
   const double moved = 6 * 4 * trained_parameters(z.shape) + copies;
   Cost cost;
   cost.flops = z.agents * 4.0 * z.batch * unit_flops(z.shape);
@@ -209,7 +255,8 @@ constexpr Cost rollout(const Gpu& gpu, const Sizes& z) {
 
 /// `episodes` whole episodes of `steps` steps each, in fp32: a block plays its rows to the end, one
 /// step after another, each with the rollout's fixed time.
-constexpr Cost evaluation(const Gpu& gpu, const Sizes& z, int episodes, int steps) {
+constexpr Cost evaluation(const Gpu& gpu, Sizes z, int episodes, int steps) {
+  z.precision = Precision::fp32;
   const BlockWork work = policy_work(z.agents * blocks_of(episodes, kEvaluationRows));
   Cost cost;
   cost.flops = static_cast<double>(steps) * z.agents * episodes * unit_flops(z.shape);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -97,6 +98,32 @@ TEST(CostModel, IsTheTableOfTheReadme) {
     expect_row("gradient step, batch 256" + with, gradient_step(kH100Sxm, step));
     expect_row("rollout, 4096 environments" + with, rollout(kH100Sxm, vector_step));
   }
+}
+
+// kernels/fused/roles.h takes the rows per block that the model says are faster.
+TEST(CostModel, ChoosesTheRowsOfABlock) {
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    for (const int batch : {16, 64, 128, 256, 1024, 8192}) {
+      Sizes z = sizes(batch, 0);
+      z.precision = precision;
+      const double narrow = gradients_products_micros(kH100Sxm, z, 16);
+      const double wide = gradients_products_micros(kH100Sxm, z, 32);
+      std::printf("  %s, batch %4d: %6.1f us with 16 rows a block, %6.1f us with 32\n",
+                  precision_name(precision), batch, narrow, wide);
+      EXPECT_EQ(gradients_rows(z), narrow < wide ? 16 : 32) << batch;
+    }
+  }
+}
+
+// A slice that streams takes its latency's share when few are under way, by hand: 16 KB at 57 bytes
+// per cycle are 287 cycles, and 270 more until they come; a product of 16 slices.
+TEST(CostModel, HidesLatencyByDepth) {
+  Sizes z = sizes(16, 0);
+  z.precision = Precision::tf32;
+  const Gpu slow{.latency = 1e5};
+  const BlockWork one{1, 1, 1, 1, 1};
+  const double slice = (1e5 / slow.clock + 16384 / slow.l2_to_sm) / kDeepInFlight;
+  EXPECT_NEAR(products_micros(slow, z, 16, one), 16 * 1e6 * slice, 1e-9);
 }
 
 // The README's formulas, by hand, where the table has no figure: half the width is a quarter of the

@@ -78,6 +78,38 @@ TEST_F(TrafficTest, VectorsAreServedAQuarterWarpAtATime) {
   EXPECT_EQ(count_rows<32>().shared_ideal, 8 * 4 + 4);
 }
 
+/// Lane l reads the 16 bytes at place (l & kMask).
+template <unsigned kMask>
+__global__ void read_shared_words(float* out) {
+  float4* shared = static_cast<float4*>(simt::dynamic_shared());
+  shared[threadIdx.x] = make_float4(1, 2, 3, 4);
+  __syncthreads();
+  const float4 four = shared[threadIdx.x & kMask];
+  out[threadIdx.x] = four.x + four.w;
+}
+
+template <unsigned kMask>
+int64_t passes_of_shared_words() {
+  simt::reset();
+  const DeviceArray<float> out(32);
+  cudaLaunchConfig_t config{};
+  config.gridDim = 1;
+  config.blockDim = 32;
+  config.dynamicSmemBytes = 32 * sizeof(float4);
+  cudaLaunchKernelEx(&config, read_shared_words<kMask>, out.get());
+  constexpr int64_t kFilling = 4;
+  return simt::counters(read_shared_words<kMask>).shared_wavefronts - kFilling;
+}
+
+TEST_F(TrafficTest, PairsOfLanesThatShareAVectorAreServedHalfAWarpAtATime) {
+  if (!simt::checked()) return;
+  EXPECT_EQ(passes_of_shared_words<~1u>(), 2) << "neighbours";
+  EXPECT_EQ(passes_of_shared_words<~2u>(), 2) << "two apart";
+  EXPECT_EQ(passes_of_shared_words<0u>(), 2) << "all";
+  EXPECT_EQ(passes_of_shared_words<~4u>(), 4) << "four apart: not by the rule";
+  EXPECT_EQ(passes_of_shared_words<~16u>(), 4);
+}
+
 __global__ void read_the_same_eight(float* out) {
   float4* shared = static_cast<float4*>(simt::dynamic_shared());
   if (threadIdx.x < 8) shared[threadIdx.x] = make_float4(1, 2, 3, 4);

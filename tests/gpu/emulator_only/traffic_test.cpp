@@ -3,6 +3,7 @@
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,24 @@ TEST_P(KernelTrafficOf, LayersHaveNoBankConflictsAndStreamWholeSectors) {
     }
   }
   EXPECT_GT(lines, 10);
+}
+
+// fp32 at full width: a lane's four rows and four columns are 8 loads for 64 fma, of two passes
+// each where lanes pair (tests/simt/src/traffic.cpp).
+TEST_F(KernelTraffic, AnFmaCostsAQuarterOfAPass) {
+  constexpr int kHidden = 256, kRows = 32, kProducts = 18;
+  constexpr int64_t kFma = int64_t{kProducts} * kRows * kHidden * kHidden / 32;  // of warps
+  for (const simt::KernelCounters& k : counted_training(kHidden, Precision::fp32)) {
+    if (k.name.find("gradients_kernel") == std::string::npos) continue;
+    int64_t passes = 0;  // of the line that loads vectors
+    for (const simt::LineCounters& l : simt::counters_by_line(k.kernel)) {
+      if (l.line.find("kernels/gpu/lanes.cuh") == std::string::npos) continue;
+      passes = std::max(passes, l.counters.shared_wavefronts);
+    }
+    std::printf("  %.2f passes for 64 fma of a warp\n", 64.0 * passes / kFma);
+    EXPECT_GE(passes, kFma / 8) << "the products' loads are there";
+    EXPECT_LE(passes, 16 * (kFma / 64) * 1.001) << "and little else";
+  }
 }
 
 // What is left, at full width: a thread per row or per environment samples, steps and records, 1 %

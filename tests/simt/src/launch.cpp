@@ -126,7 +126,7 @@ cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute attribute
   simt::Runtime& runtime = simt::Runtime::instance();
   return runtime.call([&] {
     if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize) return cudaSuccess;
-    if (value < 0 || static_cast<size_t>(value) > simt::kSharedBytesOptIn) {
+    if (value < 0 || static_cast<size_t>(value) > simt::shared_bytes_of_block()) {
       return cudaErrorInvalidValue;
     }
     runtime.shared_limits[kernel] = value;
@@ -141,7 +141,7 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
     const size_t shared = shared_bytes + simt::kReservedSharedBytes;
     *blocks = std::min({simt::kBlocksPerMultiprocessor,
                         simt::kThreadsPerMultiprocessor / ((block_size + 31) / 32 * 32),
-                        static_cast<int>(simt::kSharedBytesPerMultiprocessor / shared)});
+                        static_cast<int>(simt::shared_bytes_of_multiprocessor() / shared)});
     return cudaSuccess;
   });
 }

@@ -97,8 +97,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
     std::strcpy(properties->name, "SIMT emulator on the CPU: times mean nothing");
     properties->totalGlobalMem = simt::arena().total_bytes();
     properties->sharedMemPerBlock = simt::kSharedBytes;
-    properties->sharedMemPerBlockOptin = simt::kSharedBytesOptIn;
-    properties->sharedMemPerMultiprocessor = simt::kSharedBytesPerMultiprocessor;
+    properties->sharedMemPerBlockOptin = simt::shared_bytes_of_block();
+    properties->sharedMemPerMultiprocessor = simt::shared_bytes_of_multiprocessor();
     properties->reservedSharedMemPerBlock = simt::kReservedSharedBytes;
     properties->regsPerBlock = 65536;
     properties->regsPerMultiprocessor = 65536;

@@ -14,16 +14,29 @@ constexpr unsigned kBanks = 32;
 constexpr unsigned kBankBytes = 4;
 constexpr unsigned kSectorBytes = 32;
 
+/// Whether every lane reads the same address as the lane whose number differs in this bit, if that
+/// one takes part.
+bool in_pairs(std::span<const LaneAccess> lanes, unsigned bit) {
+  std::array<uintptr_t, 32> address{};
+  for (const LaneAccess& access : lanes) address[access.lane] = access.address;
+  return std::ranges::all_of(lanes, [&](const LaneAccess& access) {
+    const uintptr_t partner = address[access.lane ^ bit];
+    return partner == 0 || partner == access.address;
+  });
+}
+
 /// Lanes that shared memory serves together: all of them for words, half a warp for 8 bytes each, a
-/// quarter for 16.
-unsigned lanes_per_pass(unsigned bytes) {
-  return 32 / std::max(1u, bytes / kBankBytes);
+/// quarter for 16, or half where lanes n and n ^ 1, or n and n ^ 2, all share an address.
+unsigned lanes_per_pass(std::span<const LaneAccess> lanes) {
+  const unsigned words = std::max(1u, lanes[0].bytes / kBankBytes);
+  if (words == 4 && (in_pairs(lanes, 1) || in_pairs(lanes, 2))) return 16;
+  return 32 / words;
 }
 
 /// Calls f with the words (address / 4) that each group of lanes touches.
 template <class F>
 void for_each_pass(std::span<const LaneAccess> lanes, F&& f) {
-  const unsigned together = lanes_per_pass(lanes[0].bytes);
+  const unsigned together = lanes_per_pass(lanes);
   for (size_t begin = 0; begin < lanes.size();) {
     const unsigned pass = lanes[begin].lane / together;
     std::set<uintptr_t> words;

@@ -1,0 +1,80 @@
+// Launches fit themselves to the GPU and the work: rings are as deep as shared memory lets them,
+// blocks have 16 or 32 rows. No bit of a result may depend on it.
+#include <cuda_runtime.h>
+#include <gtest/gtest.h>
+
+#include "host/cuda/cuda_learner.h"
+#include "kernels/env/registry.h"
+#include "kernels/fused/roles.h"
+#include "kernels/gpu/occupancy.h"
+
+namespace sac {
+namespace {
+
+using Kind = std::tuple<int, Precision>;
+
+class BlockShapes : public testing::TestWithParam<Kind> {
+ protected:
+  ~BlockShapes() override { simt::set_options(simt::options_from_environment()); }
+};
+
+LearnerConfig config(const Kind& kind) {
+  const env::EnvironmentInfo& info = env::Environments::info[0];
+  LearnerConfig c;
+  c.environment = 0;
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = std::get<0>(kind)};
+  c.precision = std::get<1>(kind);
+  c.max_action = info.max_action;
+  c.batch = 120;  // eight tiles of 16 rows or four of 32; the last one is not full
+  c.envs = 40;
+  c.replay_capacity = 160;
+  return c;
+}
+
+/// The first agent after a vector step and a gradient step, on a GPU whose blocks have so much
+/// shared memory.
+AgentState trained(const LearnerConfig& c, size_t shared_bytes) {
+  simt::Options options = simt::options_from_environment();
+  options.shared_bytes = shared_bytes;
+  simt::set_options(options);
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(3);
+  learner->train(1);
+  return learner->state(0);
+}
+
+void expect_same(const AgentState& got, const AgentState& expected) {
+  EXPECT_EQ(got.parameters, expected.parameters);
+  EXPECT_EQ(got.adam_m, expected.adam_m);
+  EXPECT_EQ(got.adam_v, expected.adam_v);
+}
+
+TEST_P(BlockShapes, OfShallowAndDeepRingsGiveTheSameBits) {
+  const LearnerConfig c = config(GetParam());
+  if (c.precision == Precision::bf16 && c.shape.hidden == 256) {
+    EXPECT_THROW(trained(c, kSharedBytesEverywhere), std::exception) << "W2 stays: 132 KB";
+    return;
+  }
+  expect_same(trained(c, kSharedBytesEverywhere), trained(c, kSharedBytesAtMost));
+}
+
+TEST_P(BlockShapes, Of16And32RowsGiveTheSameBits) {
+  LearnerConfig few = config(GetParam()), many = few;
+  many.agents = 2;
+  ASSERT_EQ(fused::rows_per_block(few.precision, few.batch, few.agents), 16);
+  ASSERT_EQ(fused::rows_per_block(many.precision, many.batch, many.agents),
+            few.precision == Precision::fp32 ? 16 : 32);
+  expect_same(trained(many, kSharedBytesAtMost), trained(few, kSharedBytesAtMost));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes,
+                         testing::Combine(testing::Values(32, 64, 128, 256),
+                                          testing::Values(Precision::fp32, Precision::tf32,
+                                                          Precision::bf16)),
+                         [](const testing::TestParamInfo<Kind>& test) {
+                           return std::string(precision_name(std::get<1>(test.param))) + "_" +
+                                  std::to_string(std::get<0>(test.param));
+                         });
+
+}  // namespace
+}  // namespace sac
