@@ -97,6 +97,8 @@ TEST(CostModel, IsTheTableOfTheReadme) {
     expect_row("gradients, batch 256" + with, gradients(kH100Sxm, step));
     expect_row("gradient step, batch 256" + with, gradient_step(kH100Sxm, step));
     expect_row("rollout, 4096 environments" + with, rollout(kH100Sxm, vector_step));
+    step.batch = 128;
+    expect_row("gradient step, batch 128" + with, gradient_step(kH100Sxm, step));
   }
 }
 
