@@ -23,7 +23,8 @@ __global__ void __launch_bounds__(kThreads)
   if (offset >= d.networks[n].end) return;
   const Vector4 gradient = load<kWord>(u.at(agent, u.layout.gradients) + offset);
   const ElementUpdate<kStoreGradients> update(d, agent, static_cast<Network>(n));
-  update.template apply<kWord>(offset, gradient.v);
+  auto elements = update.template fetch<kWord>(offset);
+  update.apply(offset, elements, gradient);
 }
 
 }  // namespace
