@@ -39,19 +39,17 @@ struct ThinGradients {
   static constexpr int kB3 = kW3 + mlp::kMaxOut, kLoss = kB3 + mlp::kMaxOut, kSums = kLoss + 1;
   static_assert(sizeof(Sums) == kSums * sizeof(float), "every sum has its place");
 
-  /// What belongs to a row of the batch; zeros beyond the network's sizes and beyond the batch.
-  struct Row {
-    alignas(16) float input[mlp::kMaxIn];
-    alignas(16) float output_gradient[mlp::kMaxOut];
-  };
+  /// What belongs to a row of the batch: the input, then the output's gradient, zeros beyond the
+  /// network's sizes and beyond the batch.
+  static constexpr int kOutputGradient = mlp::kMaxIn;
   static constexpr int kRowFloats = mlp::kMaxIn + mlp::kMaxOut;
-  static_assert(sizeof(Row) == kRowFloats * sizeof(float) && kRowFloats <= kWarpSize);
+  static_assert(mlp::kMaxIn % 4 == 0 && mlp::kMaxOut % 4 == 0, "both are read in whole words");
 
   struct Chunk {
     typename Batch::Shared batch;
-    Row row[Batch::kChunk];
+    alignas(16) float row[Batch::kChunk][kRowFloats];
     float loss[Batch::kChunk];
-    int version[Batch::kChunk];  ///< of the policy's gradients
+    int version[Batch::kChunk];  ///< where the policy's gradients lie, from those through Q1
   };
   union Shared {
     Chunk chunk;
@@ -96,7 +94,9 @@ class ThinGradientsBlock {
   }
 
  private:
-  __device__ bool policy() const { return network_ == Network::pi; }
+  __device__ bool policy() const {
+    return network_ == Network::pi;
+  }
 
   /// The strips of a chunk on their way, what belongs to its rows visible to the block.
   __device__ void fetch(int first, int count) {
@@ -108,8 +108,7 @@ class ThinGradientsBlock {
       const size_t at = static_cast<size_t>(first + row) * H + first_unit_;
       if (strip == 0) return scratch_.h2 + at;
       if (!policy()) return scratch_.unit_dz1 + at;
-      const NetworkScratch::Version& version = scratch_.version(s_.chunk.version[row]);
-      return (strip == 1 ? version.dz1 : version.dz2) + at;
+      return (strip == 1 ? scratch_.dz1 : scratch_.dz2) + s_.chunk.version[row] + at;
     });
     stage_rows(first, count);
     stage_losses(first, count);
@@ -119,27 +118,25 @@ class ThinGradientsBlock {
   __device__ void look_up_versions(int first, int count) {
     const int row = thread_index();
     if (row < Batch::kChunk) {
-      s_.chunk.version[row] = row < count ? rows_.policy_q(first + row) : 0;
+      s_.chunk.version[row] = row < count ? rows_.policy_q(first + row) * scratch_.through_q2 : 0;
     }
   }
 
   /// A warp takes a row, a lane one of its numbers; a scalar network's gradient is not among them.
   __device__ void stage_rows(int first, int count) {
     const int lane = lane_index(), output = lane - mlp::kMaxIn;
-    const bool owner = lane < (policy() ? Layout::kRowFloats : mlp::kMaxIn);
-    if (!owner) return;
+    if (lane >= (policy() ? Layout::kRowFloats : mlp::kMaxIn)) return;
+    const bool input = output < 0;
+    const bool exists = input ? lane < in_ : output < out_;
+    const int stride = input ? input_stride_ : out_;
+    const float* from = (input ? scratch_.input + lane : scratch_.output_gradient + output) +
+                        static_cast<size_t>(first) * stride;
 #pragma unroll
     for (int n = 0; n < Batch::kChunk / Layout::kWarps; ++n) {
       const int row = n * Layout::kWarps + warp_index();
-      const size_t b = first + row;
       float x = 0;
-      if (row < count) {
-        if (lane < in_) x = scratch_.input[b * input_stride_ + lane];
-        if (output >= 0 && output < out_) {
-          x = scratch_.version(s_.chunk.version[row]).output_gradient[b * out_ + output];
-        }
-      }
-      s_.chunk.row[row].input[lane] = x;
+      if (exists && row < count) x = from[row * stride + (input ? 0 : s_.chunk.version[row])];
+      s_.chunk.row[row][lane] = x;
     }
   }
 
@@ -150,7 +147,7 @@ class ThinGradientsBlock {
     const bool there = row < count;
     s_.chunk.loss[row] = there ? rows_.loss(network_, first + row) : 0.0f;
     if (policy()) return;
-    float(&gradient)[mlp::kMaxOut] = s_.chunk.row[row].output_gradient;
+    float* gradient = &s_.chunk.row[row][Layout::kOutputGradient];
     gradient[0] = there ? rows_.output_gradient(network_, first + row) : 0.0f;
     for (int o = 1; o < mlp::kMaxOut; ++o) gradient[o] = 0;
   }
@@ -158,7 +155,7 @@ class ThinGradientsBlock {
   /// Adds the warp's rows of a slice, whose first row is the chunk's `first`.
   __device__ void add_rows(const Batch::Slice& slice, int first, Layout::Sums& sums) const {
     const int lane = lane_index(), begin = warp_index() * Layout::kPart;
-    const Layout::Row* rows = &s_.chunk.row[first + begin];
+    const float(*rows)[Layout::kRowFloats] = &s_.chunk.row[first + begin];
     float h2[Layout::kPart], dz1[Layout::kPart];
 #pragma unroll
     for (int r = 0; r < Layout::kPart; ++r) {
@@ -168,7 +165,7 @@ class ThinGradientsBlock {
       if (policy()) {
         dz2 = slice[2][begin + r][lane];
       } else {
-        const float gradient = rows[r].output_gradient[0];
+        const float gradient = rows[r][Layout::kOutputGradient];
         dz1[r] *= gradient;
         dz2 = h2[r] > 0 ? gradient : 0.0f;  // times w3, once, at the end
       }
@@ -181,7 +178,7 @@ class ThinGradientsBlock {
       if (k >= in_) break;
 #pragma unroll
       for (int r = 0; r < Layout::kPart; ++r) {
-        const Vector4 x = load<4>(&rows[r].input[k]);
+        const Vector4 x = load<4>(&rows[r][k]);
 #pragma unroll
         for (int i = 0; i < 4; ++i) sums.w1[k + i] = fmaf(dz1[r], x.v[i], sums.w1[k + i]);
       }
@@ -191,7 +188,7 @@ class ThinGradientsBlock {
       if (o >= out_) break;
 #pragma unroll
       for (int r = 0; r < Layout::kPart; ++r) {
-        const Vector4 gradient = load<4>(&rows[r].output_gradient[o]);
+        const Vector4 gradient = load<4>(&rows[r][Layout::kOutputGradient + o]);
 #pragma unroll
         for (int i = 0; i < 4; ++i) {
           sums.w3[o + i] = fmaf(gradient.v[i], h2[r], sums.w3[o + i]);

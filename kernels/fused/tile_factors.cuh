@@ -21,7 +21,7 @@ class TileFactors {
   /// What belongs to a row of the batch, looked up once.
   union Shared {
     float gradient[Batch::kChunk];  ///< of a scalar network's output
-    int version[Batch::kChunk];     ///< of the policy's gradients
+    int version[Batch::kChunk];     ///< where the policy's gradients lie, from those through Q1
   };
 
   __device__ TileFactors(const NetworkScratch& scratch, const RowLosses& rows, Network network,
@@ -37,13 +37,13 @@ class TileFactors {
     static_assert(Product::kThreads == Batch::kChunk, "a thread looks up a row");
     const int row = thread_index();
     if (policy()) {
-      s_.version[row] = row < count ? rows_.policy_q(first + row) : 0;
+      s_.version[row] = row < count ? rows_.policy_q(first + row) * scratch_.through_q2 : 0;
       __syncthreads();
     }
     Batch::fetch(batch, count, Batch::kStrips, [&](int strip, int r) -> const float* {
       const size_t at = static_cast<size_t>(first + r) * H;
       if (strip > 0) return scratch_.h1 + at + first_in_ + (strip - 1) * Batch::kColumns;
-      return (policy() ? scratch_.version(s_.version[r]).dz2 : scratch_.h2) + at + first_out_;
+      return (policy() ? scratch_.dz2 + s_.version[r] : scratch_.h2) + at + first_out_;
     });
     if (!policy()) {
       s_.gradient[row] = row < count ? rows_.output_gradient(network_, first + row) : 0.0f;
@@ -67,7 +67,9 @@ class TileFactors {
   }
 
  private:
-  __device__ bool policy() const { return network_ == Network::pi; }
+  __device__ bool policy() const {
+    return network_ == Network::pi;
+  }
 
   const NetworkScratch& scratch_;
   const RowLosses& rows_;

@@ -41,7 +41,8 @@ struct OuterBf16 {
       }
       Vector4 word[2][2];  // of the first and the second 8 batch rows, a pair
 #pragma unroll
-      for (int i = 0; i < 4; ++i) word[i / 2][i % 2] = load<4>(b_word + (b + i / 2 * 8 + i % 2) * 32);
+      for (int i = 0; i < 4; ++i)
+        word[i / 2][i % 2] = load<4>(b_word + (b + i / 2 * 8 + i % 2) * 32);
 #pragma unroll
       for (int n = 0; n < kBlocks; ++n) {
 #pragma unroll

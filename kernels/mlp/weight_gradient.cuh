@@ -46,8 +46,8 @@ struct WeightGradient {
   ///
   ///   factors.fetch(s.batch, first, count)  calls Batch::fetch for the batch rows from `first` on,
   ///                                         and makes visible what the other two need
-  ///   factors.out(row, word)                from four neighbours as fetched to those of the factor;
-  ///   factors.in(row, word)                 row 0 is `first`
+  ///   factors.out(row, word)                from four neighbours as fetched to those of the
+  ///   factor; factors.in(row, word)                 row 0 is `first`
   template <class Factors>
   __device__ static void sum(Shared& s, int batch, const Factors& factors) {
     float acc[Outer::kThreadRows][Outer::kThreadCols] = {};
@@ -72,10 +72,18 @@ struct WeightGradient {
   }
 
  private:
-  __device__ static int group() { return thread_index() / kGroup; }
-  __device__ static int warp_in_group() { return thread_index() % kGroup / kWarpSize; }
-  __device__ static int warp_col() { return warp_in_group() % kWarpCols; }
-  __device__ static int first_row() { return warp_in_group() / kWarpCols * kWarpOut; }
+  __device__ static int group() {
+    return thread_index() / kGroup;
+  }
+  __device__ static int warp_in_group() {
+    return thread_index() % kGroup / kWarpSize;
+  }
+  __device__ static int warp_col() {
+    return warp_in_group() % kWarpCols;
+  }
+  __device__ static int first_row() {
+    return warp_in_group() / kWarpCols * kWarpOut;
+  }
 
   __device__ static void store_sums(Shared& s,
                                     const float (&acc)[Outer::kThreadRows][Outer::kThreadCols]) {

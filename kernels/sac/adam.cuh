@@ -34,8 +34,10 @@ class ElementUpdate {
   /// Those from `offset` on in the agent's vector.
   template <int kCount>
   __device__ Elements<kCount> fetch(size_t offset) const {
-    Elements<kCount> e = {load<kCount>(parameters_ + offset), load<kCount>(m_ + offset),
-                          load<kCount>(v_ + offset)};
+    Elements<kCount> e = {load<kCount>(parameters_ + offset),
+                          load<kCount>(m_ + offset),
+                          load<kCount>(v_ + offset),
+                          {}};
     if (has_target()) e.target = load<kCount>(parameters_ + offset + target_distance_);
     return e;
   }
@@ -70,7 +72,9 @@ class ElementUpdate {
             control.next.inverse_sqrt_correction2};
   }
 
-  __device__ bool has_target() const { return target_distance_ != 0; }
+  __device__ bool has_target() const {
+    return target_distance_ != 0;
+  }
 
   float* const parameters_;
   float* const m_;

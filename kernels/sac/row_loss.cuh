@@ -45,7 +45,7 @@ class RowLosses {
                     control_.reward_scale, control_.gamma);
   }
   __device__ float at(RowValue kind, int b) const {
-    return row_values_[static_cast<size_t>(kind) * batch_ + b];
+    return row_values_[static_cast<int>(kind) * batch_ + b];
   }
 
   const float* row_values_;
