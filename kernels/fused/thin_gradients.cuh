@@ -100,26 +100,24 @@ class ThinGradientsBlock {
 
   /// The strips of a chunk on their way, what belongs to its rows visible to the block.
   __device__ void fetch(int first, int count) {
+    const int row = thread_index();
+    RowLosses::Terms terms = {};
+    if (row < count) terms = rows_.terms(network_, first + row);
     if (policy()) {
-      look_up_versions(first, count);
+      if (row < Batch::kChunk) {
+        s_.chunk.version[row] = row < count ? rows_.policy_q(terms) * scratch_.through_q2 : 0;
+      }
       __syncthreads();
     }
-    Batch::fetch(s_.chunk.batch, count, policy() ? 3 : 2, [&](int strip, int row) -> const float* {
-      const size_t at = static_cast<size_t>(first + row) * H + first_unit_;
+    Batch::fetch(s_.chunk.batch, count, policy() ? 3 : 2, [&](int strip, int r) -> const float* {
+      const size_t at = static_cast<size_t>(first + r) * H + first_unit_;
       if (strip == 0) return scratch_.h2 + at;
       if (!policy()) return scratch_.unit_dz1 + at;
-      return (strip == 1 ? scratch_.dz1 : scratch_.dz2) + s_.chunk.version[row] + at;
+      return (strip == 1 ? scratch_.dz1 : scratch_.dz2) + s_.chunk.version[r] + at;
     });
     stage_rows(first, count);
-    stage_losses(first, count);
+    stage_loss(row, row < count, terms);
     __syncthreads();
-  }
-
-  __device__ void look_up_versions(int first, int count) {
-    const int row = thread_index();
-    if (row < Batch::kChunk) {
-      s_.chunk.version[row] = row < count ? rows_.policy_q(first + row) * scratch_.through_q2 : 0;
-    }
   }
 
   /// A warp takes a row, a lane one of its numbers; a scalar network's gradient is not among them.
@@ -140,15 +138,13 @@ class ThinGradientsBlock {
     }
   }
 
-  /// A thread takes a row.
-  __device__ void stage_losses(int first, int count) {
-    const int row = thread_index();
+  /// A thread takes a row of the chunk.
+  __device__ void stage_loss(int row, bool there, const RowLosses::Terms& terms) {
     if (row >= Batch::kChunk) return;
-    const bool there = row < count;
-    s_.chunk.loss[row] = there ? rows_.loss(network_, first + row) : 0.0f;
+    s_.chunk.loss[row] = there ? rows_.loss(network_, terms) : 0.0f;
     if (policy()) return;
     float* gradient = &s_.chunk.row[row][Layout::kOutputGradient];
-    gradient[0] = there ? rows_.output_gradient(network_, first + row) : 0.0f;
+    gradient[0] = there ? rows_.output_gradient(network_, terms) : 0.0f;
     for (int o = 1; o < mlp::kMaxOut; ++o) gradient[o] = 0;
   }
 

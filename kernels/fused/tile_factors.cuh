@@ -33,11 +33,13 @@ class TileFactors {
         first_in_(first_in),
         s_(s) {}
 
-  __device__ void fetch(typename Batch::Shared& batch, int first, int count) const {
+  __device__ void fetch(typename Batch::Shared& batch, int first, int count) {
     static_assert(Product::kThreads == Batch::kChunk, "a thread looks up a row");
     const int row = thread_index();
+    there_ = row < count;
+    if (there_) terms_ = rows_.terms(network_, first + row);
     if (policy()) {
-      s_.version[row] = row < count ? rows_.policy_q(first + row) * scratch_.through_q2 : 0;
+      s_.version[row] = there_ ? rows_.policy_q(terms_) * scratch_.through_q2 : 0;
       __syncthreads();
     }
     Batch::fetch(batch, count, Batch::kStrips, [&](int strip, int r) -> const float* {
@@ -45,13 +47,15 @@ class TileFactors {
       if (strip > 0) return scratch_.h1 + at + first_in_ + (strip - 1) * Batch::kColumns;
       return (policy() ? scratch_.dz2 + s_.version[r] : scratch_.h2) + at + first_out_;
     });
-    if (!policy()) {
-      s_.gradient[row] = row < count ? rows_.output_gradient(network_, first + row) : 0.0f;
-      __syncthreads();
-    }
   }
 
-  __device__ Vector4 out(int, Vector4 word) const {
+  __device__ void finish_fetch() {
+    if (policy()) return;
+    s_.gradient[thread_index()] = there_ ? rows_.output_gradient(network_, terms_) : 0.0f;
+    __syncthreads();
+  }
+
+  __device__ Vector4 out(Vector4 word) const {
     if (policy()) return word;
 #pragma unroll
     for (float& x : word.v) x = x > 0 ? 1.0f : 0.0f;
@@ -76,6 +80,8 @@ class TileFactors {
   const Network network_;
   const int first_out_, first_in_;
   Shared& s_;
+  RowLosses::Terms terms_ = {};  ///< of the thread's row
+  bool there_ = false;           ///< the row is one of the batch
 };
 
 }  // namespace sac::fused

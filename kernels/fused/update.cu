@@ -54,8 +54,7 @@ __device__ void update_tile(const DeviceState& d, const W2Copies& copies,
   const int first_out = tile / kTilesIn * Product::kTileOut;
   const int first_in = tile % kTilesIn * Product::kTileIn;
 
-  // The thread's elements, on their way while the product runs.
-  constexpr int kWords = Product::kElements / 4 / Traits::kThreads;
+  constexpr int kWords = Product::kElements / 4 / Traits::kThreads;  // of a thread
   constexpr int kRowsAtOnce = 4 * Traits::kThreads / Product::kTileIn;
   const int row = 4 * thread_index() / Product::kTileIn;
   const int column = 4 * thread_index() % Product::kTileIn;
@@ -64,17 +63,20 @@ __device__ void update_tile(const DeviceState& d, const W2Copies& copies,
   constexpr size_t kStep = static_cast<size_t>(kRowsAtOnce) * kHidden;
   using Update = ElementUpdate<Traits::kStoreGradients>;
   const Update update(d, agent, network);
-  typename Update::template Elements<4> elements[kWords];
-  float scale[kWords];
+  typename Update::template Elements<4> elements[kWords] = {};
+  float scale[kWords] = {};
+  Product::sum(
+      s.product, d.batch,
+      TileFactors<kHidden, Product>(scratch, rows, network, first_out, first_in, s.rows), [&] {
 #pragma unroll
-  for (int n = 0; n < kWords; ++n) {
-    elements[n] = update.template fetch<4>(w2 + first + n * kStep);
-    scale[n] = network == Network::pi ? 1.0f : scratch.old_w3[first_out + row + n * kRowsAtOnce];
-  }
+        for (int n = 0; n < kWords; ++n) {
+          elements[n] = update.template fetch<4>(w2 + first + n * kStep);
+          scale[n] =
+              network == Network::pi ? 1.0f : scratch.old_w3[first_out + row + n * kRowsAtOnce];
+        }
+      });
 
-  Product::sum(s.product, d.batch,
-               TileFactors<kHidden, Product>(scratch, rows, network, first_out, first_in, s.rows));
-
+  const UpdateStep step(d.control[agent], network);
 #pragma unroll
   for (int n = 0; n < kWords; ++n) {
     Vector4 gradient = {};
@@ -87,7 +89,7 @@ __device__ void update_tile(const DeviceState& d, const W2Copies& copies,
 #pragma unroll
     for (float& g : gradient.v) g *= scale[n];
     const size_t at = first + n * kStep;
-    update.apply(w2 + at, elements[n], gradient);
+    update.apply(step, w2 + at, elements[n], gradient);
     if constexpr (Traits::kCopiesW2) {
       copy_w2(d, copies, agent, network, at, elements[n].parameters);
       if (network == Network::v) {
@@ -108,6 +110,7 @@ __device__ void update_strip(const DeviceState& d, const NetworkScratch& scratch
 
   const NetworkLayout& l = d.networks[static_cast<int>(network)];
   const ElementUpdate<Traits::kStoreGradients> update(d, agent, network);
+  const UpdateStep step(d.control[agent], network);
   const int lane = lane_index();
   const size_t unit = strip * Thin::kStrip + lane;
   // A warp takes a sum, a lane a unit's.
@@ -133,7 +136,7 @@ __device__ void update_strip(const DeviceState& d, const NetworkScratch& scratch
       d.control[agent].losses[static_cast<int>(network)] = sum.v[0] / d.batch;
     } else {
       auto element = update.template fetch<1>(offset);
-      update.apply(offset, element, sum);
+      update.apply(step, offset, element, sum);
     }
   }
 }

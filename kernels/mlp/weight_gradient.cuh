@@ -44,22 +44,24 @@ struct WeightGradient {
 
   /// s.partial[g] = group g's sums, visible to the block on return. All threads call.
   ///
-  ///   factors.fetch(s.batch, first, count)  calls Batch::fetch for the batch rows from `first` on,
-  ///                                         and makes visible what the other two need
-  ///   factors.out(row, word)                from four neighbours as fetched to those of the
-  ///   factor; factors.in(row, word)                 row 0 is `first`
-  template <class Factors>
-  __device__ static void sum(Shared& s, int batch, const Factors& factors) {
+  /// factors.fetch(s.batch, first, count) calls Batch::fetch for the batch rows from `first` on;
+  /// after factors.finish_fetch(), with all threads, factors.out(word) and factors.in(row, word)
+  /// turn four neighbours as fetched into those of the factors. Row 0 is `first`. meanwhile() is
+  /// called once, when the first rows are on their way.
+  template <class Factors, class Meanwhile>
+  __device__ static void sum(Shared& s, int batch, Factors&& factors, const Meanwhile& meanwhile) {
     float acc[Outer::kThreadRows][Outer::kThreadCols] = {};
 #pragma unroll 1
     for (int first = 0; first < batch; first += kChunk) {
       const int count = batch - first < kChunk ? batch - first : kChunk;
       factors.fetch(s.batch, first, count);
+      if (first == 0) meanwhile();
+      factors.finish_fetch();
       Batch::for_each_slice(
           s.batch, count,
           [&](int strip, int row, float* at) {
             const Vector4 word = load<4>(at);
-            store(at, Outer::rounded(strip == 0 ? factors.out(row, word) : factors.in(row, word)));
+            store(at, Outer::rounded(strip == 0 ? factors.out(word) : factors.in(row, word)));
           },
           [&](const typename Batch::Slice& slice, int) {
             Outer::template accumulate<kPart>(&slice[0][group() * kPart],

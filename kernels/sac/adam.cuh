@@ -9,6 +9,22 @@
 
 namespace sac {
 
+/// What a gradient step does to every element of one agent's network.
+struct UpdateStep {
+  AdamStep<float> adam;
+  float tau;
+
+  __device__ UpdateStep(const AgentControl& control, Network n)
+      : adam{static_cast<float>(control.beta1),
+             control.one_minus_beta1,
+             static_cast<float>(control.beta2),
+             control.one_minus_beta2,
+             control.adam_eps,
+             control.learning_rate[static_cast<int>(n)] * control.next.inverse_correction1,
+             control.next.inverse_sqrt_correction2},
+        tau(control.tau) {}
+};
+
 /// Updates one agent's elements of one network. An element has one owner among all threads.
 template <bool kStoreGradients>
 class ElementUpdate {
@@ -18,8 +34,6 @@ class ElementUpdate {
         m_(d.adam_m + agent * d.parameter_stride),
         v_(d.adam_v + agent * d.parameter_stride),
         gradients_(d.gradients),
-        adam_(adam_step(d.control[agent], n)),
-        tau_(d.control[agent].tau),
         target_distance_(n == Network::v ? d.networks[static_cast<int>(Network::v_target)].w1 -
                                                d.networks[static_cast<int>(Network::v)].w1
                                          : 0) {}
@@ -44,10 +58,11 @@ class ElementUpdate {
 
   /// Applies the gradient to what was fetched from `offset`, and writes it there.
   template <int kCount>
-  __device__ void apply(size_t offset, Elements<kCount>& e, const Words<kCount>& gradient) const {
+  __device__ void apply(const UpdateStep& step, size_t offset, Elements<kCount>& e,
+                        const Words<kCount>& gradient) const {
 #pragma unroll
     for (int i = 0; i < kCount; ++i) {
-      adam_element(adam_, gradient.v[i], e.parameters.v[i], e.m.v[i], e.v.v[i]);
+      adam_element(step.adam, gradient.v[i], e.parameters.v[i], e.m.v[i], e.v.v[i]);
     }
     store(parameters_ + offset, e.parameters);
     store(m_ + offset, e.m);
@@ -56,22 +71,12 @@ class ElementUpdate {
     if (!has_target()) return;
 #pragma unroll
     for (int i = 0; i < kCount; ++i) {
-      e.target.v[i] = soft_update(tau_, e.parameters.v[i], e.target.v[i]);
+      e.target.v[i] = soft_update(step.tau, e.parameters.v[i], e.target.v[i]);
     }
     store(parameters_ + offset + target_distance_, e.target);
   }
 
  private:
-  __device__ static AdamStep<float> adam_step(const AgentControl& control, Network n) {
-    return {static_cast<float>(control.beta1),
-            control.one_minus_beta1,
-            static_cast<float>(control.beta2),
-            control.one_minus_beta2,
-            control.adam_eps,
-            control.learning_rate[static_cast<int>(n)] * control.next.inverse_correction1,
-            control.next.inverse_sqrt_correction2};
-  }
-
   __device__ bool has_target() const {
     return target_distance_ != 0;
   }
@@ -80,8 +85,6 @@ class ElementUpdate {
   float* const m_;
   float* const v_;
   float* const gradients_;
-  const AdamStep<float> adam_;
-  const float tau_;
   const size_t target_distance_;
 };
 
