@@ -122,8 +122,8 @@ class ThinGradientsBlock {
 
   /// A warp takes a row, a lane one of its numbers; a scalar network's gradient is not among them.
   __device__ void stage_rows(int first, int count) {
-    const int lane = lane_index(), output = lane - mlp::kMaxIn;
-    if (lane >= (policy() ? Layout::kRowFloats : mlp::kMaxIn)) return;
+    const int lane = lane_index(), output = lane - Layout::kOutputGradient;
+    if (lane >= Layout::kRowFloats || (!policy() && output == 0)) return;
     const bool input = output < 0;
     const bool exists = input ? lane < in_ : output < out_;
     const int stride = input ? input_stride_ : out_;
@@ -143,9 +143,8 @@ class ThinGradientsBlock {
     if (row >= Batch::kChunk) return;
     s_.chunk.loss[row] = there ? rows_.loss(network_, terms) : 0.0f;
     if (policy()) return;
-    float* gradient = &s_.chunk.row[row][Layout::kOutputGradient];
-    gradient[0] = there ? rows_.output_gradient(network_, terms) : 0.0f;
-    for (int o = 1; o < mlp::kMaxOut; ++o) gradient[o] = 0;
+    s_.chunk.row[row][Layout::kOutputGradient] =
+        there ? rows_.output_gradient(network_, terms) : 0.0f;
   }
 
   /// Adds the warp's rows of a slice, whose first row is the chunk's `first`.
