@@ -9,6 +9,7 @@
 
 #include "kernels/fused/instances.h"
 #include "kernels/fused/thin_gradients.cuh"
+#include "kernels/fused/tile_factors.cuh"
 #include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/gpu/occupancy.h"
 #include "kernels/gpu/shared_storage.cuh"
@@ -31,8 +32,12 @@ struct UpdateTraits {
   static constexpr int kStrips = kTrainedNetworks * (H / ThinGradients::kStrip);
   static constexpr int kBlocks = kTiles + kStrips;
 
+  struct TileShared {
+    typename WeightGradient::Shared product;
+    typename TileFactors<H, WeightGradient>::Shared rows;
+  };
   union Shared {
-    typename WeightGradient::Shared tile;
+    TileShared tile;
     ThinGradients::Shared thin;
   };
   static constexpr int kBlocksPerSm = blocks_per_sm(kThreads, sizeof(Shared));
@@ -40,95 +45,99 @@ struct UpdateTraits {
 
 /// A tile of one network's W2.
 template <class Traits>
-__device__ void update_tile(const DeviceState& d, const W2Copies& copies, const Scratch& all,
-                            int agent, Network network, int tile,
-                            typename Traits::WeightGradient::Shared& s) {
+__device__ void update_tile(const DeviceState& d, const W2Copies& copies,
+                            const NetworkScratch& scratch, const RowLosses& rows, int agent,
+                            Network network, int tile, typename Traits::TileShared& s) {
   using Product = typename Traits::WeightGradient;
   constexpr int kHidden = Traits::kHidden;
   constexpr int kTilesIn = kHidden / Product::kTileIn;
   const int first_out = tile / kTilesIn * Product::kTileOut;
   const int first_in = tile % kTilesIn * Product::kTileIn;
-  const NetworkScratch scratch(all, agent, network);
-  const RowLosses rows(all.at(agent, all.layout.row_values), d.batch, d.control[agent]);
-  const bool policy = network == Network::pi;
 
-  // dz2[b, j] of a scalar network is gradient[b] * w3[j] where the ReLU is open. w3[j] comes last
-  // and the gradient goes to h1: what is left of dz2 is 0 or 1, exact in every precision.
-  const auto out = [&](int b, int j) {
-    const size_t at = static_cast<size_t>(b) * kHidden + first_out + j;
-    if (policy) return load<4>(&scratch.version(rows.policy_q(b)).dz2[at]);
-    Vector4 word = load<4>(&scratch.h2[at]);
-#pragma unroll
-    for (float& x : word.v) x = x > 0 ? 1.0f : 0.0f;
-    return word;
-  };
-  const auto in = [&](int b, int i) {
-    Vector4 word = load<4>(&scratch.h1[static_cast<size_t>(b) * kHidden + first_in + i]);
-    const float factor = policy ? 1.0f : rows.output_gradient(network, b);
-#pragma unroll
-    for (float& x : word.v) x *= factor;
-    return word;
-  };
-  Product::sum(s, d.batch, out, in);
-
+  constexpr int kWords = Product::kElements / 4 / Traits::kThreads;  // of a thread
+  constexpr int kRowsAtOnce = 4 * Traits::kThreads / Product::kTileIn;
+  const int row = 4 * thread_index() / Product::kTileIn;
+  const int column = 4 * thread_index() % Product::kTileIn;
   const size_t w2 = d.networks[static_cast<int>(network)].w2;
-  const ElementUpdate<Traits::kStoreGradients> update(d, agent, network);
-  for (int i = 4 * thread_index(); i < Product::kElements; i += 4 * Traits::kThreads) {
-    const int row = i / Product::kTileIn, column = i % Product::kTileIn;
-    const float scale = policy ? 1.0f : scratch.old_w3[first_out + row];
-    float gradient[4] = {};
-    for (int split = 0; split < Product::kSplits; ++split) {
-      const Vector4 part = load<4>(&s.partial[split][row][column]);
+  const size_t first = static_cast<size_t>(first_out + row) * kHidden + first_in + column;
+  constexpr size_t kStep = static_cast<size_t>(kRowsAtOnce) * kHidden;
+  using Update = ElementUpdate<Traits::kStoreGradients>;
+  const Update update(d, agent, network);
+  typename Update::template Elements<4> elements[kWords] = {};
+  float scale[kWords] = {};
+  Product::sum(
+      s.product, d.batch,
+      TileFactors<kHidden, Product>(scratch, rows, network, first_out, first_in, s.rows), [&] {
 #pragma unroll
-      for (int x = 0; x < 4; ++x) gradient[x] += part.v[x];
+        for (int n = 0; n < kWords; ++n) {
+          elements[n] = update.template fetch<4>(w2 + first + n * kStep);
+          scale[n] =
+              network == Network::pi ? 1.0f : scratch.old_w3[first_out + row + n * kRowsAtOnce];
+        }
+      });
+
+  const UpdateStep step(d.control[agent], network);
+#pragma unroll
+  for (int n = 0; n < kWords; ++n) {
+    Vector4 gradient = {};
+#pragma unroll
+    for (int split = 0; split < Product::kSplits; ++split) {
+      const Vector4 part = load<4>(&s.product.partial[split][row + n * kRowsAtOnce][column]);
+#pragma unroll
+      for (int x = 0; x < 4; ++x) gradient.v[x] += part.v[x];
     }
 #pragma unroll
-    for (float& g : gradient) g *= scale;
-    const size_t at = static_cast<size_t>(first_out + row) * kHidden + first_in + column;
-    const auto updated = update.template apply<4>(w2 + at, gradient);
-    const auto copy = [&](Network n, const Vector4& w) {
-      copy_w2(d, copies, Traits::kPrecision, agent, n, at, w);
+    for (float& g : gradient.v) g *= scale[n];
+    const size_t at = first + n * kStep;
+    update.apply(step, w2 + at, elements[n], gradient);
+    const auto copy = [&](Network of, const Vector4& w) {
+      copy_w2(d, copies, Traits::kPrecision, agent, of, at, w);
     };
-    copy(network, updated.parameters);
-    if (network == Network::v) copy(Network::v_target, updated.target);
+    copy(network, elements[n].parameters);
+    if (network == Network::v) copy(Network::v_target, elements[n].target);
   }
 }
 
 /// The thin tensors of a strip of one network's hidden units; strip 0 also owns b3 and the loss.
 template <class Traits>
-__device__ void update_strip(const DeviceState& d, const Scratch& scratch, int agent,
-                             Network network, int strip, ThinGradients::Shared& s) {
+__device__ void update_strip(const DeviceState& d, const NetworkScratch& scratch,
+                             const RowLosses& rows, int agent, Network network, int strip,
+                             ThinGradients::Shared& s) {
   using Thin = ThinGradients;
   constexpr size_t kHidden = Traits::kHidden;
-  ThinGradientsBlock<Traits::kHidden>(d, scratch, agent, network, strip, s).sum();
+  ThinGradientsBlock<Traits::kHidden>(d, scratch, rows, network, strip, s).sum();
 
   const NetworkLayout& l = d.networks[static_cast<int>(network)];
   const ElementUpdate<Traits::kStoreGradients> update(d, agent, network);
-  const size_t unit = strip * Thin::kStrip + lane_index();
-  const auto sum = [&s](int n) {
-    float total = 0;
-    for (int w = 0; w < Thin::kWarps; ++w) total += s.partial[w][n][lane_index()];
-    return total;
-  };
-  // The warps take the sums in turn; a lane has a unit's.
-  int turn = 0;
-  const auto my_turn = [&turn] { return turn++ % Thin::kWarps == warp_index(); };
-  // Elements offset, offset + stride, ... have the sums first, first + 1, ...
-  const auto update_each = [&](int first, int count, size_t offset, size_t stride) {
-    for (int i = 0; i < count; ++i, offset += stride) {
-      if (!my_turn()) continue;
-      const float gradient[1] = {sum(first + i)};
-      update.template apply<1>(offset, gradient);
+  const UpdateStep step(d.control[agent], network);
+  const int lane = lane_index();
+  const size_t unit = strip * Thin::kStrip + lane;
+  // A warp takes a sum, a lane a unit's.
+#pragma unroll 1
+  for (int n = warp_index(); n < Thin::kSums; n += Thin::kWarps) {
+    size_t offset;
+    if (n < Thin::kB1) {
+      if (n >= l.in) continue;
+      offset = l.w1 + unit * l.in + n;
+    } else if (n < Thin::kW3) {
+      offset = (n == Thin::kB1 ? l.b1 : l.b2) + unit;
+    } else if (n < Thin::kB3) {
+      if (n - Thin::kW3 >= l.out) continue;
+      offset = l.w3 + (n - Thin::kW3) * kHidden + unit;
+    } else {
+      if (unit > 0 || (n < Thin::kLoss && n - Thin::kB3 >= l.out)) continue;
+      offset = l.b3 + (n - Thin::kB3);
     }
-  };
-  update_each(Thin::kW1, l.in, l.w1 + unit * l.in, 1);
-  update_each(Thin::kB1, 1, l.b1 + unit, 1);
-  update_each(Thin::kB2, 1, l.b2 + unit, 1);
-  update_each(Thin::kW3, l.out, l.w3 + unit, kHidden);
-  if (strip > 0 || lane_index() > 0) return;
-  update_each(Thin::kB3, l.out, l.b3, 1);
-  if (!my_turn()) return;
-  d.control[agent].losses[static_cast<int>(network)] = sum(Thin::kLoss) / d.batch;
+    Words<1> sum = {};
+#pragma unroll
+    for (int w = 0; w < Thin::kWarps; ++w) sum.v[0] += s.partial[w][n][lane];
+    if (n == Thin::kLoss) {
+      d.control[agent].losses[static_cast<int>(network)] = sum.v[0] / d.batch;
+    } else {
+      auto element = update.template fetch<1>(offset);
+      update.apply(step, offset, element, sum);
+    }
+  }
 }
 
 /// Grid: x = Traits::kBlocks, the tiles of all networks first, y = agents.
@@ -140,18 +149,18 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const int agent = blockIdx.y;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
-  const int block = blockIdx.x;
-  if (block < Traits::kTiles) {
-    constexpr int kTiles = Traits::WeightGradient::kTiles;
-    update_tile<Traits>(d, copies, scratch, agent, static_cast<Network>(block / kTiles),
-                        block % kTiles, shared.tile);
-    return;
-  }
-  constexpr int kStrips = Traits::kStrips / kTrainedNetworks;
-  const int strip = block - Traits::kTiles;
+  const int block = blockIdx.x, strip = block - Traits::kTiles;
   if (strip == 0 && threadIdx.x == 0) control.now = control.next;
-  update_strip<Traits>(d, scratch, agent, static_cast<Network>(strip / kStrips), strip % kStrips,
-                       shared.thin);
+  constexpr int kTiles = Traits::WeightGradient::kTiles;
+  constexpr int kStrips = Traits::kStrips / kTrainedNetworks;
+  const Network network = static_cast<Network>(strip < 0 ? block / kTiles : strip / kStrips);
+  const NetworkScratch left(scratch, agent, network);
+  const RowLosses rows(scratch.at(agent, scratch.layout.row_values), d.batch, control);
+  if (strip < 0) {
+    update_tile<Traits>(d, copies, left, rows, agent, network, block % kTiles, shared.tile);
+  } else {
+    update_strip<Traits>(d, left, rows, agent, network, strip % kStrips, shared.thin);
+  }
 }
 
 namespace {

@@ -8,7 +8,11 @@ namespace sac {
 inline constexpr int kWarpSize = 32;
 
 __device__ inline int thread_index() {
-  return static_cast<int>(threadIdx.x);
+  const int index = static_cast<int>(threadIdx.x);
+#ifdef __CUDACC__
+  __builtin_assume(index >= 0 && index < 1024);  // or every division would look after its sign
+#endif
+  return index;
 }
 __device__ inline int lane_index() {
   return thread_index() % kWarpSize;

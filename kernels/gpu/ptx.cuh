@@ -30,6 +30,18 @@ __device__ inline void cp_async_16(void* shared, const void* global) {
 #endif
 }
 
+/// The same where `there` is true; otherwise the 16 bytes become zero and `global` is not read.
+__device__ inline void cp_async_16_or_zero(void* shared, const void* global, bool there) {
+#ifdef __CUDACC__
+  const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(shared));
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(address), "l"(global),
+               "r"(there ? 16 : 0)
+               : "memory");
+#else
+  simt::cp_async_16_zfill(shared, global, there);
+#endif
+}
+
 /// Closes the group of copies that the calling thread started since the last commit.
 __device__ inline void cp_async_commit() {
 #ifdef __CUDACC__

@@ -48,6 +48,14 @@ __device__ inline uint32_t to_tf32(float x) {
 #endif
 }
 
+/// Four neighbours, which stay floats.
+__device__ inline Vector4 to_tf32(const Vector4& x) {
+  Vector4 rounded;
+#pragma unroll
+  for (int i = 0; i < 4; ++i) rounded.v[i] = __uint_as_float(to_tf32(x.v[i]));
+  return rounded;
+}
+
 /// Two numbers rounded to bf16 (7 bits of fraction, ties to even), `low` in the lower half.
 __device__ inline uint32_t to_bf16_pair(float low, float high) {
 #ifdef __CUDACC__
@@ -57,14 +65,6 @@ __device__ inline uint32_t to_bf16_pair(float low, float high) {
 #else
   return to_bf16(low) | static_cast<uint32_t>(to_bf16(high)) << 16;
 #endif
-}
-
-/// Four neighbours rounded to tf32: one 16-byte store.
-__device__ inline void store_tf32(float* to, const Vector4& x) {
-  Vector4 rounded;
-#pragma unroll
-  for (int i = 0; i < 4; ++i) rounded.v[i] = __uint_as_float(to_tf32(x.v[i]));
-  store(to, rounded);
 }
 
 /// Four neighbours rounded to bf16: one 8-byte store.

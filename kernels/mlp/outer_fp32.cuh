@@ -9,25 +9,32 @@
 namespace sac::mlp {
 
 struct OuterFp32 {
-  using Element = float;
-  static constexpr int kRowPad = 0;      ///< elements between the rows of a slice
-  static constexpr int kPartialPad = 0;  ///< floats between the rows of a group's sums
+  static constexpr int kThreadRows = 4, kThreadCols = 4;
 
-  static constexpr int kThreadRows = 4, kThreadCols = 4, kNeighbours = 4;
-  __device__ static int row(int t) { return lane_index() / 8 * 4 + t; }
-  __device__ static int col(int c) { return lane_index() % 8 * 4 + c; }
+  // 4 x 8 lanes. A load of 16 bytes takes two passes, not four, where the lanes n and n ^ 1, or n
+  // and n ^ 2, read the same address: lane bits 1 and 4 count rows, bits 0, 2 and 3 columns.
+  __device__ static int row(int t) {
+    const int lane = lane_index();
+    return (lane / 2 % 2 + lane / 16 * 2) * kThreadRows + t;
+  }
+  __device__ static int col(int c) {
+    const int lane = lane_index();
+    return (lane % 2 + lane / 4 % 4 * 2) * kThreadCols + c;
+  }
 
-  __device__ static void put(Element* to, const Vector4& x) { store(to, x); }
+  __device__ static int place(int, int word) { return word; }
+  __device__ static Vector4 rounded(const Vector4& x) { return x; }
 
-  /// acc += the sum over kCount batch rows, in ascending order. `out` and `in` point at the warp's
-  /// first column in the first of these rows.
-  template <int kCount, int kOutStride, int kInStride>
-  __device__ static void accumulate(const Element* out, const Element* in,
+  /// acc += the sum over kCount batch rows, in ascending order: the warp's 16 columns of `out`,
+  /// from `first_out` on, times the 32 of `in`.
+  template <int kCount>
+  __device__ static void accumulate(const float (*out)[32], const float (*in)[32], int first_out,
                                     float (&acc)[kThreadRows][kThreadCols]) {
-#pragma unroll 4
+    const float* o_column = &out[0][first_out + row(0)];
+    const float* i_column = &in[0][col(0)];
+#pragma unroll 8
     for (int b = 0; b < kCount; ++b) {
-      const Vector4 o = load<4>(&out[b * kOutStride + row(0)]);
-      const Vector4 i = load<4>(&in[b * kInStride + col(0)]);
+      const Vector4 o = load<4>(o_column + b * 32), i = load<4>(i_column + b * 32);
 #pragma unroll
       for (int t = 0; t < kThreadRows; ++t) {
 #pragma unroll

@@ -70,7 +70,7 @@ class TileTf32 : public TileTf32Base<H, M> {
 
   /// Writes neighbours of an operand to the activations, as the product wants them.
   __device__ void put(int row, int col, const Vector4& x) const {
-    store_tf32(&activations_[row * kActivationStride + col], x);
+    store(&activations_[row * kActivationStride + col], to_tf32(x));
   }
 
   /// acc += the product, after prefetch or reuse. The block's threads all call; its first barrier

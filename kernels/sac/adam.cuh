@@ -9,6 +9,22 @@
 
 namespace sac {
 
+/// What a gradient step does to every element of one agent's network.
+struct UpdateStep {
+  AdamStep<float> adam;
+  float tau;
+
+  __device__ UpdateStep(const AgentControl& control, Network n)
+      : adam{static_cast<float>(control.beta1),
+             control.one_minus_beta1,
+             static_cast<float>(control.beta2),
+             control.one_minus_beta2,
+             control.adam_eps,
+             control.learning_rate[static_cast<int>(n)] * control.next.inverse_correction1,
+             control.next.inverse_sqrt_correction2},
+        tau(control.tau) {}
+};
+
 /// Updates one agent's elements of one network. An element has one owner among all threads.
 template <bool kStoreGradients>
 class ElementUpdate {
@@ -18,65 +34,57 @@ class ElementUpdate {
         m_(d.adam_m + agent * d.parameter_stride),
         v_(d.adam_v + agent * d.parameter_stride),
         gradients_(d.gradients),
-        adam_(adam_step(d.control[agent], n)),
-        tau_(d.control[agent].tau),
         target_distance_(n == Network::v ? d.networks[static_cast<int>(Network::v_target)].w1 -
                                                d.networks[static_cast<int>(Network::v)].w1
                                          : 0) {}
 
-  /// What elements are now; `target` of v alone.
+  /// kCount consecutive elements: parameters, both moments, and v_target's parameters if these are
+  /// v's.
   template <int kCount>
-  struct Updated {
-    Words<kCount> parameters, target;
+  struct Elements {
+    Words<kCount> parameters, m, v, target;
   };
 
-  /// Applies the gradient to kCount consecutive elements from `offset` on in the agent's vector.
+  /// Those from `offset` on in the agent's vector.
   template <int kCount>
-  __device__ Updated<kCount> apply(size_t offset, const float (&gradient)[kCount]) const {
-    Words<kCount> p = load<kCount>(parameters_ + offset);
-    Words<kCount> m = load<kCount>(m_ + offset), v = load<kCount>(v_ + offset);
+  __device__ Elements<kCount> fetch(size_t offset) const {
+    Elements<kCount> e = {load<kCount>(parameters_ + offset),
+                          load<kCount>(m_ + offset),
+                          load<kCount>(v_ + offset),
+                          {}};
+    if (has_target()) e.target = load<kCount>(parameters_ + offset + target_distance_);
+    return e;
+  }
+
+  /// Applies the gradient to what was fetched from `offset`, and writes it there.
+  template <int kCount>
+  __device__ void apply(const UpdateStep& step, size_t offset, Elements<kCount>& e,
+                        const Words<kCount>& gradient) const {
 #pragma unroll
-    for (int i = 0; i < kCount; ++i) adam_element(adam_, gradient[i], p.v[i], m.v[i], v.v[i]);
-    store(parameters_ + offset, p);
-    store(m_ + offset, m);
-    store(v_ + offset, v);
-    if (kStoreGradients) {
-      Words<kCount> g;
-#pragma unroll
-      for (int i = 0; i < kCount; ++i) g.v[i] = gradient[i];
-      store(gradients_ + offset, g);
+    for (int i = 0; i < kCount; ++i) {
+      adam_element(step.adam, gradient.v[i], e.parameters.v[i], e.m.v[i], e.v.v[i]);
     }
-    if (target_distance_ == 0) return {p, {}};
-    return {p, follow(offset + target_distance_, p)};
+    store(parameters_ + offset, e.parameters);
+    store(m_ + offset, e.m);
+    store(v_ + offset, e.v);
+    if (kStoreGradients) store(gradients_ + offset, gradient);
+    if (!has_target()) return;
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) {
+      e.target.v[i] = soft_update(step.tau, e.parameters.v[i], e.target.v[i]);
+    }
+    store(parameters_ + offset + target_distance_, e.target);
   }
 
  private:
-  __device__ static AdamStep<float> adam_step(const AgentControl& control, Network n) {
-    return {static_cast<float>(control.beta1),
-            control.one_minus_beta1,
-            static_cast<float>(control.beta2),
-            control.one_minus_beta2,
-            control.adam_eps,
-            control.learning_rate[static_cast<int>(n)] * control.next.inverse_correction1,
-            control.next.inverse_sqrt_correction2};
-  }
-
-  /// v_target's elements move towards v's new ones.
-  template <int kCount>
-  __device__ Words<kCount> follow(size_t offset, const Words<kCount>& p) const {
-    Words<kCount> target = load<kCount>(parameters_ + offset);
-#pragma unroll
-    for (int i = 0; i < kCount; ++i) target.v[i] = soft_update(tau_, p.v[i], target.v[i]);
-    store(parameters_ + offset, target);
-    return target;
+  __device__ bool has_target() const {
+    return target_distance_ != 0;
   }
 
   float* const parameters_;
   float* const m_;
   float* const v_;
   float* const gradients_;
-  const AdamStep<float> adam_;
-  const float tau_;
   const size_t target_distance_;
 };
 

@@ -14,44 +14,58 @@ namespace sac {
 class RowLosses {
  public:
   __device__ RowLosses(const float* row_values, int batch, const AgentControl& control)
-      : row_values_(row_values), batch_(batch), row_weight_(1.0f / batch), control_(control) {}
+      : row_values_(row_values),
+        batch_(batch),
+        row_weight_(1.0f / batch),
+        reward_scale_(control.reward_scale),
+        gamma_(control.gamma) {}
 
-  /// The gradient of the mean loss with respect to the output of a scalar network.
-  __device__ float output_gradient(Network n, int b) const { return row_weight_ * error(n, b); }
-
-  /// Which Q the policy's gradient flows into: 0 for Q1, 1 for Q2.
-  __device__ int policy_q(int b) const {
-    return smaller_q_index(at(RowValue::q1_policy, b), at(RowValue::q2_policy, b));
+  /// What a row's loss is made of: Q1, Q2, log pi and V for the value; Q1, Q2 and log pi for the
+  /// policy; reward, terminated, V_target(s') and the Q for a Q. Apart from what follows from them,
+  /// so that a kernel can do other things while they come.
+  struct Terms {
+    float v[4];
+  };
+  __device__ Terms terms(Network n, int b) const {
+    if (n == Network::pi) {
+      return {at(RowValue::q1_policy, b), at(RowValue::q2_policy, b),
+              at(RowValue::log_prob_policy, b), 0};
+    }
+    if (n == Network::v) {
+      return {at(RowValue::q1_value, b), at(RowValue::q2_value, b), at(RowValue::log_prob_value, b),
+              at(RowValue::v, b)};
+    }
+    return {at(RowValue::reward, b), at(RowValue::terminated, b), at(RowValue::v_next, b),
+            at(n == Network::q1 ? RowValue::q1_data : RowValue::q2_data, b)};
   }
 
+  /// The gradient of the mean loss with respect to the output of a scalar network.
+  __device__ float output_gradient(Network n, const Terms& t) const {
+    return row_weight_ * error(n, t);
+  }
+
+  /// Which Q the policy's gradient flows into: 0 for Q1, 1 for Q2. `t` is the policy's.
+  __device__ int policy_q(const Terms& t) const { return smaller_q_index(t.v[0], t.v[1]); }
+
   /// The row's term of the network's loss, before the mean.
-  __device__ float loss(Network n, int b) const {
-    if (n == Network::pi) {
-      return policy_row_loss(at(RowValue::q1_policy, b), at(RowValue::q2_policy, b),
-                             at(RowValue::log_prob_policy, b));
-    }
-    return half_square(error(n, b));
+  __device__ float loss(Network n, const Terms& t) const {
+    return n == Network::pi ? policy_row_loss(t.v[0], t.v[1], t.v[2]) : half_square(error(n, t));
   }
 
  private:
   /// The network's output minus its regression target; not the policy.
-  __device__ float error(Network n, int b) const {
-    if (n == Network::v) {
-      return at(RowValue::v, b) - value_target(at(RowValue::q1_value, b), at(RowValue::q2_value, b),
-                                               at(RowValue::log_prob_value, b));
-    }
-    return at(n == Network::q1 ? RowValue::q1_data : RowValue::q2_data, b) -
-           q_target(at(RowValue::reward, b), at(RowValue::terminated, b), at(RowValue::v_next, b),
-                    control_.reward_scale, control_.gamma);
+  __device__ float error(Network n, const Terms& t) const {
+    return t.v[3] - (n == Network::v ? value_target(t.v[0], t.v[1], t.v[2])
+                                     : q_target(t.v[0], t.v[1], t.v[2], reward_scale_, gamma_));
   }
   __device__ float at(RowValue kind, int b) const {
-    return row_values_[static_cast<size_t>(kind) * batch_ + b];
+    return row_values_[static_cast<int>(kind) * batch_ + b];
   }
 
   const float* row_values_;
   const int batch_;
   const float row_weight_;  ///< 1 / batch
-  const AgentControl& control_;
+  const float reward_scale_, gamma_;
 };
 
 }  // namespace sac

@@ -16,7 +16,7 @@ __device__ inline void copy_w2(const DeviceState& d, const W2Copies& copies, Pre
   if (precision == Precision::bf16) {
     store_bf16(static_cast<uint16_t*>(copies.base) + element, w);
   } else if (precision == Precision::tf32) {
-    store_tf32(static_cast<float*>(copies.base) + element, w);
+    store(static_cast<float*>(copies.base) + element, to_tf32(w));
   }
 }
 

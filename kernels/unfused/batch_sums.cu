@@ -54,7 +54,7 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
   const int lane = lane_index();
   const float sum = batch_sum(s, d.batch, [&](int b) {
     if (lane < out) return dy[static_cast<size_t>(b) * out + lane];
-    return lane == out ? rows.loss(network, b) : 0.0f;
+    return lane == out ? rows.loss(network, rows.terms(network, b)) : 0.0f;
   });
   if (warp_index() > 0) return;
   if (lane < out) gradient[lane] = sum;

@@ -21,11 +21,12 @@ __global__ void __launch_bounds__(kThreads)
   const auto gradient = [&](Network n) {
     return u.at(agent, u.layout.output_gradient[static_cast<int>(n)]);
   };
-  gradient(Network::v)[b] = rows.output_gradient(Network::v, b);
+  gradient(Network::v)[b] = rows.output_gradient(Network::v, rows.terms(Network::v, b));
+  const int policy_q = rows.policy_q(rows.terms(Network::pi, b));
   for (int q = 0; q < 2; ++q) {
     const Network n = q == 0 ? Network::q1 : Network::q2;
-    gradient(n)[b] = rows.output_gradient(n, b);
-    gradient(n)[d.batch + b] = rows.policy_q(b) == q ? 1.0f : 0.0f;
+    gradient(n)[b] = rows.output_gradient(n, rows.terms(n, b));
+    gradient(n)[d.batch + b] = policy_q == q ? 1.0f : 0.0f;
   }
 }
 

@@ -22,8 +22,10 @@ __global__ void __launch_bounds__(kThreads)
   const size_t offset = d.networks[n].w1 + kWord * i;
   if (offset >= d.networks[n].end) return;
   const Vector4 gradient = load<kWord>(u.at(agent, u.layout.gradients) + offset);
-  const ElementUpdate<kStoreGradients> update(d, agent, static_cast<Network>(n));
-  update.template apply<kWord>(offset, gradient.v);
+  const Network network = static_cast<Network>(n);
+  const ElementUpdate<kStoreGradients> update(d, agent, network);
+  auto elements = update.template fetch<kWord>(offset);
+  update.apply(UpdateStep(control, network), offset, elements, gradient);
 }
 
 }  // namespace

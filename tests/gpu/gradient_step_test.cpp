@@ -20,8 +20,9 @@ struct Case {
 
 class KernelGradientStep : public testing::TestWithParam<Case> {};
 
-// Every fused width, and others; batches of one row, of less than a tile, of many tiles and a row;
-// every number of actions; the smallest and the largest observation.
+// Every fused width, and others; batches of one row, of less than a tile, of many tiles and a row,
+// of more than the update's shared memory holds; every number of actions; the smallest and the
+// largest observation.
 TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
   LearnerConfig c = gradcheck::check_config(GetParam().shape, GetParam().batch, 7);
   c.mlp = GetParam().mlp;
@@ -31,8 +32,9 @@ TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
 INSTANTIATE_TEST_SUITE_P(
     Sizes, KernelGradientStep,
     testing::Values(Case{Mlp::fused, {5, 1, 32}, 1}, Case{Mlp::fused, {1, 4, 32}, 13},
-                    Case{Mlp::fused, {16, 2, 32}, 129}, Case{Mlp::fused, {3, 1, 64}, 37},
-                    Case{Mlp::fused, {16, 4, 64}, 65}, Case{Mlp::fused, {9, 3, 128}, 33},
+                    Case{Mlp::fused, {16, 2, 32}, 129}, Case{Mlp::fused, {4, 3, 32}, 300},
+                    Case{Mlp::fused, {3, 1, 64}, 37}, Case{Mlp::fused, {16, 4, 64}, 65},
+                    Case{Mlp::fused, {5, 1, 64}, 517}, Case{Mlp::fused, {9, 3, 128}, 33},
                     Case{Mlp::fused, {5, 1, 256}, 31}, Case{Mlp::fused, {4, 2, 256}, 17},
                     Case{Mlp::cublas, {5, 1, 20}, 1}, Case{Mlp::cublas, {1, 4, 48}, 13},
                     Case{Mlp::cublas, {16, 2, 33}, 129}, Case{Mlp::cublas, {3, 1, 300}, 37},

@@ -52,6 +52,7 @@ std::vector<PrecisionCase> cases() {
                                        {Shape{1, 4, 32}, 13},
                                        {Shape{3, 1, 64}, 37},
                                        {Shape{16, 4, 64}, 65},
+                                       {Shape{4, 2, 64}, 271},
                                        {Shape{9, 3, 128}, 33},
                                        {Shape{5, 1, 256}, 31}}) {
       all.push_back({{Mlp::fused, p}, shape, batch});
