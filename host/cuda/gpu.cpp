@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "host/cuda/no_gpu.h"
+#include "kernels/gpu/cuda_error.h"
+#include "kernels/sac/initialise.h"
 
 namespace sac::cuda {
 namespace {
@@ -52,7 +54,20 @@ GpuProbe probe_gpu() {
                 gpu.major, gpu.minor, gpu.multiProcessorCount,
                 static_cast<double>(gpu.totalGlobalMem) / (1 << 30));
   if (gpu.major < kOldestMajor) return {false, std::string(line) + ": 8.0 or later is needed"};
+  cudaFuncAttributes code{};
+  const cudaError_t missing = find_code(code);
+  if (missing != cudaSuccess) {
+    cudaGetLastError();
+    return {false, std::string(line) + ": not what this build is for, " + kernels_in_this_build() +
+                       " (" + cudaGetErrorString(missing) + ")"};
+  }
   return {true, line};
+}
+
+GpuMemory gpu_memory() {
+  GpuMemory memory{};
+  check(cudaMemGetInfo(&memory.free, &memory.total), "cudaMemGetInfo");
+  return memory;
 }
 
 }  // namespace sac::cuda

@@ -20,6 +20,7 @@ struct Options {
   bool deferred = true;  ///< stream work runs when the host waits for it, not when it is submitted
   bool count = false;    ///< fill Counters; needs checked kernels
   int workers = 1;  ///< host threads that share the blocks of a launch; checked kernels use one
+  bool has_code = true;  ///< false: a device that no kernel was compiled for
 };
 
 /// Environment: SIMT_ORDER=forward|reverse|random (threads and blocks), SIMT_SEED, SIMT_WORKERS.
