@@ -105,7 +105,8 @@ for tool in memcheck racecheck synccheck initcheck; do
     "$bench" --quick --only checks --only kernels --out quick
 done
 step latency 25 "$bench" --only latency --out latency
-step tables 130 "$bench" --time-anyway --out tables
+step checks 45 "$bench" --only checks --out checks
+step tables 95 "$bench" --only ceilings --only kernels --only training --only normals --only startup --out tables
 precisions=(fp32 tf32 bf16)  # in the order of their numbers in the kernels' names
 for kernel in gradients update rollout; do
   for number in 0 1 2; do

@@ -72,9 +72,14 @@ class Growing {
  public:
   explicit Growing(const Show& show) : show_(show) { report.machine = machine(); }
 
-  void add(Table table) {
-    table.title += " (" + device_name() + ")";
-    report.tables.push_back(std::move(table));
+  /// A table that is still growing.
+  void keep(const Table& so_far) {
+    put(so_far);
+    show_("", report);
+  }
+
+  void add(const Table& table) {
+    put(table);
     show_(as_text(report.tables.back()) + '\n', report);
   }
 
@@ -89,6 +94,13 @@ class Growing {
   Report report;
 
  private:
+  void put(Table table) {
+    table.title += " (" + device_name() + ")";
+    std::vector<Table>& tables = report.tables;
+    if (!tables.empty() && tables.back().key == table.key) tables.pop_back();
+    tables.push_back(std::move(table));
+  }
+
   const Show& show_;
 };
 
@@ -109,14 +121,15 @@ void add_timings(const GpuBenchOptions& options, Growing& growing) {
   const Selection& only = options.only;
   const Effort effort = tiny ? kTinyEffort : kEffort;
   const Stopwatch stopwatch(effort);
+  const Keep keep = [&](const Table& so_far) { growing.keep(so_far); };
   if (only.has_table("ceilings") || only.has_table("kernels") || only.has_table("normals")) {
     const Ceilings ceilings = measure_ceilings(stopwatch, tiny);
     if (only.has_table("ceilings")) growing.add(ceilings.table());
-    if (only.has_table("kernels")) growing.add(kernel_table(stopwatch, ceilings, only, tiny));
+    if (only.has_table("kernels")) growing.add(kernel_table(stopwatch, ceilings, only, tiny, keep));
     if (only.has_table("normals")) growing.add(normals_table(stopwatch, ceilings, tiny));
   }
   if (only.has_table("latency")) growing.add(latency_table(stopwatch, tiny));
-  if (only.has_table("training")) growing.add(training_table(stopwatch, effort, tiny));
+  if (only.has_table("training")) growing.add(training_table(stopwatch, effort, tiny, keep));
 }
 
 }  // namespace

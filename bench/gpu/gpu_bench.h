@@ -25,7 +25,8 @@ struct GpuBench {
   bool passed;  ///< false: a check failed, and unless it was to be timed anyway, nothing was timed
 };
 
-/// Gets each table and remark as text as soon as it is there, and the report so far.
+/// Gets each table and remark as text as soon as it is there, and the report so far; of a long
+/// table also its first rows, without text.
 using Show = std::function<void(const std::string& text, const Report& so_far)>;
 
 /// Checks, then measures, on GPU 0. A cuBLAS or cuRAND that fails costs its own rows, which say

@@ -202,7 +202,7 @@ void add_or_say(const std::string& kernel, const std::string& what, const Varian
 }  // namespace
 
 Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const Selection& only,
-                   bool tiny) {
+                   bool tiny, const Keep& keep) {
   Table table = empty_table();
   Rows rows(stopwatch, ceilings, only, table);
   const bool steps =
@@ -212,11 +212,13 @@ Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const S
       if (!steps || !fits(variant, c.hidden)) continue;
       add_or_say("gradient step", text(c), variant, rows,
                  [&] { add_step(stopwatch, c, variant, rows); });
+      keep(table);
     }
     for (const RolloutCase& c : rollout_cases(tiny)) {
       if (!only.has_kernel("rollout") || !fits(variant, c.hidden)) continue;
       add_or_say("rollout", text(c), variant, rows,
                  [&] { add_rollout(stopwatch, c, variant, rows); });
+      keep(table);
     }
   }
   if (only.has_kernel("evaluation")) {

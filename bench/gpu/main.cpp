@@ -110,7 +110,7 @@ int run(const Options& options) {
   const sac::bench::GpuBench bench = sac::bench::run_gpu_bench(
       {.tiny = options.quick, .time_anyway = options.time_anyway, .only = only},
       [&](const std::string& text, const sac::bench::Report& so_far) {
-        std::printf("%s\n", text.c_str());
+        if (!text.empty()) std::printf("%s\n", text.c_str());
         std::fflush(stdout);
         keep(so_far);
       });

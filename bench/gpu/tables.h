@@ -3,6 +3,8 @@
 // instead of figures.
 #pragma once
 
+#include <functional>
+
 #include "bench/gpu/ceilings.h"
 #include "bench/gpu/selection.h"
 #include "bench/gpu/stopwatch.h"
@@ -10,10 +12,13 @@
 
 namespace sac::bench {
 
+/// Gets a long table again and again as it grows.
+using Keep = std::function<void(const Table& so_far)>;
+
 /// Each kernel alone: how long it takes, how far that is from the limit, and from what the cost
 /// model says. One row per wanted kernel, case and variant; see cases.h.
 Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const Selection& only,
-                   bool tiny);
+                   bool tiny, const Keep& keep);
 
 /// The smallest things: a node of a graph, a load, a barrier. See latency.h.
 Table latency_table(const Stopwatch& stopwatch, bool tiny);
@@ -24,7 +29,7 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
 
 /// Training as a user runs it, by the wall clock, in every variant: updates and environment steps
 /// per second, and kernels per update.
-Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny);
+Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny, const Keep& keep);
 
 /// Time to the first update, from nothing; call it before anything else uses the GPU. A second
 /// learner of the same process follows.

@@ -154,7 +154,8 @@ Table startup_table(bool tiny) {
   return table;
 }
 
-Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny) {
+Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny,
+                     const Keep& keep) {
   Table table{
       .key = "training",
       .title = "Training, end to end: the learner's own loop, by the wall clock",
@@ -181,6 +182,7 @@ Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny
       } catch (const cuda::BlasError& error) {
         add_failure(c, variant, error.what(), table);
       }
+      keep(table);
     }
   }
   over_cublas.fill(table);

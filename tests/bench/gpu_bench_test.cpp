@@ -55,6 +55,19 @@ TEST(GpuBench, TimesItAnywayIfAsked) {
                                       "training", "startup"}));
 }
 
+TEST(GpuBench, ALongTableIsKeptAsItGrows) {
+  std::vector<size_t> rows;
+  const Show show = [&](const std::string&, const Report& so_far) {
+    ASSERT_EQ(so_far.tables.size(), 1u);
+    rows.push_back(so_far.tables[0].rows.size());
+  };
+  run_gpu_bench({.tiny = true, .only = Selection({"rollout"})}, show);
+  ASSERT_GT(rows.size(), 3u);
+  EXPECT_TRUE(std::ranges::is_sorted(rows));
+  EXPECT_EQ(rows.front(), 1u);
+  EXPECT_EQ(rows.back(), 12u);  // two cases in six variants
+}
+
 TEST(GpuBench, ACublasThatDoesNotStartCostsItsOwnRows) {
   cublas_stand_in_starts(false);
   const GpuBench bench = bench_of({});
