@@ -78,6 +78,15 @@ versions() {
   "$programs/sac_cuda" devices
 }
 
+# One launch by its first case: the second, since the rollout's first is warm-up. Precisions are spelled as in the
+# kernels' names.
+profile() {
+  rm -f "profile_$1_$2.ncu-rep"
+  ncu --clock-control none --set full --launch-skip 1 --launch-count 1 --kill yes --kernel-name-base demangled \
+    --kernel-name "regex:$1_kernel<.*$2" --export "profile_$1_$2" "$programs/sac_bench_gpu" --only "$1" --out profiled
+  ls "profile_$1_$2.ncu-rep"
+}
+
 # Trains, and asks that the task was solved.
 solve() {
   "$programs/sac_cuda" train --device cuda --env "$1" --time-limit 13 --out "runs/$1" &&
@@ -88,7 +97,7 @@ solve() {
 gradient_steps() {
   printf '1\n1\n1\n' | "$@" --device=cuda --hidden=256 --batch="$batch"
 }
-export -f versions solve gradient_steps
+export -f versions profile solve gradient_steps
 export programs
 
 clocks="nvidia-smi --format=csv --query-gpu=clocks.sm,clocks.mem,clocks_throttle_reasons.active,temperature.gpu"
@@ -107,15 +116,13 @@ done
 step latency 25 "$bench" --only latency --out latency
 step checks 45 "$bench" --only checks --out checks
 step tables 95 "$bench" --only ceilings --only kernels --only training --only normals --only startup --out tables
-precisions=(fp32 tf32 bf16)  # in the order of their numbers in the kernels' names
 for kernel in gradients update rollout; do
-  for number in 0 1 2; do
-    # The second launch: the rollout's first is warm-up.
-    profile=profile_${kernel}_${precisions[number]}
-    step $profile 7 ncu --clock-control none --set full --launch-skip 1 --launch-count 1 \
-      --kill yes --kernel-name-base demangled \
-      --kernel-name "regex:${kernel}_kernel<.*256, *\(sac::Precision\)$number" \
-      --force-overwrite --export $profile "$bench" --only $kernel --out profiled
+  for precision in Fp32 Tf32 Bf16; do
+    if [ $list = yes ] || command -v ncu > /dev/null; then
+      step profile_${kernel}_$precision 7 bash -c "profile $kernel $precision"
+    else
+      say profile_${kernel}_$precision 0 "left out: no ncu here"
+    fi
   done
 done
 step clocks_in_between 4 $clocks
