@@ -136,7 +136,7 @@ void add_timings(const GpuBenchOptions& options, Growing& growing) {
 
 GpuBench run_gpu_bench(const GpuBenchOptions& options, const Show& show) {
   if (!cuda::probe_gpu().usable) throw std::logic_error(cuda::probe_gpu().line);
-  std::optional<Table> startup;  // first: whatever else runs would start CUDA
+  std::optional<Table> startup;  // first: a learner made before would have loaded the kernels
   if (options.only.has_table("startup")) startup = startup_table(options.tiny);
   Growing growing(show);
   const bool passed = !options.only.has_table("checks") || add_checks(options, growing);

@@ -31,7 +31,7 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
 /// per second, and kernels per update.
 Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny, const Keep& keep);
 
-/// Time to the first update, from nothing; call it before anything else uses the GPU. A second
+/// Time to the first update, from nothing; call it before anything else makes a learner. A second
 /// learner of the same process follows.
 Table startup_table(bool tiny);
 

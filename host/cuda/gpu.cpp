@@ -1,5 +1,6 @@
 #include "host/cuda/gpu.h"
 
+#include <chrono>
 #include <cstdio>
 
 #include "host/cuda/no_gpu.h"
@@ -35,7 +36,9 @@ std::string kernels_in_this_build() {
 #endif
 }
 
-GpuProbe probe_gpu() {
+namespace {
+
+GpuProbe look_at_gpu() {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
   if (found != cudaSuccess || count == 0) {
@@ -58,10 +61,21 @@ GpuProbe probe_gpu() {
   const cudaError_t missing = find_code(code);
   if (missing != cudaSuccess) {
     cudaGetLastError();
-    return {false, std::string(line) + ": not what this build is for, " + kernels_in_this_build() +
-                       " (" + cudaGetErrorString(missing) + ")"};
+    return {false, std::string(line) + ": this build's " + kernels_in_this_build() +
+                       " do not run there (" + cudaGetErrorString(missing) + ")"};
   }
   return {true, line};
+}
+
+}  // namespace
+
+GpuProbe probe_gpu() {
+  const auto begin = std::chrono::steady_clock::now();
+  GpuProbe probe = look_at_gpu();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  static const double first = seconds.count();
+  probe.first_seconds = first;
+  return probe;
 }
 
 GpuMemory gpu_memory() {

@@ -9,7 +9,8 @@ namespace sac::cuda {
 /// What was found on this machine.
 struct GpuProbe {
   bool usable = false;
-  std::string line;  ///< the GPU's name and size, or in one line why there is none
+  std::string line;          ///< the GPU's name and size, or in one line why there is none
+  double first_seconds = 0;  ///< that the first look of this process took: it starts CUDA
 };
 
 /// What this build can run on a GPU: "CUDA kernels for sm_90", or that there are none.
