@@ -1,11 +1,11 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test bench bench-gpu peers format clean
+.PHONY: program train build test bench bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
 
-# configure PRESET: quiet unless it fails.
-configure = cmake --preset $(1) > build.log 2>&1 || { cat build.log; exit 1; }; rm -f build.log
+# configure PRESET [OPTIONS]: quiet unless it fails.
+configure = cmake --preset $(1) $(2) > build.log 2>&1 || { cat build.log; exit 1; }; rm -f build.log
 
 # build/sac_cuda and nothing else.
 program:
@@ -38,6 +38,22 @@ bench-gpu:
 	@$(call configure,bench-gpu)
 	@cmake --build --preset bench-gpu --parallel $(JOBS)
 	build-bench-gpu/sac_bench_gpu --out $(OUT) --commit "$$(git describe --always --dirty)" $(ARGS)
+
+# All that the first minutes on a machine with a GPU should tell, in at most eight after the build.
+GPU_PROGRAMS = sac_cuda sac_bench_gpu sac_kernel_tests sac_step_worker
+gpu-day:
+	@scripts/setup.sh
+	@$(call configure,gpu)
+	@cmake --build --preset gpu --parallel $(JOBS) --target $(GPU_PROGRAMS)
+	@scripts/gpu_day.sh $(OUT) build-gpu
+
+# The same to be carried to a machine that has nothing but a driver; ARCH=90 is for an H100.
+ARCH ?= 90
+gpu-bundle:
+	@scripts/setup.sh
+	@$(call configure,gpu-bundle,-DCMAKE_CUDA_ARCHITECTURES="$(ARCH)")
+	@cmake --build --preset gpu-bundle --parallel $(JOBS) --target $(GPU_PROGRAMS)
+	@scripts/gpu_bundle.sh build-gpu-bundle "sac_cuda-sm_$(ARCH)"
 
 # Against PyTorch, JAX, Stable-Baselines3 and SBX: bench/peers/README.md.
 peers:

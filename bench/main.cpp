@@ -83,8 +83,9 @@ void add_cpu(const Options& options, sac::bench::Report& report) {
 /// False if a check failed.
 bool add_gpu(const Options& options, sac::bench::Report& report) {
   const sac::bench::GpuBench gpu = sac::bench::run_gpu_bench(
-      {.tiny = options.quick},
-      [](const std::string& text, const sac::bench::Report&) { show(text); });
+      {.tiny = options.quick}, [](const std::string& text, const sac::bench::Report&) {
+        if (!text.empty()) show(text);
+      });
   const auto append = [](auto& all, const auto& more) {
     all.insert(all.end(), more.begin(), more.end());
   };

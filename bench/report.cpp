@@ -104,9 +104,25 @@ std::string json_row(const Table& table, const std::vector<Cell>& row) {
   return "      {" + members + "}";
 }
 
+/// The table without columns that have nothing to say in any row.
+Table without_empty_columns(const Table& table) {
+  Table kept = {.key = table.key, .title = table.title, .columns = {}, .notes = table.notes};
+  kept.rows.resize(table.rows.size());
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const auto is_empty = [i](const std::vector<Cell>& row) {
+      return std::holds_alternative<std::monostate>(row[i]);
+    };
+    if (!table.rows.empty() && std::ranges::all_of(table.rows, is_empty)) continue;
+    kept.columns.push_back(table.columns[i]);
+    for (size_t r = 0; r < table.rows.size(); ++r) kept.rows[r].push_back(table.rows[r][i]);
+  }
+  return kept;
+}
+
 }  // namespace
 
-std::string as_text(const Table& table) {
+std::string as_text(const Table& whole) {
+  const Table table = without_empty_columns(whole);
   std::vector<size_t> width;
   for (const Column& column : table.columns) width.push_back(width_of(column.heading));
   for (const auto& row : table.rows) {
@@ -135,7 +151,8 @@ std::string as_markdown(const std::string& title, const Report& report) {
   std::string text = "# " + title + "\n\n";
   for (const auto& [name, value] : report.machine) text += "- " + name + ": " + value + '\n';
   for (const std::string& remark : report.remarks) text += "\n**" + remark + "**\n";
-  for (const Table& table : report.tables) {
+  for (const Table& whole : report.tables) {
+    const Table table = without_empty_columns(whole);
     text += "\n## " + table.title + "\n\n|";
     for (const Column& column : table.columns) text += ' ' + column.heading + " |";
     text += "\n|";

@@ -44,7 +44,8 @@ struct Report {
   std::vector<std::string> remarks{};  ///< what the reader must know, such as noise
 };
 
-/// The table with aligned columns.
+/// The table with aligned columns. Here and in Markdown columns that are empty in every row are left
+/// out.
 std::string as_text(const Table& table);
 
 std::string as_markdown(const std::string& title, const Report& report);

@@ -32,8 +32,8 @@ struct RolloutCase {
 
 inline std::vector<StepCase> step_cases(bool tiny) {
   if (tiny) return {{32, 24, 1}, {32, 24, 2}};
-  return {{256, 256, 1}, {256, 1024, 1}, {256, 8192, 1}, {64, 256, 1},
-          {128, 256, 1}, {256, 256, 8},  {256, 256, 64}};
+  return {{256, 256, 1}, {256, 128, 1}, {256, 1024, 1}, {256, 8192, 1},
+          {64, 256, 1},  {128, 256, 1}, {256, 256, 8},  {256, 256, 64}};
 }
 
 inline std::vector<RolloutCase> rollout_cases(bool tiny) {

@@ -30,7 +30,8 @@ struct Checks {
 
 /// Losses against their plain definition, gradients against its finite differences, the new state
 /// against Adam and the soft update in double, with the allowances of
-/// host/gradcheck/error_model.h; a row for each has the quantity that uses most of its own. `make`
+/// host/gradcheck/error_model.h; a row for each has the quantity that uses most of its own. Here
+/// and below a cuBLAS that does not work is not checked, and nothing has failed for that. `make`
 /// gives the learner that is asked: make_cuda_learner, but for tests.
 void check_steps(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
                  Checks& checks);

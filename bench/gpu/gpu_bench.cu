@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "bench/gpu/checks.h"
@@ -13,6 +14,7 @@
 #include "bench/noise.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
+#include "kernels/sac/initialise.h"
 
 namespace sac::bench {
 namespace {
@@ -28,6 +30,15 @@ std::string device_name() {
 
 std::string version_text(int version) {
   return std::to_string(version / 1000) + '.' + std::to_string(version % 1000 / 10);
+}
+
+/// Which of the build's code the GPU runs: what its driver made of PTX, or what nvcc did.
+std::string code() {
+  cudaFuncAttributes attributes{};
+  check(find_code(attributes), "cudaFuncGetAttributes");
+  return cuda::kernels_in_this_build() + "; binary version " +
+         std::to_string(attributes.binaryVersion) + ", of PTX version " +
+         std::to_string(attributes.ptxVersion);
 }
 
 /// What nvidia-smi says of device 0, by its place on the bus: it may number devices otherwise.
@@ -51,46 +62,90 @@ std::vector<std::pair<std::string, std::string>> machine() {
   check(cudaRuntimeGetVersion(&runtime), "cudaRuntimeGetVersion");
   return {{"device", cuda::probe_gpu().line},
           {"CUDA", "runtime " + version_text(runtime) + ", driver for " + version_text(driver)},
+          {"code", code()},
           {"driver", nvidia_smi("driver_version")},
           {std::string("clocks before (") + kClocks + ")", nvidia_smi(kClocks)}};
+}
+
+/// The report as it grows.
+class Growing {
+ public:
+  explicit Growing(const Show& show) : show_(show) { report.machine = machine(); }
+
+  /// A table that is still growing.
+  void keep(const Table& so_far) {
+    put(so_far);
+    show_("", report);
+  }
+
+  void add(const Table& table) {
+    put(table);
+    show_(as_text(report.tables.back()) + '\n', report);
+  }
+
+  /// Clocks after everything, and what makes figures doubtful.
+  void finish() {
+    report.machine.push_back({std::string("clocks after (") + kClocks + ")", nvidia_smi(kClocks)});
+    const std::vector<std::string> noise = noise_remarks(report.tables);
+    report.remarks.insert(report.remarks.end(), noise.begin(), noise.end());
+    for (const std::string& remark : report.remarks) show_(remark + '\n', report);
+  }
+
+  Report report;
+
+ private:
+  void put(Table table) {
+    table.title += " (" + device_name() + ")";
+    std::vector<Table>& tables = report.tables;
+    if (!tables.empty() && tables.back().key == table.key) tables.pop_back();
+    tables.push_back(std::move(table));
+  }
+
+  const Show& show_;
+};
+
+/// False if one failed.
+bool add_checks(const GpuBenchOptions& options, Growing& growing) {
+  const MakeLearner make =
+      options.make_checked ? options.make_checked : MakeLearner(cuda::make_cuda_learner);
+  Checks checks;
+  check_steps(make, kVariants, options.tiny, checks);
+  check_repeats(make, kVariants, options.tiny, checks);
+  if (!checks.passed) growing.report.remarks.push_back("A check FAILED: see the first table.");
+  growing.add(checks.table);
+  return checks.passed;
+}
+
+void add_timings(const GpuBenchOptions& options, Growing& growing) {
+  const bool tiny = options.tiny;
+  const Selection& only = options.only;
+  const Effort effort = tiny ? kTinyEffort : kEffort;
+  const Stopwatch stopwatch(effort);
+  const Keep keep = [&](const Table& so_far) { growing.keep(so_far); };
+  if (only.has_table("ceilings") || only.has_table("kernels") || only.has_table("normals")) {
+    const Ceilings ceilings = measure_ceilings(stopwatch, tiny);
+    if (only.has_table("ceilings")) growing.add(ceilings.table());
+    if (only.has_table("kernels")) growing.add(kernel_table(stopwatch, ceilings, only, tiny, keep));
+    if (only.has_table("normals")) growing.add(normals_table(stopwatch, ceilings, tiny));
+  }
+  if (only.has_table("latency")) growing.add(latency_table(stopwatch, tiny));
+  if (only.has_table("training")) growing.add(training_table(stopwatch, effort, tiny, keep));
 }
 
 }  // namespace
 
 GpuBench run_gpu_bench(const GpuBenchOptions& options, const Show& show) {
   if (!cuda::probe_gpu().usable) throw std::logic_error(cuda::probe_gpu().line);
-  const bool tiny = options.tiny;
-  const Table startup = startup_table(tiny);  // first: whatever else runs would start CUDA
-  GpuBench bench{{.machine = machine()}, true};
-  Report& report = bench.report;
-  const auto add = [&](Table table) {
-    table.title += " (" + device_name() + ")";
-    report.tables.push_back(std::move(table));
-    show(as_text(report.tables.back()) + '\n', report);
-  };
-  const MakeLearner make =
-      options.make_checked ? options.make_checked : MakeLearner(cuda::make_cuda_learner);
-  Checks checks;
-  check_steps(make, kVariants, tiny, checks);
-  check_repeats(make, kVariants, tiny, checks);
-  bench.passed = checks.passed;
-  if (!checks.passed) report.remarks.push_back("A check FAILED: see the first table.");
-  add(checks.table);
-  if (!checks.passed && !options.time_anyway) return bench;
-
-  const Effort effort = tiny ? kTinyEffort : kEffort;
-  const Stopwatch stopwatch(effort);
-  const Ceilings ceilings = measure_ceilings(stopwatch, tiny);
-  add(ceilings.table());
-  add(kernel_table(stopwatch, ceilings, tiny));
-  add(normals_table(stopwatch, ceilings, tiny));
-  add(training_table(stopwatch, effort, tiny));
-  add(startup);
-  report.machine.push_back({std::string("clocks after (") + kClocks + ")", nvidia_smi(kClocks)});
-  const std::vector<std::string> noise = noise_remarks(report.tables);
-  report.remarks.insert(report.remarks.end(), noise.begin(), noise.end());
-  for (const std::string& remark : report.remarks) show(remark + '\n', report);
-  return bench;
+  std::optional<Table> startup;  // first: a learner made before would have loaded the kernels
+  if (options.only.has_table("startup")) startup = startup_table(options.tiny);
+  Growing growing(show);
+  const bool passed = !options.only.has_table("checks") || add_checks(options, growing);
+  if (passed || options.time_anyway) {
+    add_timings(options, growing);
+    if (startup) growing.add(*startup);
+    growing.finish();
+  }
+  return {growing.report, passed};
 }
 
 }  // namespace sac::bench

@@ -9,6 +9,7 @@
 #include "bench/gpu/over_cublas.h"
 #include "host/cuda/agent_memory.h"
 #include "host/cuda/backend.h"
+#include "host/cuda/blas.h"
 #include "kernels/fused/launch.h"
 #include "kernels/sac/initialise.h"
 
@@ -21,6 +22,7 @@ Table empty_table() {
           .columns = {{"kernel", "kernel", Style::text},
                       {"case", "case", Style::text},
                       {"variant", "variant", Style::text},
+                      {"failure", "", Style::text},
                       {"hot_us", "samples", Style::samples},
                       {"hot_median_us", "hot µs", Style::plain},
                       {"hot_spread", "spread", Style::percent},
@@ -74,12 +76,14 @@ class Bench {
 /// Adds rows of one table.
 class Rows {
  public:
-  Rows(const Stopwatch& stopwatch, const Ceilings& ceilings, Table& table)
-      : stopwatch_(stopwatch), ceilings_(ceilings), table_(table) {}
+  Rows(const Stopwatch& stopwatch, const Ceilings& ceilings, const Selection& only, Table& table)
+      : stopwatch_(stopwatch), ceilings_(ceilings), only_(only), table_(table) {}
 
-  /// `predicted` includes graph nodes. cuBLAS has other costs, and gets the times alone.
+  /// Nothing if the kernel is not wanted. `predicted` includes graph nodes. cuBLAS has other costs,
+  /// and gets the times alone.
   void add(const std::string& kernel, const std::string& what, const Variant& variant,
            const cost::Cost& cost, double predicted, const Submit& submit) {
+    if (!only_.has_kernel(kernel)) return;
     const Samples hot = stopwatch_.hot(submit), cold = stopwatch_.cold(submit);
     std::vector<Cell> row(table_.columns.size());
     const auto put = [&](const char* key, const Cell& cell) {
@@ -111,11 +115,20 @@ class Rows {
     over_cublas_.measured(table_, kernel + ", " + what, variant, hot.median());
   }
 
+  /// A row of what could not be measured.
+  void add_failure(const std::string& kernel, const std::string& what, const Variant& variant,
+                   const std::string& why) {
+    std::vector<Cell> row = {kernel, what, text(variant), why};
+    row.resize(table_.columns.size());
+    table_.rows.push_back(std::move(row));
+  }
+
   void finish() { over_cublas_.fill(table_); }
 
  private:
   const Stopwatch& stopwatch_;
   const Ceilings& ceilings_;
+  const Selection& only_;
   Table& table_;
   OverCublas over_cublas_;
 };
@@ -175,21 +188,43 @@ void add_evaluation(const Stopwatch& stopwatch, int hidden, int episodes, const 
            });
 }
 
+/// Adds the rows of one case; where cuBLAS fails, one that says so.
+template <class Add>
+void add_or_say(const std::string& kernel, const std::string& what, const Variant& variant,
+                Rows& rows, const Add& add) {
+  try {
+    add();
+  } catch (const cuda::BlasError& error) {
+    rows.add_failure(kernel, what, variant, error.what());
+  }
+}
+
 }  // namespace
 
-Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny) {
+Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const Selection& only,
+                   bool tiny, const Keep& keep) {
   Table table = empty_table();
-  Rows rows(stopwatch, ceilings, table);
+  Rows rows(stopwatch, ceilings, only, table);
+  const bool steps =
+      only.has_kernel("gradients") || only.has_kernel("update") || only.has_kernel("gradient step");
   for (const Variant& variant : kVariants) {
     for (const StepCase& c : step_cases(tiny)) {
-      if (fits(variant, c.hidden)) add_step(stopwatch, c, variant, rows);
+      if (!steps || !fits(variant, c.hidden)) continue;
+      add_or_say("gradient step", text(c), variant, rows,
+                 [&] { add_step(stopwatch, c, variant, rows); });
+      keep(table);
     }
     for (const RolloutCase& c : rollout_cases(tiny)) {
-      if (fits(variant, c.hidden)) add_rollout(stopwatch, c, variant, rows);
+      if (!only.has_kernel("rollout") || !fits(variant, c.hidden)) continue;
+      add_or_say("rollout", text(c), variant, rows,
+                 [&] { add_rollout(stopwatch, c, variant, rows); });
+      keep(table);
     }
   }
-  tiny ? add_evaluation(stopwatch, 32, 16, kVariants[0], rows)
-       : add_evaluation(stopwatch, 256, 100, kVariants[0], rows);
+  if (only.has_kernel("evaluation")) {
+    tiny ? add_evaluation(stopwatch, 32, 16, kVariants[0], rows)
+         : add_evaluation(stopwatch, 256, 100, kVariants[0], rows);
+  }
   rows.finish();
   return table;
 }

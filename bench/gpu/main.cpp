@@ -8,6 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "bench/gpu/gpu_bench.h"
 #include "host/base/usage_error.h"
@@ -19,18 +20,20 @@ constexpr char kHelp[] =
     "Checks the kernels, then times everything on GPU 0 and leaves DATE-DEVICE.md and .json "
     "behind, with each table as soon as it is there.\n"
     "\n"
-    "sac_bench_gpu [--out DIR] [--commit ID] [--quick] [--time-anyway]\n"
+    "sac_bench_gpu [--out DIR] [--commit ID] [--quick] [--time-anyway] [--only NAME]...\n"
     "\n"
     "  --out DIR      where the results go (default: bench/results)\n"
     "  --commit ID    what was built, for the results' heading\n"
     "  --quick        few tiny cases: everything runs, and the figures mean nothing\n"
     "  --time-anyway  time also what failed a check\n"
+    "  --only NAME    this table or this kernel alone, unchecked; may be given several times\n"
     "\n"
     "Exit code: 0; 1 if a check failed; 2 if there is no usable GPU or an option is wrong.\n";
 
 struct Options {
   std::filesystem::path out = "bench/results";
   std::string commit = "not known";
+  std::vector<std::string> only;
   bool quick = false, time_anyway = false, help = false;
 };
 
@@ -51,11 +54,14 @@ Options parsed(int argc, char** argv) {
       options.quick = true;
     } else if (name == "--time-anyway") {
       options.time_anyway = true;
+    } else if (name == "--only") {
+      options.only.push_back(value());
     } else if (name == "--help" || name == "-h") {
       options.help = true;
     } else {
       throw sac::UsageError("unknown option '" + name +
-                            "': there are --out, --commit, --quick, --time-anyway and --help");
+                            "': there are --out, --commit, --quick, --time-anyway, --only and "
+                            "--help");
     }
   }
   return options;
@@ -88,6 +94,7 @@ std::string slug(const std::string& device) {
 }
 
 int run(const Options& options) {
+  const sac::bench::Selection only(options.only);
   const sac::cuda::GpuProbe gpu = sac::cuda::probe_gpu();
   if (!gpu.usable) throw sac::UsageError("no usable GPU: " + gpu.line);
   const std::string device = gpu.line.substr(0, gpu.line.find(','));
@@ -100,13 +107,13 @@ int run(const Options& options) {
     write(markdown, as_markdown(today() + ": " + device, report));
     write(json, as_json(report));
   };
-  const sac::bench::GpuBench bench =
-      sac::bench::run_gpu_bench({.tiny = options.quick, .time_anyway = options.time_anyway},
-                                [&](const std::string& text, const sac::bench::Report& so_far) {
-                                  std::printf("%s\n", text.c_str());
-                                  std::fflush(stdout);
-                                  keep(so_far);
-                                });
+  const sac::bench::GpuBench bench = sac::bench::run_gpu_bench(
+      {.tiny = options.quick, .time_anyway = options.time_anyway, .only = only},
+      [&](const std::string& text, const sac::bench::Report& so_far) {
+        if (!text.empty()) std::printf("%s\n", text.c_str());
+        std::fflush(stdout);
+        keep(so_far);
+      });
   keep(bench.report);
   std::printf("%s\n%s\n", markdown.c_str(), json.c_str());
   if (!bench.passed) {
@@ -122,7 +129,7 @@ int main(int argc, char** argv) {
   try {
     const Options options = parsed(argc, argv);
     if (options.help) {
-      std::fputs(kHelp, stdout);
+      std::printf("%s\n--only knows %s.\n", kHelp, sac::bench::selectable_names().c_str());
       return 0;
     }
     return run(options);

@@ -1,10 +1,10 @@
 #include "bench/gpu/tables.h"
 
 #include <cuda_runtime.h>
-#include <curand.h>
 
-#include <stdexcept>
+#include <vector>
 
+#include "bench/gpu/curand.h"
 #include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/random.h"
 
@@ -33,33 +33,6 @@ __global__ void __launch_bounds__(kThreads) bulk_kernel(float4* normals, uint32_
   normals[i] = make_float4(first.first, first.second, second.first, second.second);
 }
 
-void check_curand(curandStatus_t status, const char* call) {
-  if (status == CURAND_STATUS_SUCCESS) return;
-  throw std::runtime_error(std::string(call) + ": cuRAND status " + std::to_string(status));
-}
-
-/// cuRAND's host API with its own Philox. Not copyable.
-class CurandGenerator {
- public:
-  CurandGenerator() {
-    check_curand(curandCreateGenerator(&generator_, CURAND_RNG_PSEUDO_PHILOX4_32_10),
-                 "curandCreateGenerator");
-    check_curand(curandSetPseudoRandomGeneratorSeed(generator_, kKey.key), "cuRAND's seed");
-  }
-  ~CurandGenerator() { curandDestroyGenerator(generator_); }
-  CurandGenerator(const CurandGenerator&) = delete;
-  CurandGenerator& operator=(const CurandGenerator&) = delete;
-
-  /// `count`, an even number, in device memory.
-  void fill(float* normals, uint32_t count, cudaStream_t stream) const {
-    check_curand(curandSetStream(generator_, stream), "curandSetStream");
-    check_curand(curandGenerateNormal(generator_, normals, count, 0, 1), "curandGenerateNormal");
-  }
-
- private:
-  curandGenerator_t generator_ = nullptr;
-};
-
 }  // namespace
 
 Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool tiny) {
@@ -68,6 +41,7 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
       .title = "Standard normals in bulk",
       .columns = {{"generator", "generator", Style::text},
                   {"count", "normals", Style::scaled},
+                  {"failure", "", Style::text},
                   {"us", "samples", Style::samples},
                   {"median_us", "µs", Style::plain},
                   {"spread", "spread", Style::percent},
@@ -77,14 +51,24 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
                   {"share", "share", Style::percent}},
       .notes = {"The limit is writing them at the copy's rate. Launched alone, not in a graph "
                 "(cuRAND keeps its position on the host), L2 filled with something else."}};
-  const CurandGenerator curand;
   const auto add = [&](const char* generator, uint32_t count, const Submit& submit) {
     const Samples micros = stopwatch.cold(submit);
     const double bytes = sizeof(float) * static_cast<double>(count);
     const double limit = 1e6 * bytes / ceilings.copy.rate();
-    table.rows.push_back({generator, static_cast<double>(count), micros.values(), micros.median(),
-                          micros.spread(), 1e6 * count / micros.median(), bytes, limit,
-                          limit / micros.median()});
+    table.rows.push_back({generator, static_cast<double>(count), Cell{}, micros.values(),
+                          micros.median(), micros.spread(), 1e6 * count / micros.median(), bytes,
+                          limit, limit / micros.median()});
+  };
+  const auto add_curand = [&](const cuda::DeviceArray<float>& normals, uint32_t count) {
+    constexpr char kName[] = "cuRAND, curandGenerateNormal, Philox";
+    try {
+      const Curand curand(kKey.key);
+      add(kName, count, [&] { curand.fill(normals.data(), count, stopwatch.stream().get()); });
+    } catch (const CurandError& error) {
+      std::vector<Cell> row = {kName, static_cast<double>(count), error.what()};
+      row.resize(table.columns.size());
+      table.rows.push_back(std::move(row));
+    }
   };
   for (const uint32_t count : tiny ? std::vector<uint32_t>{1u << 10}
                                    : std::vector<uint32_t>{1u << 16, 1u << 20, 1u << 26}) {
@@ -98,8 +82,7 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
                        stopwatch.stream().get(), reinterpret_cast<float4*>(normals.data()),
                        count / 4);
     });
-    add("cuRAND, curandGenerateNormal, Philox", count,
-        [&] { curand.fill(normals.data(), count, stopwatch.stream().get()); });
+    add_curand(normals, count);
   }
   return table;
 }

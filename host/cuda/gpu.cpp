@@ -1,8 +1,11 @@
 #include "host/cuda/gpu.h"
 
+#include <chrono>
 #include <cstdio>
 
 #include "host/cuda/no_gpu.h"
+#include "kernels/gpu/cuda_error.h"
+#include "kernels/sac/initialise.h"
 
 namespace sac::cuda {
 namespace {
@@ -33,7 +36,9 @@ std::string kernels_in_this_build() {
 #endif
 }
 
-GpuProbe probe_gpu() {
+namespace {
+
+GpuProbe look_at_gpu() {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
   if (found != cudaSuccess || count == 0) {
@@ -52,7 +57,31 @@ GpuProbe probe_gpu() {
                 gpu.major, gpu.minor, gpu.multiProcessorCount,
                 static_cast<double>(gpu.totalGlobalMem) / (1 << 30));
   if (gpu.major < kOldestMajor) return {false, std::string(line) + ": 8.0 or later is needed"};
+  cudaFuncAttributes code{};
+  const cudaError_t missing = find_code(code);
+  if (missing != cudaSuccess) {
+    cudaGetLastError();
+    return {false, std::string(line) + ": this build's " + kernels_in_this_build() +
+                       " do not run there (" + cudaGetErrorString(missing) + ")"};
+  }
   return {true, line};
+}
+
+}  // namespace
+
+GpuProbe probe_gpu() {
+  const auto begin = std::chrono::steady_clock::now();
+  GpuProbe probe = look_at_gpu();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  static const double first = seconds.count();
+  probe.first_seconds = first;
+  return probe;
+}
+
+GpuMemory gpu_memory() {
+  GpuMemory memory{};
+  check(cudaMemGetInfo(&memory.free, &memory.total), "cudaMemGetInfo");
+  return memory;
 }
 
 }  // namespace sac::cuda

@@ -1,6 +1,7 @@
 // Is there a GPU that can train?
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace sac::cuda {
@@ -8,13 +9,22 @@ namespace sac::cuda {
 /// What was found on this machine.
 struct GpuProbe {
   bool usable = false;
-  std::string line;  ///< the GPU's name and size, or in one line why there is none
+  std::string line;          ///< the GPU's name and size, or in one line why there is none
+  double first_seconds = 0;  ///< that the first look of this process took: it starts CUDA
 };
 
 /// What this build can run on a GPU: "CUDA kernels for sm_90", or that there are none.
 std::string kernels_in_this_build();
 
-/// Looks at device 0. Never throws.
+/// Looks at device 0, and whether this build has code for it. Never throws.
 GpuProbe probe_gpu();
+
+/// Bytes of device 0's memory.
+struct GpuMemory {
+  size_t free, total;
+};
+
+/// Of a usable GPU. Throws CudaError.
+GpuMemory gpu_memory();
 
 }  // namespace sac::cuda

@@ -1,6 +1,7 @@
 #include "host/devices/devices.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
@@ -82,6 +83,19 @@ DeviceChoice choose_device(const std::string& request) {
     throw UsageError(fmt::format("--device cuda: {}; use --device cpu", gpu.line));
   }
   return {Device::cuda, ""};
+}
+
+Memory available_memory(Device device) {
+  constexpr double kGigabyte = 1e9;
+  if (device == Device::cuda) {
+    const cuda::GpuMemory gpu = cuda::gpu_memory();
+    const double free = static_cast<double>(gpu.free), total = static_cast<double>(gpu.total);
+    return {free, fmt::format("the GPU has {:.1f} GB free of {:.1f} GB", free / kGigabyte,
+                              total / kGigabyte)};
+  }
+  const double bytes =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  return {bytes, fmt::format("this machine has {:.1f} GB", bytes / kGigabyte)};
 }
 
 Precision choose_precision(Device device, const std::string& request) {

@@ -22,6 +22,15 @@ struct DeviceChoice {
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);
 
+/// Bytes that a learner can have there, and in words whose they are: "this machine has 8.0 GB".
+struct Memory {
+  double bytes;
+  std::string line;
+};
+
+/// The machine's memory, or what is free of the GPU's. Throws CudaError.
+Memory available_memory(Device device);
+
 /// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws
 /// UsageError if the name is none of them.
 Precision choose_precision(Device device, const std::string& request);

@@ -1,7 +1,6 @@
 #include "host/training/config.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -19,10 +18,6 @@ namespace {
 
 double replay_ratio(int updates_per_step, int batch, int64_t envs) {
   return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
-}
-
-double physical_memory_bytes() {
-  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 // What a learner needs, to within a factor that does not matter: the replay, parameters with
@@ -45,13 +40,14 @@ void check(const TrainConfig& config) {
         fmt::format("--batch {}: more than --replay-size {} can hold", c.batch, c.replay_capacity));
   }
   constexpr double kGigabyte = 1e9;
-  const double needed = learner_bytes(c), available = physical_memory_bytes();
-  if (needed > available) {
+  const double needed = learner_bytes(c);
+  const devices::Memory memory = devices::available_memory(config.device.device);
+  if (needed > memory.bytes) {
     throw UsageError(fmt::format(
         "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
-        "{:.1f} GB, this machine has {:.1f} GB",
+        "{:.1f} GB, {}",
         c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, needed / kGigabyte,
-        available / kGigabyte));
+        memory.line));
   }
 }
 

@@ -46,7 +46,7 @@ struct TrainConfig {
 };
 
 /// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
-/// each other, memory against the machine's. Throws UsageError.
+/// each other, memory against the device's. Throws UsageError.
 TrainConfig resolve(const TrainOptions& options);
 
 /// Vector steps of warm-up: enough for `warmup` transitions and for one batch.

@@ -74,4 +74,8 @@ void launch_start_environments(const DeviceState& d, cudaStream_t stream) {
   });
 }
 
+cudaError_t find_code(cudaFuncAttributes& attributes) {
+  return cudaFuncGetAttributes(&attributes, initialise_parameters_kernel);
+}
+
 }  // namespace sac

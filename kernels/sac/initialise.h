@@ -20,4 +20,8 @@ void launch_copy_weights(const DeviceState& d, const W2Copies& copies, cudaStrea
 /// Start states and clocks of all environments.
 void launch_start_environments(const DeviceState& d, cudaStream_t stream);
 
+/// What device 0 makes of this build's kernels, which are all compiled for the same GPUs: one
+/// kernel's attributes, or an error where there is no code that the device can run.
+cudaError_t find_code(cudaFuncAttributes& attributes);
+
 }  // namespace sac

@@ -96,6 +96,15 @@ void expect_gpu_tables(const nlohmann::json& json) {
   expect_figures(tables["normals"], {"median_us", "per_second", "bytes", "limit_us", "share"});
   EXPECT_EQ(tables["normals"].size(), 3u);
 
+  EXPECT_EQ(tables["latency"].size(), 10 + 3u);
+  for (const nlohmann::json& row : tables["latency"]) {
+    if (row.contains("failure")) {
+      EXPECT_EQ(row["failure"], "not on the SIMT emulator");
+    } else {
+      EXPECT_GT(row["each_ns"].get<double>(), 0) << row;
+    }
+  }
+
   const nlohmann::json& training = tables["training"];
   expect_figures(training, {"update_median_us", "updates_per_second", "env_steps_per_second"});
   EXPECT_EQ(training.size(), 6u);
@@ -141,7 +150,7 @@ TEST(BenchGpuProgram, LeavesADatedTableAndItsJson) {
 TEST(BenchGpuProgram, WrongOptionsEndWithOneLineAndTwo) {
   const TemporaryDirectory directory;
   for (const std::vector<std::string>& arguments :
-       std::vector<std::vector<std::string>>{{"--fast"}, {"--out"}}) {
+       std::vector<std::vector<std::string>>{{"--fast"}, {"--out"}, {"--only", "nothing"}}) {
     Program program(SAC_BENCH_GPU_PROGRAM, directory.path(), arguments);
     EXPECT_EQ(program.wait(), 2);
     const std::string error = program.err();

@@ -40,6 +40,18 @@ TEST(Report, PeopleGetThreeDigitsAndNoExponent) {
   EXPECT_EQ(as_text(table), "t\n\n     x\n3.35 T\n19.3 G\n 302 M\n1.50 k\n  0.50\n");
 }
 
+TEST(Report, PeopleDoNotGetColumnsThatAreEmpty) {
+  Table table{.key = "t",
+              .title = "t",
+              .columns = {{"x", "x", Style::plain}, {"y", "", Style::text}},
+              .rows = {{1.0, Cell{}}, {2.0, Cell{}}}};
+  EXPECT_EQ(as_text(table), "t\n\n   x\n1.00\n2.00\n");
+  EXPECT_EQ(as_markdown("T", {.tables = {table}}),
+            "# T\n\n\n## t\n\n| x |\n|--:|\n| 1.00 |\n| 2.00 |\n");
+  table.rows[0][1] = "why";
+  EXPECT_EQ(as_text(table), "t\n\n   x\n1.00  why\n2.00\n");
+}
+
 TEST(Report, JsonHasEverySampleAndLeavesEmptyCellsOut) {
   Report report{.machine = {{"device", "a \\ b"}}, .tables = {small_table()}, .remarks = {"noisy"}};
   report.tables[0].rows[1][2] = NAN;

@@ -47,6 +47,25 @@ double share_of_the_way(const std::vector<double>& got, const std::vector<double
   return std::sqrt(error / way);
 }
 
+/// The same episodes with other roundings: each as long, but for two that may end one step sooner
+/// or later, where a state has come to lie just inside a limit instead of just outside.
+testing::AssertionResult same_episodes(const Evaluation& got, const Evaluation& expected) {
+  if (got.lengths.size() != expected.lengths.size()) return testing::AssertionFailure() << "count";
+  int flipped = 0;
+  for (size_t i = 0; i < expected.lengths.size(); ++i) {
+    const int steps = std::abs(got.lengths[i] - expected.lengths[i]);
+    flipped += steps == 0 ? 0 : 1;
+    // Rewards of order one, each with the rounding of a state that is a few dozen steps old.
+    const double off = std::abs(got.returns[i] - expected.returns[i]);
+    if (steps > 1 || flipped > 2 || !(off <= 1e-4 * expected.lengths[i] + 2 * steps)) {
+      return testing::AssertionFailure()
+             << "episode " << i << " has " << got.lengths[i] << " steps, not "
+             << expected.lengths[i] << ", its return is off by " << off;
+    }
+  }
+  return testing::AssertionSuccess();
+}
+
 class KernelTraining : public testing::TestWithParam<Way> {};  // in fp32, as the reference
 class KernelBits : public testing::TestWithParam<Way> {};      // in every precision
 
@@ -166,12 +185,10 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   const std::vector<Evaluation> got = kernels->evaluate(19, 77);
   const std::vector<Evaluation> expected = reference->evaluate(19, 77);
   for (size_t p = 0; p < 2; ++p) {
-    EXPECT_EQ(got[p].lengths, expected[p].lengths);
-    for (size_t i = 0; i < 19; ++i) {
-      // Rewards of order one, each with the rounding of a state that is a few dozen steps old.
-      EXPECT_NEAR(got[p].returns[i], expected[p].returns[i], 1e-4 * expected[p].lengths[i]);
-    }
+    EXPECT_TRUE(same_episodes(got[p], expected[p]));
   }
+  EXPECT_FALSE(same_episodes(got[1], expected[0]));  // another policy's are told apart,
+  EXPECT_FALSE(same_episodes(kernels->evaluate(19, 78)[0], expected[0]));  // and other starts
   kernels->warm_up(2);
   kernels->train(2);
   kernels->evaluate(3, 1);

@@ -122,6 +122,25 @@ TEST_F(RuntimeTest, MuchSharedMemoryNeedsOptingIn) {
   EXPECT_EQ(opt_in(kMost + 1), cudaErrorInvalidValue);
 }
 
+TEST_F(RuntimeTest, AttributesOfAKernel) {
+  cudaFuncAttributes attributes{};
+  ASSERT_EQ(cudaFuncGetAttributes(&attributes, nothing), cudaSuccess);
+  EXPECT_EQ(attributes.maxThreadsPerBlock, 1024);
+  EXPECT_EQ(attributes.binaryVersion, 80);
+}
+
+TEST_F(RuntimeTest, ADeviceMayHaveNoCode) {
+  simt::Options options = simt::options();
+  options.has_code = false;
+  simt::set_options(options);
+  cudaFuncAttributes attributes{};
+  EXPECT_EQ(cudaFuncGetAttributes(&attributes, nothing), cudaErrorNoKernelImageForDevice);
+  EXPECT_EQ(run(nothing, 1, 1, 0), cudaErrorNoKernelImageForDevice);
+  options.has_code = true;
+  simt::set_options(options);
+  EXPECT_EQ(run(nothing, 1, 1, 0), cudaSuccess);
+}
+
 TEST_F(RuntimeTest, BothLaunchCallsPassArguments) {
   const DeviceArray<int> c(std::vector<int>{32});
   const DeviceArray<float> out(1);

@@ -24,6 +24,7 @@ bool within(const dim3& size, unsigned x, unsigned y, unsigned z) {
 
 /// The error that a real device gives for a launch it refuses.
 cudaError_t refusal(const cudaLaunchConfig_t& config, const void* kernel) {
+  if (!options().has_code) return cudaErrorNoKernelImageForDevice;
   const dim3& block = config.blockDim;
   if (!within(config.gridDim, 2147483647, 65535, 65535) || !within(block, 1024, 1024, 64) ||
       uint64_t{block.x} * block.y * block.z > kThreadsPerBlock) {
@@ -121,6 +122,19 @@ cudaError_t detail::launch(const cudaLaunchConfig_t& config,
 }
 
 }  // namespace simt
+
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void* kernel) {
+  simt::Runtime& runtime = simt::Runtime::instance();
+  return runtime.call([&] {
+    if (!runtime.options.has_code) return cudaErrorNoKernelImageForDevice;
+    constexpr int kVersion = 80;  // of the device that is simulated
+    const auto set = runtime.shared_limits.find(kernel);
+    const int opted_in = set == runtime.shared_limits.end() ? 0 : set->second;
+    *attributes = {simt::kThreadsPerBlock, std::max(opted_in, static_cast<int>(simt::kSharedBytes)),
+                   kVersion, kVersion};
+    return cudaSuccess;
+  });
+}
 
 cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute attribute, int value) {
   simt::Runtime& runtime = simt::Runtime::instance();

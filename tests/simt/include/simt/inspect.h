@@ -21,6 +21,7 @@ struct Options {
   bool count = false;    ///< fill Counters; needs checked kernels
   int workers = 1;  ///< host threads that share the blocks of a launch; checked kernels use one
   size_t shared_bytes = 227 * 1024;  ///< that a block can ask for; an SM has 1 KB more
+  bool has_code = true;  ///< false: a device that no kernel was compiled for
 };
 
 /// Environment: SIMT_ORDER=forward|reverse|random (threads and blocks), SIMT_SEED, SIMT_WORKERS.
