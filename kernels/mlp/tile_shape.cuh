@@ -46,8 +46,9 @@ class StreamedTile : public Shape {
   /// The ring's share of the block's shared memory, after the kernel's own.
   static constexpr size_t ring_bytes(bool deep) { return Ring::bytes(deep); }
 
-  __device__ StreamedTile(Shared& s, float* ring, bool deep)
-      : activations_(s.activations), ring_(ring, deep) {}
+  /// `stays`: one W2 is multiplied again and again.
+  __device__ StreamedTile(Shared& s, float* ring, bool deep, bool stays = false)
+      : activations_(s.activations), ring_(ring, deep, stays) {}
 
   /// [kRows][kActivationStride] in shared memory.
   __device__ float* activations() const { return activations_; }
@@ -55,13 +56,14 @@ class StreamedTile : public Shape {
   /// Starts bringing the network's W2. Nobody may be reading the ring.
   template <Direction direction>
   __device__ void prefetch(const NetworkWeights& net) const {
-    ring_.template prefetch<direction>(Arrangement::w2(net));
+    ring_.template prefetch<direction>(Arrangement::w2(net), false);
   }
 
-  /// Starts bringing the W2 of the latest product again, for the same or the other direction.
+  /// Starts bringing the W2 of the latest product again, for the other direction or, where it
+  /// stays, for the same.
   template <Direction direction>
   __device__ void reuse(const NetworkWeights& net) const {
-    prefetch<direction>(net);
+    ring_.template prefetch<direction>(Arrangement::w2(net), true);
   }
 
  protected:

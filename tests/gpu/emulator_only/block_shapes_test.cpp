@@ -1,7 +1,10 @@
-// Launches fit themselves to the GPU and the work: rings are as deep as shared memory lets them,
-// blocks have 16 or 32 rows. No bit of a result may depend on it.
+// Launches fit themselves to the GPU and the work: rings are as deep as shared memory lets them, in
+// an evaluation slices of W2 stay in a deep one, blocks have 16 or 32 rows. No bit of a result may
+// depend on it.
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
+
+#include <vector>
 
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
@@ -31,22 +34,28 @@ LearnerConfig config(const Kind& kind) {
   return c;
 }
 
-/// The first agent after a vector step and a gradient step, on a GPU whose blocks have so much
-/// shared memory.
-AgentState trained(const LearnerConfig& c, size_t shared_bytes) {
+struct Outcome {
+  AgentState state;
+  std::vector<double> returns;
+};
+
+/// The first agent after a vector step and a gradient step, and its returns, on a GPU whose blocks
+/// have so much shared memory.
+Outcome trained(const LearnerConfig& c, size_t shared_bytes) {
   simt::Options options = simt::options_from_environment();
   options.shared_bytes = shared_bytes;
   simt::set_options(options);
   const auto learner = cuda::make_cuda_learner(c);
   learner->warm_up(3);
   learner->train(1);
-  return learner->state(0);
+  return {learner->state(0), learner->evaluate(3, 5)[0].returns};
 }
 
-void expect_same(const AgentState& got, const AgentState& expected) {
-  EXPECT_EQ(got.parameters, expected.parameters);
-  EXPECT_EQ(got.adam_m, expected.adam_m);
-  EXPECT_EQ(got.adam_v, expected.adam_v);
+void expect_same(const Outcome& got, const Outcome& expected) {
+  EXPECT_EQ(got.state.parameters, expected.state.parameters);
+  EXPECT_EQ(got.state.adam_m, expected.state.adam_m);
+  EXPECT_EQ(got.state.adam_v, expected.state.adam_v);
+  EXPECT_EQ(got.returns, expected.returns);
 }
 
 TEST_P(BlockShapes, OfShallowAndDeepRingsGiveTheSameBits) {
