@@ -45,7 +45,7 @@ class TileBf16 : public TileShape<H, M, M / 8, 8> {
 
   /// W2 is the kernel's own shared memory, whatever the launch says.
   static constexpr size_t ring_bytes(bool) { return 0; }
-  __device__ TileBf16(Shared& s, float*, bool) : s_(s) {}
+  __device__ TileBf16(Shared& s, float*, bool, bool = false) : s_(s) {}
 
   /// [M][kActivationStride] in shared memory.
   __device__ float* activations() const { return s_.activations; }

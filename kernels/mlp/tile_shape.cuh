@@ -46,8 +46,9 @@ class StreamedTile : public Shape {
   /// The ring's share of the block's shared memory, after the kernel's own.
   static constexpr size_t ring_bytes(bool deep) { return Ring::bytes(deep); }
 
-  __device__ StreamedTile(Shared& s, float* ring, bool deep)
-      : activations_(s.activations), ring_(ring, deep) {}
+  /// `stays`: between forward products with the same W2, as much of it as the ring holds.
+  __device__ StreamedTile(Shared& s, float* ring, bool deep, bool stays = false)
+      : activations_(s.activations), ring_(ring, deep, stays) {}
 
   /// [kRows][kActivationStride] in shared memory.
   __device__ float* activations() const { return activations_; }
@@ -58,10 +59,11 @@ class StreamedTile : public Shape {
     ring_.template prefetch<direction>(Arrangement::w2(net));
   }
 
-  /// Starts bringing the W2 of the latest product again, for the same or the other direction.
+  /// Starts bringing the W2 of the latest product again, for the same or the other direction; where
+  /// it stays, for the same.
   template <Direction direction>
   __device__ void reuse(const NetworkWeights& net) const {
-    prefetch<direction>(net);
+    ring_.template prefetch_again<direction>(Arrangement::w2(net));
   }
 
  protected:

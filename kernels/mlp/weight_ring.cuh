@@ -10,6 +10,10 @@
 //
 // The launch says how deep the ring is: the slices under way have to hide the way from L2, which
 // takes as long as several products of a slice.
+//
+// Where one product comes after the other, forward with the same W2, its first slices can stay in
+// slots of their own: all of them if the ring has as many, else all but the three slots through
+// which the rest streams again.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -35,8 +39,9 @@ class WeightRing {
     return sizeof(float) * kSlotFloats * (deep ? kDeep : kShallow);
   }
 
-  /// On bytes(deep) of shared memory, on a 16-byte boundary.
-  __device__ WeightRing(float* slots, bool deep) : slots_(slots), deep_(deep) {}
+  /// On bytes(deep) of shared memory, on a 16-byte boundary. `stays`: so do the first slices.
+  __device__ WeightRing(float* slots, bool deep, bool stays)
+      : slots_(slots), deep_(deep), kept_(stays ? kept(deep) : 0) {}
 
   /// Where the 16-byte word `word` of the row at `place` lies in a forward slice. A row is half of
   /// the banks wide; the words of every second row are rotated, so that the words of one number of
@@ -48,13 +53,13 @@ class WeightRing {
   /// Starts filling the ring with W2's first slices. Nobody may be reading the ring.
   template <Direction direction>
   __device__ void prefetch(const float* w2) const {
-    Share<direction> share(w2, 0);
-#pragma unroll 1
-    for (int slice = 0; slice < ahead(); ++slice) {
-      if (kDeep <= kSlices || slice < kSlices) share.copy(slots_ + slice * kSlotFloats);
-      cp_async_commit();
-      share.advance();
-    }
+    fill<direction>(w2, 0);
+  }
+
+  /// The same for the W2 of the latest product again.
+  template <Direction direction>
+  __device__ void prefetch_again(const float* w2) const {
+    fill<direction>(w2, kept_);
   }
 
   /// Calls multiply(weights, slice) for all slices in ascending order, after
@@ -63,18 +68,20 @@ class WeightRing {
   template <Direction direction, class Multiply>
   __device__ void for_each_slice(const float* w2, const Multiply& multiply) const {
     Share<direction> share(w2, ahead());
-    int slot = 0, last = ahead() * kSlotFloats;
-    int vacated = last;
+    const int first = kept_ * kSlotFloats, last = ahead() * kSlotFloats;
+    int slot = 0, vacated = last;
 #pragma unroll 1
     for (int slice = 0; slice < kSlices; ++slice) {
-      wait_for_slice();
+      wait_for(slice);
       __syncthreads();  // the slice has landed for all, and all have left the slice before it
-      if (slice < kSlices - ahead()) share.copy(slots_ + vacated);
+      if (slice >= kept_) {
+        if (slice < kSlices - ahead() + kept_) share.copy(slots_ + vacated);
+        share.advance();
+        vacated = slot;
+      }
       cp_async_commit();
       multiply(slots_ + slot, slice);
-      share.advance();
-      vacated = slot;
-      slot = slot == last ? 0 : slot + kSlotFloats;
+      slot = slot == last ? first : slot + kSlotFloats;
     }
     cp_async_wait<0>();
     __syncthreads();
@@ -129,14 +136,33 @@ class WeightRing {
     const float* from_;
   };
 
+  /// Slices that stay where W2 does.
+  __device__ static int kept(bool deep) {
+    const int slots = deep ? kDeep : kShallow;
+    return slots >= kSlices ? kSlices : slots - kShallow;
+  }
+
   /// Slices that are under way while one is multiplied.
   __device__ int ahead() const {
     return (deep_ ? kDeep : kShallow) - 1;
   }
 
-  /// For the thread's own part of it.
-  __device__ void wait_for_slice() const {
-    if (deep_) {
+  /// Starts bringing the slices from `first` on, as many as have slots.
+  template <Direction direction>
+  __device__ void fill(const float* w2, int first) const {
+    Share<direction> share(w2, first);
+    const int end = kept_ > ahead() ? kept_ : ahead();
+#pragma unroll 1
+    for (int slice = first; slice < end; ++slice) {
+      if (kDeep <= kSlices || slice < kSlices) share.copy(slots_ + slice * kSlotFloats);
+      cp_async_commit();
+      share.advance();
+    }
+  }
+
+  /// For the thread's own part of the slice.
+  __device__ void wait_for(int slice) const {
+    if (deep_ && (kept_ == 0 || slice < kept_)) {
       cp_async_wait<kDeep - 2>();
     } else {
       cp_async_wait<kShallow - 2>();
@@ -145,6 +171,7 @@ class WeightRing {
 
   float* const slots_;
   const bool deep_;
+  const int kept_;  ///< slices that stay
 };
 
 }  // namespace sac::mlp
