@@ -1,15 +1,15 @@
-// Launches fit themselves to the GPU and the work: rings are as deep as shared memory lets them, in
-// an evaluation slices of W2 stay in a deep one, blocks have 16 or 32 rows. No bit of a result may
-// depend on it.
+// Launches fit themselves to the GPU and the work: rings are as deep as shared memory lets them,
+// slices of W2 stay between steps, blocks have 16 or 32 rows. No bit of a result may depend on it.
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
-#include <vector>
-
+#include "host/cuda/agent_memory.h"
+#include "host/cuda/backend.h"
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
 #include "kernels/fused/roles.h"
 #include "kernels/gpu/occupancy.h"
+#include "kernels/sac/initialise.h"
 
 namespace sac {
 namespace {
@@ -34,13 +34,13 @@ LearnerConfig config(const Kind& kind) {
   return c;
 }
 
+/// The first agent after a vector step and a gradient step, and how it then fares.
 struct Outcome {
   AgentState state;
-  std::vector<double> returns;
+  Evaluation evaluation;
 };
 
-/// The first agent after a vector step and a gradient step, and its returns, on a GPU whose blocks
-/// have so much shared memory.
+/// On a GPU whose blocks have so much shared memory.
 Outcome trained(const LearnerConfig& c, size_t shared_bytes) {
   simt::Options options = simt::options_from_environment();
   options.shared_bytes = shared_bytes;
@@ -48,14 +48,32 @@ Outcome trained(const LearnerConfig& c, size_t shared_bytes) {
   const auto learner = cuda::make_cuda_learner(c);
   learner->warm_up(3);
   learner->train(1);
-  return {learner->state(0), learner->evaluate(3, 5)[0].returns};
+  return {learner->state(0), learner->evaluate(3, 11)[0]};
 }
 
 void expect_same(const Outcome& got, const Outcome& expected) {
   EXPECT_EQ(got.state.parameters, expected.state.parameters);
   EXPECT_EQ(got.state.adam_m, expected.state.adam_m);
   EXPECT_EQ(got.state.adam_v, expected.state.adam_v);
-  EXPECT_EQ(got.returns, expected.returns);
+  EXPECT_EQ(got.evaluation.returns, expected.evaluation.returns);
+  EXPECT_EQ(got.evaluation.lengths, expected.evaluation.lengths);
+}
+
+/// The replay after launches of some vector steps each.
+std::vector<float> replay_after(const LearnerConfig& c, int launches, int steps) {
+  const cuda::Stream stream;
+  const cuda::AgentMemory memory(c);
+  const DeviceState& d = memory.device();
+  const auto backend = cuda::make_backend(c, d, stream);
+  launch_initialise(d, stream.get());
+  backend->refresh_copies(d);
+  launch_start_environments(d, stream.get());
+  for (int i = 0; i < launches; ++i) backend->rollout(d, steps, /*warm_up=*/false);
+  stream.synchronise();
+  std::vector<float> replay(d.agents * d.capacity * record_layout(d.shape).size);
+  check(cudaMemcpy(replay.data(), d.replay, replay.size() * sizeof(float), cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  return replay;
 }
 
 TEST_P(BlockShapes, OfShallowAndDeepRingsGiveTheSameBits) {
@@ -74,6 +92,11 @@ TEST_P(BlockShapes, Of16And32RowsGiveTheSameBits) {
   ASSERT_EQ(fused::rows_per_block(many.precision, many.batch, many.agents),
             few.precision == Precision::fp32 ? 16 : 32);
   expect_same(trained(many, kSharedBytesAtMost), trained(few, kSharedBytesAtMost));
+}
+
+TEST_P(BlockShapes, StepsOfOneLaunchAreThoseOfSeveral) {
+  const LearnerConfig c = config(GetParam());
+  EXPECT_EQ(replay_after(c, 1, 3), replay_after(c, 3, 1));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes,

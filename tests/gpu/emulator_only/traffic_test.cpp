@@ -17,9 +17,7 @@ double share(int64_t excess, int64_t ideal) {
   return 100.0 * static_cast<double>(excess) / static_cast<double>(ideal);
 }
 
-/// One vector step of two tiles of environments and one gradient step of two tiles of rows,
-/// counted.
-std::vector<simt::KernelCounters> counted_training(int hidden, Precision precision) {
+LearnerConfig config(int hidden, Precision precision) {
   const env::EnvironmentInfo& info = env::Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
@@ -29,14 +27,25 @@ std::vector<simt::KernelCounters> counted_training(int hidden, Precision precisi
   c.batch = 32;
   c.envs = 64;
   c.replay_capacity = 256;
-  const auto learner = cuda::make_cuda_learner(c);
-  learner->warm_up(1);
+  return c;
+}
+
+/// What the kernels that `run` launches do, counted.
+template <class Run>
+std::vector<simt::KernelCounters> counted(const Run& run) {
   simt::reset();
   simt::Options counting;
   counting.count = true;
   simt::set_options(counting);
-  learner->train(1);
+  run();
   return simt::all_counters();
+}
+
+/// One vector step of two tiles of environments and one gradient step of two tiles of rows.
+std::vector<simt::KernelCounters> counted_training(int hidden, Precision precision) {
+  const auto learner = cuda::make_cuda_learner(config(hidden, precision));
+  learner->warm_up(1);
+  return counted([&] { learner->train(1); });
 }
 
 class KernelTraffic : public testing::Test {
@@ -84,6 +93,27 @@ TEST_F(KernelTraffic, AnFmaCostsAQuarterOfAPass) {
     std::printf("  %.2f passes for 64 fma of a warp\n", 64.0 * passes / kFma);
     EXPECT_GE(passes, kFma / 8) << "the products' loads are there";
     EXPECT_LE(passes, 16 * (kFma / 64) * 1.001) << "and little else";
+  }
+}
+
+// Each step of an evaluation multiplies with W2. At hidden 128 it stays in the ring's slots; at
+// 256, 9 of 12 slots keep their slice, and 7 of 16 slices come again.
+TEST_F(KernelTraffic, AnEvaluationBringsW2OnceOrTheRestOfIt) {
+  for (const auto& [hidden, slices_again] : {std::pair{128, 0}, {256, 7}}) {
+    const auto learner = cuda::make_cuda_learner(config(hidden, Precision::fp32));
+    int steps = 0;
+    const std::vector<simt::KernelCounters> kernels =
+        counted([&] { steps = learner->evaluate(1, 3)[0].lengths[0]; });
+    EXPECT_GT(steps, 2);
+    const int64_t slice = int64_t{hidden} * 16 * 4 / 32;  // sectors
+    ASSERT_EQ(kernels.size(), 1u);
+    int64_t sectors = 0;
+    for (const simt::LineCounters& l : simt::counters_by_line(kernels[0].kernel)) {
+      if (l.line.find("kernels/gpu/ptx.cuh") != std::string::npos) {
+        sectors += l.counters.global_sectors;
+      }
+    }
+    EXPECT_EQ(sectors, slice * (hidden / 16 + (steps - 1) * slices_again)) << steps << " steps";
   }
 }
 
