@@ -89,6 +89,7 @@ profile() {
 
 # Trains, and asks that the task was solved.
 solve() {
+  rm -rf "runs/$1"
   "$programs/sac_cuda" train --device cuda --env "$1" --time-limit 13 --out "runs/$1" &&
     grep -q '"solved": true' "runs/$1/summary.json"
 }
