@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,23 @@ struct StepResult {
   Losses losses;                  ///< before the step
 };
 
+/// Everything of one agent that training changes. Floats: a learner that computes in double keeps
+/// digits that are lost here.
+struct AgentSnapshot {
+  std::vector<float> parameters, adam_m, adam_v;  ///< [agent_stride]
+  std::vector<float> replay;                      ///< [replay_size, record size], by slot
+  std::vector<float> environments;                ///< [scalars of State, envs]
+  std::vector<int32_t> episode_steps;             ///< [envs], since the episode's start
+  Losses losses;                                  ///< of the latest gradient step
+};
+
+/// What a learner needs to go on exactly, on its own device to the bit. Random numbers follow from
+/// the seed and the counts.
+struct Snapshot {
+  Progress progress;
+  std::vector<AgentSnapshot> agents;
+};
+
 /// Returns of deterministic episodes, a = m tanh(mean).
 struct Evaluation {
   std::vector<double> returns;  ///< one per episode
@@ -101,14 +119,28 @@ class Learner {
   /// The losses of every agent's latest gradient step.
   virtual std::vector<Losses> losses() = 0;
 
+  /// Asked by any thread, often: shall an evaluation be given up?
+  using GiveUp = std::function<bool()>;
+
   /// Plays `episodes` whole episodes per agent from fresh start states drawn with `seed`
-  /// (agent p: seed + p). Training state is untouched.
-  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed) = 0;
+  /// (agent p: seed + p). Training state is untouched. Returns nothing soon after `give_up` says
+  /// so; a GPU asks it once, before it plays.
+  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) = 0;
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) {
+    return evaluate(episodes, seed, [] { return false; });
+  }
 
   virtual AgentState state(int agent) = 0;
 
   /// Throws std::invalid_argument if a vector has the wrong size.
   virtual void load(int agent, const AgentState& state) = 0;
+
+  /// A copy of all that training changes. Only for a learner with an environment.
+  virtual Snapshot snapshot() = 0;
+
+  /// Goes on where the snapshot was taken. Throws std::invalid_argument if it is that of a learner
+  /// of another configuration.
+  virtual void restore(const Snapshot& snapshot) = 0;
 
   /// One gradient step of agent 0 on a given batch and noise, with the very code of `train`.
   /// batch.size must be the configured batch. The agent keeps the new state.

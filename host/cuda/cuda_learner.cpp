@@ -60,20 +60,11 @@ class CudaLearner final : public Learner {
     stream_.synchronise();
   }
 
-  std::vector<Losses> losses() override {
-    std::vector<Losses> all;
-    for (const AgentControl& c : memory_.controls()) {
-      const auto loss = [&c](Network n) { return double{c.losses[static_cast<int>(n)]}; };
-      all.push_back({.v = loss(Network::v),
-                     .pi = loss(Network::pi),
-                     .q1 = loss(Network::q1),
-                     .q2 = loss(Network::q2)});
-    }
-    return all;
-  }
+  std::vector<Losses> losses() override { return memory_.losses(); }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
     require_environment();
+    if (give_up()) return {};
     const size_t count = episodes;
     const size_t agents = memory_.device().agents;
     if (count == 0) return std::vector<Evaluation>(agents);
@@ -95,6 +86,18 @@ class CudaLearner final : public Learner {
 
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);
+    backend_->refresh_copies(memory_.device());
+    stream_.synchronise();
+  }
+
+  Snapshot snapshot() override {
+    require_environment();
+    return memory_.snapshot();
+  }
+
+  void restore(const Snapshot& snapshot) override {
+    require_environment();
+    memory_.restore(snapshot);
     backend_->refresh_copies(memory_.device());
     stream_.synchronise();
   }

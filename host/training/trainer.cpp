@@ -22,21 +22,23 @@ bool finite(const Losses& l) {
 }  // namespace
 
 Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-                 ProgressDisplay& progress, const Interrupts& interrupts)
+                 ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record)
     : config_(config),
       learner_(learner),
       directory_(directory),
       progress_(progress),
       interrupts_(interrupts),
       environment_(environment_info(config.learner.environment)),
-      cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)) {}
+      seconds_before_(record.wall_seconds),
+      cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)),
+      record_(record) {}
 
 RunRecord Trainer::run() {
   warm_up();
   while ((record_.stop = stop_reason()) == StopReason::none) {
-    train_slice();
-    if (cycles_to_evaluation() == cycles_per_evaluation_) evaluate();
-    progress_.tick(record_);
+    if (!evaluation_due()) train_slice();  // else a resumed run was ended before it
+    if (evaluation_due()) evaluate();
+    after_slice();
   }
   finish();
   return record_;
@@ -44,15 +46,15 @@ RunRecord Trainer::run() {
 
 void Trainer::warm_up() {
   SliceLength slices;
-  int64_t left = warmup_vector_steps(config_);
+  int64_t left = warmup_vector_steps(config_) - learner_.progress().vector_steps;
   if (config_.steps) {
-    left = std::min(left, ceil_divide(*config_.steps, config_.learner.envs));
+    left = std::min(left, ceil_divide(*config_.steps - record_.env_steps, config_.learner.envs));
   }
   while (left > 0 && stop_reason() == StopReason::none) {
     const int64_t steps = slices.next(left);
     timed(slices, steps, [this](int64_t n) { learner_.warm_up(n); });
     left -= steps;
-    progress_.tick(record_);
+    after_slice();
   }
 }
 
@@ -70,13 +72,26 @@ void Trainer::timed(SliceLength& slices, int64_t cycles, const std::function<voi
   record_.env_steps = progress.vector_steps * config_.learner.envs;
   record_.updates = progress.updates;
   record_.train_seconds += seconds;
-  record_.wall_seconds = seconds_since(start_);
+  record_.wall_seconds = wall_seconds();
+}
+
+double Trainer::wall_seconds() const {
+  return seconds_before_ + seconds_since(start_);
+}
+
+bool Trainer::out_of_time() const {
+  return config_.time_limit && wall_seconds() >= *config_.time_limit;
 }
 
 // Evaluations come after whole cycles, at multiples of cycles_per_evaluation_.
 int64_t Trainer::cycles_to_evaluation() const {
   const int64_t done = record_.updates / config_.learner.updates_per_step;
   return cycles_per_evaluation_ - done % cycles_per_evaluation_;
+}
+
+bool Trainer::evaluation_due() const {
+  return record_.updates > 0 && record_.updates != record_.evaluated_updates &&
+         cycles_to_evaluation() == cycles_per_evaluation_;
 }
 
 // A cycle is one vector step and its updates.
@@ -98,19 +113,22 @@ StopReason Trainer::stop_reason() const {
   if (record_.seconds_to_solve && !config_.keep_going) return StopReason::solved;
   if (config_.steps && record_.env_steps >= *config_.steps) return StopReason::steps;
   if (config_.updates && record_.updates >= *config_.updates) return StopReason::updates;
-  if (config_.time_limit && record_.wall_seconds >= *config_.time_limit) {
-    return StopReason::time_limit;
-  }
+  if (out_of_time()) return StopReason::time_limit;
   return StopReason::none;
 }
 
 void Trainer::evaluate() {
   // Fresh start states each time: a policy must not be lucky with some that it meets again.
-  note_evaluation(learner_.evaluate(config_.eval_episodes, config_.learner.seed + evaluations_++));
-  evaluated_updates_ = record_.updates;
-  record_.wall_seconds = seconds_since(start_);
+  const std::vector<Evaluation> evaluations = learner_.evaluate(
+      config_.eval_episodes, config_.learner.seed + static_cast<uint64_t>(record_.evaluations),
+      [this] { return interrupts_.signal() != 0 || out_of_time(); });
+  if (evaluations.empty()) return;  // given up
+  ++record_.evaluations;
+  record_.evaluated_updates = record_.updates;
+  record_.wall_seconds = wall_seconds();
+  note_evaluation(evaluations);
   directory_.add_evaluation(record_);
-  if (!diverged_) save();
+  if (!diverged_) write_policies();
   progress_.evaluated(record_);
 }
 
@@ -132,20 +150,44 @@ void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
   if (all_solved && !record_.seconds_to_solve) record_.seconds_to_solve = record_.train_seconds;
 }
 
-void Trainer::save() {
-  for (int agent = 0; agent < config_.learner.agents; ++agent) {
-    directory_.write_checkpoint(agent, learner_.state(agent), record_);
+void Trainer::write_policies() {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    const AgentState state = learner_.state(p);
+    directory_.write_checkpoint(p, state, record_);
+    AgentRecord& agent = record_.agents[p];
+    if (agent.best && agent.returns.mean <= *agent.best) continue;
+    agent.best = agent.returns.mean;
+    directory_.write_best(p, state, record_);
   }
 }
 
-void Trainer::finish() {
-  if (record_.stop == StopReason::interrupted) {
-    save();
-  } else if (record_.updates != evaluated_updates_) {
-    evaluate();
-    if (diverged_) record_.stop = StopReason::diverged;
+void Trainer::after_slice() {
+  progress_.tick(record_);
+  if (config_.save_every > 0 && seconds_since(saved_) >= config_.save_every &&
+      !directory_.saving()) {
+    save_state();
   }
-  record_.wall_seconds = seconds_since(start_);
+  for (const std::string& line : directory_.news()) progress_.warn(line);
+}
+
+void Trainer::save_state() {
+  saved_ = Clock::now();
+  directory_.save_state({learner_.snapshot(), record_, directory_.metrics()});
+}
+
+void Trainer::finish() {
+  // Before the last evaluation: what is evaluated out of turn is no part of a run that goes on.
+  diverged_ = diverged_ || !std::ranges::all_of(learner_.losses(), finite);
+  if (!diverged_) save_state();
+  const bool at_a_limit = record_.stop == StopReason::steps || record_.stop == StopReason::updates;
+  if (at_a_limit && record_.updates != record_.evaluated_updates) evaluate();
+  if (diverged_) record_.stop = StopReason::diverged;
+  if (record_.evaluations == 0 && !diverged_) {
+    for (int p = 0; p < config_.learner.agents; ++p) {
+      directory_.write_checkpoint(p, learner_.state(p), record_);  // better than none
+    }
+  }
+  record_.wall_seconds = wall_seconds();
   directory_.write_summary(record_);
 }
 
