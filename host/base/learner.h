@@ -2,6 +2,7 @@
 // Trainer, evaluation, checkpoints and commands know this interface and nothing below it.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -52,7 +53,13 @@ struct LearnerConfig {
 /// Losses of one gradient step, in the order J_V (eq. 5), J_pi (eq. 12), J_Q1, J_Q2 (eq. 7).
 struct Losses {
   double v = 0, pi = 0, q1 = 0, q2 = 0;
+  int64_t not_finite_since = 0;  ///< gradient step, from 1, at which one first was infinite or NaN;
+                                 ///< 0: none was
 };
+
+inline bool finite(const Losses& l) {
+  return std::isfinite(l.v) && std::isfinite(l.pi) && std::isfinite(l.q1) && std::isfinite(l.q2);
+}
 
 /// What was done so far, per agent.
 struct Progress {
@@ -116,7 +123,8 @@ class Learner {
   /// (none while the replay holds fewer transitions than a batch).
   virtual void train(int64_t cycles) = 0;
 
-  /// The losses of every agent's latest gradient step.
+  /// The losses of every agent's latest gradient step. What was not finite in between is known on
+  /// the CPU, step by step; on a GPU it is looked for when this is called.
   virtual std::vector<Losses> losses() = 0;
 
   /// Asked by any thread, often: shall an evaluation be given up?

@@ -14,6 +14,7 @@
 #include "host/base/usage_error.h"
 #include "host/commands/commands.h"
 #include "host/commands/completion.h"
+#include "host/commands/config_file.h"
 #include "host/commands/man_page.h"
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
@@ -129,7 +130,15 @@ CLI::App* add_train(CLI::App& app, int& exit_code) {
   add_train_limits(*command, *options);
   command->footer("Defaults of the preset fast that depend on the environment:\n" +
                   training::fast_preset_table());
-  command->callback([options, &exit_code] { exit_code = train(*options); });
+  const auto config = std::make_shared<std::string>();
+  command
+      ->add_option("--config", *config,
+                   "Options from a run's config.json or a TOML file; the command line wins")
+      ->option_text("FILE");
+  command->callback([command, options, config, &exit_code] {
+    if (!config->empty()) apply_config_file(*command, *config);
+    exit_code = train(*options);
+  });
   return command;
 }
 

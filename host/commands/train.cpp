@@ -67,6 +67,16 @@ std::string conclusion(const training::RunRecord& r) {
   return text + fmt::format(" (stopped by: {})", training::stop_reason_name(r.stop));
 }
 
+// "agent 3: not finite since ...; agent 5: ..."
+std::string all_failures(const training::RunRecord& record) {
+  std::string text;
+  for (size_t p = 0; p < record.failures.size(); ++p) {
+    if (!record.failed(p)) continue;
+    text += fmt::format("{}agent {}: {}", text.empty() ? "" : "; ", p, record.failures[p]);
+  }
+  return text;
+}
+
 training::ResumedRun starting_point(const training::TrainOptions& options) {
   if (!options.resume.empty()) return training::resume(options);
   return {training::resolve(options), std::nullopt, {}};
@@ -98,9 +108,8 @@ int train(const training::TrainOptions& options) {
   const std::optional<std::string> failure = directory.finish();
   display.note(conclusion(record));
   if (failure) throw std::runtime_error(*failure);
-  if (record.stop == training::StopReason::diverged) {
-    throw std::runtime_error(
-        fmt::format("training diverged: a loss is not finite after {} updates", record.updates));
+  if (const std::string failures = all_failures(record); !failures.empty()) {
+    throw std::runtime_error("training diverged: " + failures);
   }
   return interrupts.signal() == 0 ? 0 : 128 + interrupts.signal();
 }

@@ -23,6 +23,9 @@ constexpr std::array<Listened, 5> kListened{{{SIGINT, "SIGINT"},
                                              {SIGUSR1, "SIGUSR1"},
                                              {SIGXCPU, "SIGXCPU"}}};
 
+// Without them a write returns an error, and a closed pipe or a full quota ends nothing else.
+constexpr std::array<int, 2> kErrorsOfWrites{SIGPIPE, SIGXFSZ};
+
 constexpr int64_t kSameEventNanoseconds = 100'000'000;
 
 std::atomic<int> received = 0;
@@ -84,12 +87,12 @@ Interrupts::Interrupts(bool announce) {
     }
     replace_handler(kListened[i].signal, SIG_DFL, remember);
   }
-  replace_handler(SIGPIPE, SIG_DFL, SIG_IGN);
+  for (const int signal : kErrorsOfWrites) replace_handler(signal, SIG_DFL, SIG_IGN);
 }
 
 Interrupts::~Interrupts() {
   for (const Listened& listened : kListened) replace_handler(listened.signal, remember, SIG_DFL);
-  replace_handler(SIGPIPE, SIG_IGN, SIG_DFL);
+  for (const int signal : kErrorsOfWrites) replace_handler(signal, SIG_IGN, SIG_DFL);
 }
 
 int Interrupts::signal() const {

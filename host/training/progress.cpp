@@ -92,6 +92,7 @@ void ProgressDisplay::note(const std::string& line) {
 void ProgressDisplay::warn(const std::string& line) {
   close_line();
   std::cerr << "sac_cuda: " << line << std::endl;
+  std::cerr.clear();  // a line that could not be printed is no reason to keep the next one back
 }
 
 void ProgressDisplay::close_line() {

@@ -109,8 +109,10 @@ json number_or_null(const std::optional<double>& value) {
   return value ? json(*value) : json();
 }
 
-json agent_summary(const AgentRecord& agent) {
-  return {{"eval_return_mean", agent.returns.mean},
+json agent_summary(const RunRecord& record, size_t p) {
+  const AgentRecord& agent = record.agents[p];
+  return {{"failure", record.failed(p) ? json(record.failures[p]) : json()},
+          {"eval_return_mean", agent.returns.mean},
           {"eval_return_std", agent.returns.std},
           {"best_return_mean", number_or_null(agent.best)},
           {"seconds_to_solve", number_or_null(agent.seconds_to_solve)}};
@@ -161,8 +163,11 @@ RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_
   } else {
     create(path_ = config.out);
   }
-  files::remove_stale_temporaries(path_);
-  if (!config.resumed.empty() && !goes_on_in_place(config)) copy_policies(config, path_);
+  if (goes_on_in_place(config)) {
+    files::remove_stale_temporaries(path_);
+  } else if (!config.resumed.empty()) {
+    copy_policies(config, path_);
+  }
   json content = to_json(config);
   content["device_description"] = device_description;
   write_json(path_ / kConfigFile, content);
@@ -246,7 +251,7 @@ void RunDirectory::write_summary(const RunRecord& record) {
   const bool evaluated = !record.agents.empty();
   const auto if_evaluated = [&](double value) { return evaluated ? json(value) : json(); };
   json agents = json::array();
-  for (const AgentRecord& agent : record.agents) agents.push_back(agent_summary(agent));
+  for (size_t p = 0; p < record.agents.size(); ++p) agents.push_back(agent_summary(record, p));
   const json content = {{"env", environment_info(c.environment).id},
                         {"device", devices::device_name(config_.device.device)},
                         {"seed", c.seed},

@@ -82,7 +82,8 @@ nlohmann::ordered_json to_json(const RunRecord& r) {
           {"wall_seconds", r.wall_seconds},
           {"agents", agents},
           {"returns", list(r.returns)},
-          {"seconds_to_solve", optional_number(r.seconds_to_solve)}};
+          {"seconds_to_solve", optional_number(r.seconds_to_solve)},
+          {"failures", r.failures}};
 }
 
 RunRecord run_record_from(const nlohmann::ordered_json& json) {
@@ -100,6 +101,7 @@ RunRecord run_record_from(const nlohmann::ordered_json& json) {
   }
   r.returns = returns_from(json.at("returns"));
   r.seconds_to_solve = optional_number(json.at("seconds_to_solve"));
+  r.failures = json.at("failures").get<std::vector<std::string>>();
   return r;
 }
 

@@ -37,7 +37,11 @@ struct RunRecord {
   Returns returns;                  ///< of the latest evaluation, all agents together
   std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which
                                            ///< every agent was at the threshold
+  std::vector<std::string> failures;       ///< by agent: the number that was not finite, and since
+                                           ///< when; empty for a sound agent
   StopReason stop = StopReason::none;
+
+  bool failed(size_t agent) const { return agent < failures.size() && !failures[agent].empty(); }
 
   double env_steps_per_second() const { return rate(env_steps); }
   double updates_per_second() const { return rate(updates); }

@@ -172,18 +172,6 @@ RunState StateFile::read(const TrainConfig& config) {
   const size_t metrics_bytes = file_.bytes("metrics");
   file_.require_raw("metrics", "U8", 1, {metrics_bytes});
 
-  state.snapshot.agents.resize(agents);
-  for (const Field<float>& field : all.floats) training::read(file_, field, state.snapshot.agents);
-  training::read(file_, all.steps, state.snapshot.agents);
-  for (size_t p = 0; p < agents; ++p) {
-    AgentSnapshot& agent = state.snapshot.agents[p];
-    require_sound(file_, all, c, agent);
-    std::array<double, 4> losses;
-    file_.read_raw("losses", p * sizeof losses, losses.data(), sizeof losses);
-    agent.losses = {losses[0], losses[1], losses[2], losses[3]};
-  }
-  state.metrics.resize(metrics_bytes);
-  file_.read_raw("metrics", 0, state.metrics.data(), metrics_bytes);
   try {
     state.record = run_record_from(parse(file_, "record"));
   } catch (const json::exception& error) {
@@ -196,6 +184,19 @@ RunState StateFile::read(const TrainConfig& config) {
   }
   record.updates = progress.updates;
   record.env_steps = progress.vector_steps * c.envs;
+
+  state.snapshot.agents.resize(agents);
+  for (const Field<float>& field : all.floats) training::read(file_, field, state.snapshot.agents);
+  training::read(file_, all.steps, state.snapshot.agents);
+  for (size_t p = 0; p < agents; ++p) {
+    AgentSnapshot& agent = state.snapshot.agents[p];
+    if (!record.failed(p)) require_sound(file_, all, c, agent);
+    std::array<double, 4> losses;
+    file_.read_raw("losses", p * sizeof losses, losses.data(), sizeof losses);
+    agent.losses = {losses[0], losses[1], losses[2], losses[3]};
+  }
+  state.metrics.resize(metrics_bytes);
+  file_.read_raw("metrics", 0, state.metrics.data(), metrics_bytes);
   return state;
 }
 

@@ -1,8 +1,13 @@
 #include "host/training/trainer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
+
+#include "host/training/soundness.h"
 
 namespace sac::training {
 namespace {
@@ -13,10 +18,6 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 int64_t ceil_divide(int64_t a, int64_t b) {
   return (a + b - 1) / b;
-}
-
-bool finite(const Losses& l) {
-  return std::isfinite(l.v) && std::isfinite(l.pi) && std::isfinite(l.q1) && std::isfinite(l.q2);
 }
 
 }  // namespace
@@ -31,12 +32,15 @@ Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& dire
       environment_(environment_info(config.learner.environment)),
       seconds_before_(record.wall_seconds),
       cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)),
-      record_(record) {}
+      record_(record) {
+  record_.failures.resize(config.learner.agents);
+}
 
 RunRecord Trainer::run() {
   warm_up();
   while ((record_.stop = stop_reason()) == StopReason::none) {
     if (!evaluation_due()) train_slice();  // else a resumed run was ended before it
+    check_losses();
     if (evaluation_due()) evaluate();
     after_slice();
   }
@@ -109,8 +113,10 @@ int64_t Trainer::cycles_to_limit() const {
 
 StopReason Trainer::stop_reason() const {
   if (interrupts_.signal() != 0) return StopReason::interrupted;
-  if (diverged_) return StopReason::diverged;
-  if (record_.seconds_to_solve && !config_.keep_going) return StopReason::solved;
+  if (failed_agents() == config_.learner.agents) return StopReason::diverged;
+  if (record_.seconds_to_solve && !config_.keep_going) {
+    return failed_agents() > 0 ? StopReason::diverged : StopReason::solved;
+  }
   if (config_.steps && record_.env_steps >= *config_.steps) return StopReason::steps;
   if (config_.updates && record_.updates >= *config_.updates) return StopReason::updates;
   if (out_of_time()) return StopReason::time_limit;
@@ -128,7 +134,7 @@ void Trainer::evaluate() {
   record_.wall_seconds = wall_seconds();
   note_evaluation(evaluations);
   directory_.add_evaluation(record_);
-  if (!diverged_) write_policies();
+  write_policies();
   progress_.evaluated(record_);
 }
 
@@ -142,7 +148,7 @@ void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
     AgentRecord& agent = record_.agents[p];
     agent.returns = summarise({&evaluations[p], 1});
     agent.losses = losses[p];
-    diverged_ = diverged_ || !finite(losses[p]);
+    if (record_.failed(p)) continue;
     const bool solved = enough && agent.returns.mean >= environment_.solved_at;
     if (solved && !agent.seconds_to_solve) agent.seconds_to_solve = record_.train_seconds;
     all_solved = all_solved && solved;
@@ -150,11 +156,38 @@ void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
   if (all_solved && !record_.seconds_to_solve) record_.seconds_to_solve = record_.train_seconds;
 }
 
+int Trainer::failed_agents() const {
+  return static_cast<int>(
+      std::ranges::count_if(record_.failures, [](const std::string& f) { return !f.empty(); }));
+}
+
+void Trainer::fail(size_t agent, const std::string& unsound) {
+  if (unsound.empty() || record_.failed(agent)) return;
+  record_.failures[agent] = unsound;
+  progress_.warn(fmt::format("agent {} is out of the run: {}", agent, unsound));
+}
+
+// Losses tell of everything: a parameter that is not finite spoils one of the next step's. So this
+// is enough after every slice, and the parameters are looked at where they are at hand anyway.
+void Trainer::check_losses() {
+  const std::vector<Losses> losses = learner_.losses();
+  for (size_t p = 0; p < losses.size(); ++p) {
+    if (losses[p].not_finite_since == 0 || record_.failed(p)) continue;
+    const AgentState state = learner_.state(static_cast<int>(p));
+    fail(p, unsound_numbers<double>(config_.learner.shape, losses[p], state.parameters,
+                                    state.updates));
+  }
+}
+
 void Trainer::write_policies() {
   for (int p = 0; p < config_.learner.agents; ++p) {
+    if (record_.failed(p)) continue;
     const AgentState state = learner_.state(p);
-    directory_.write_checkpoint(p, state, record_);
     AgentRecord& agent = record_.agents[p];
+    fail(p, unsound_numbers<double>(config_.learner.shape, agent.losses, state.parameters,
+                                    state.updates));
+    if (record_.failed(p)) continue;
+    directory_.write_checkpoint(p, state, record_);
     if (agent.best && agent.returns.mean <= *agent.best) continue;
     agent.best = agent.returns.mean;
     directory_.write_best(p, state, record_);
@@ -170,25 +203,35 @@ void Trainer::after_slice() {
   for (const std::string& line : directory_.news()) progress_.warn(line);
 }
 
+// With all agents lost, the last state that was saved is worth more.
 void Trainer::save_state() {
   saved_ = Clock::now();
-  directory_.save_state({learner_.snapshot(), record_, directory_.metrics()});
+  Snapshot snapshot = learner_.snapshot();
+  for (size_t p = 0; p < snapshot.agents.size(); ++p) {
+    const AgentSnapshot& agent = snapshot.agents[p];
+    fail(p, unsound_numbers<float>(config_.learner.shape, agent.losses, agent.parameters,
+                                   snapshot.progress.updates));
+  }
+  if (failed_agents() == config_.learner.agents) return;
+  directory_.save_state({std::move(snapshot), record_, directory_.metrics()});
 }
 
 void Trainer::finish() {
   // Before the last evaluation: what is evaluated out of turn is no part of a run that goes on.
-  diverged_ = diverged_ || !std::ranges::all_of(learner_.losses(), finite);
-  if (!diverged_) save_state();
+  save_state();
   const bool at_a_limit = record_.stop == StopReason::steps || record_.stop == StopReason::updates;
   if (at_a_limit && record_.updates != record_.evaluated_updates) evaluate();
-  if (diverged_) record_.stop = StopReason::diverged;
-  if (record_.evaluations == 0 && !diverged_) {
-    for (int p = 0; p < config_.learner.agents; ++p) {
-      directory_.write_checkpoint(p, learner_.state(p), record_);  // better than none
-    }
-  }
+  if (record_.evaluations == 0) write_first_policies();
+  if (failed_agents() == config_.learner.agents) record_.stop = StopReason::diverged;
   record_.wall_seconds = wall_seconds();
   directory_.write_summary(record_);
+}
+
+// A policy that was never evaluated is better than none.
+void Trainer::write_first_policies() {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    if (!record_.failed(p)) directory_.write_checkpoint(p, learner_.state(p), record_);
+  }
 }
 
 }  // namespace sac::training

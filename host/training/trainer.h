@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "host/base/learner.h"
@@ -40,7 +41,11 @@ class Trainer {
   bool evaluation_due() const;
   void evaluate();
   void note_evaluation(const std::vector<Evaluation>& evaluations);
+  int failed_agents() const;
+  void fail(size_t agent, const std::string& unsound);
+  void check_losses();
   void write_policies();
+  void write_first_policies();
   void after_slice();
   void save_state();
   void finish();
@@ -60,7 +65,6 @@ class Trainer {
   Clock::time_point saved_ = start_;
   SliceLength slices_;
   RunRecord record_;
-  bool diverged_ = false;
 };
 
 }  // namespace sac::training

@@ -1,6 +1,7 @@
 // A learner that only counts: for tests of what stands above the Learner interface.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <stdexcept>
 #include <vector>
@@ -25,6 +26,8 @@ class FakeLearner : public Learner {
   /// Called at the start of every evaluate().
   std::function<void()> on_evaluate = [] {};
   Losses next_losses{1, 2, 3, 4};
+  int nan_agent = -1;  ///< its losses are NaN from now on, since this gradient step
+  int64_t nan_since = 0;
 
   struct EvaluateCall {
     int64_t updates;
@@ -47,7 +50,12 @@ class FakeLearner : public Learner {
   }
 
   std::vector<Losses> losses() override {
-    return std::vector<Losses>(static_cast<size_t>(config_.agents), next_losses);
+    std::vector<Losses> losses(static_cast<size_t>(config_.agents), next_losses);
+    if (nan_agent >= 0) {
+      losses[static_cast<size_t>(nan_agent)].q1 = std::nan("");
+      losses[static_cast<size_t>(nan_agent)].not_finite_since = nan_since;
+    }
+    return losses;
   }
 
   std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
@@ -82,7 +90,11 @@ class FakeLearner : public Learner {
                         .environments = std::vector<float>(environment_scalars(config_)),
                         .episode_steps = std::vector<int32_t>(config_.envs),
                         .losses = next_losses};
-    return {progress_, std::vector<AgentSnapshot>(static_cast<size_t>(config_.agents), agent)};
+    Snapshot snapshot{progress_,
+                      std::vector<AgentSnapshot>(static_cast<size_t>(config_.agents), agent)};
+    const std::vector<Losses> all = losses();
+    for (size_t p = 0; p < all.size(); ++p) snapshot.agents[p].losses = all[p];
+    return snapshot;
   }
   void restore(const Snapshot& snapshot) override { progress_ = snapshot.progress; }
 
