@@ -183,8 +183,8 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
                         record.updates, record.train_seconds, record.wall_seconds, r.mean, r.std,
                         r.min, r.max, r.mean_length, l.v, l.pi, l.q1, l.q2);
   }
+  writes_.retry();  // before the rows are there, which it would write too
   metrics_ += rows;
-  writes_.retry();
   writes_.write(kMetrics, [this, rows] { write_metrics(rows); });
 }
 

@@ -167,8 +167,8 @@ void Trainer::fail(size_t agent, const std::string& unsound) {
   progress_.warn(fmt::format("agent {} is out of the run: {}", agent, unsound));
 }
 
-// Losses tell of everything: a parameter that is not finite spoils one of the next step's. So this
-// is enough after every slice, and the parameters are looked at where they are at hand anyway.
+// Losses are looked at after every slice, which costs nothing; parameters, of which a ReLU can hide
+// a NaN from the losses, where they are at hand anyway: before they are written.
 void Trainer::check_losses() {
   const std::vector<Losses> losses = learner_.losses();
   for (size_t p = 0; p < losses.size(); ++p) {

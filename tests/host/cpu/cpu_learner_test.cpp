@@ -194,7 +194,7 @@ TEST(CpuLearner, KnowsTheStepThatWasNotFinite) {
   }
   EXPECT_EQ(learner->losses()[1].not_finite_since, 0);
   AgentState spoilt = learner->state(1);
-  spoilt.parameters[network_layout(c.shape, Network::q1).b2] = NAN;
+  spoilt.parameters[network_layout(c.shape, Network::q1).b3] = NAN;
   learner->load(1, spoilt);
   for (const auto& l : {learner.get(), undisturbed.get()}) l->train(2);
   EXPECT_EQ(learner->losses()[1].not_finite_since, 10);
