@@ -44,6 +44,13 @@ void check(const TrainConfig& config) {
     throw UsageError(
         fmt::format("--batch {}: more than --replay-size {} can hold", c.batch, c.replay_capacity));
   }
+  const int64_t before_training = warmup_vector_steps(config) * c.envs;
+  if (config.steps && *config.steps <= before_training) {
+    throw UsageError(fmt::format(
+        "--steps {}: the warm-up takes {} (--warmup {}, --batch {}, --envs {}); expected "
+        "more, or nothing is learned",
+        *config.steps, before_training, config.warmup, c.batch, c.envs));
+  }
   constexpr double kGigabyte = 1e9;
   const double needed = learner_bytes(c), available = physical_memory_bytes();
   if (needed > available) {

@@ -45,9 +45,6 @@ RunRecord Trainer::run() {
 void Trainer::warm_up() {
   SliceLength slices;
   int64_t left = warmup_vector_steps(config_);
-  if (config_.steps) {
-    left = std::min(left, ceil_divide(*config_.steps, config_.learner.envs));
-  }
   while (left > 0 && stop_reason() == StopReason::none) {
     const int64_t steps = slices.next(left);
     timed(slices, steps, [this](int64_t n) { learner_.warm_up(n); });

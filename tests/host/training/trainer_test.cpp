@@ -78,14 +78,6 @@ TEST_F(TrainerRun, StopsAtTheUpdateLimitAfterWholeCycles) {
   EXPECT_EQ(record.stop, StopReason::updates);
 }
 
-TEST_F(TrainerRun, AStepLimitInsideTheWarmUpHolds) {
-  options.steps = 20;
-  const RunRecord record = run();
-  EXPECT_EQ(record.env_steps, 20);
-  EXPECT_EQ(record.updates, 0);
-  EXPECT_TRUE(exists("summary.json"));
-}
-
 TEST_F(TrainerRun, StopsAtTheTimeLimit) {
   options.time_limit = 0.02;
   EXPECT_EQ(run().stop, StopReason::time_limit);
