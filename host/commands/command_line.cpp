@@ -104,8 +104,9 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
                    "Stop after so many environment steps (default: no limit)"));
   group(add_number(app, "--updates", o.updates, allowed::count,
                    "Stop after so many gradient steps (default: no limit)"));
-  group(add_number(app, "--time-limit", o.time_limit, allowed::seconds,
-                   "Stop after so many seconds by the clock (default: no limit)"));
+  group(add_seconds(app, "--time-limit", o.time_limit, allowed::seconds,
+                    "Stop after so much time by the clock: 90 seconds, 90s, 10m, 1h (default: no "
+                    "limit)"));
   group(app.add_flag("--keep-going", o.keep_going, "Train on after the environment is solved"));
   group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
 }
@@ -116,8 +117,10 @@ CLI::App* add_train(CLI::App& app, int& exit_code) {
   add_train_options(*command, *options);
   add_train_hyperparameters(*command, *options);
   add_train_limits(*command, *options);
-  command->footer("Defaults of the preset fast that depend on the environment:\n" +
-                  training::fast_preset_table());
+  command->footer(
+      "Whole numbers may be written 1000000, 1_000_000, 1e6 or 1M (k, M, G).\n\n"
+      "Defaults of the preset fast that depend on the environment:\n" +
+      training::fast_preset_table());
   command->callback([options, &exit_code] { exit_code = train(*options); });
   return command;
 }
@@ -185,13 +188,15 @@ void add_simulate(CLI::App& app) {
   command->add_option("--env", options->environment, "Environment id")->capture_default_str();
   command->add_option("--actions", options->actions, "CSV file with a column 'action'")->required();
   command->add_option("--state", options->state,
-                      "Start state x,... in the order of the printed columns (default: a reset)");
+                      "Start state by the names of the printed columns, in any order: "
+                      "theta=3,theta_dot=0.5 (default: a reset)");
   command->add_flag("--double", options->in_double, "Compute in double instead of float");
   add_number(*command, "--seed", options->seed, allowed::seed, "Seed of the reset (default: 0)");
   command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
   command->footer(
-      "All actions are played: the trajectory goes on after termination, without a reset.");
-  command->callback([options] { simulate(*options, std::cout); });
+      "All actions are played: the trajectory goes on after termination and after the step limit, "
+      "without a reset.");
+  command->callback([options] { simulate(*options, std::cout, std::cerr); });
 }
 
 void add_devices(CLI::App& app) {

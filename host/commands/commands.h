@@ -57,18 +57,18 @@ int gradcheck(const GradcheckOptions& options);
 struct SimulateOptions {
   std::string environment{};           ///< empty: the default one
   std::string actions{};               ///< path of a CSV file with a column "action"
-  std::optional<std::string> state{};  ///< start state, comma-separated; else a reset by the seed
+  std::optional<std::string> state{};  ///< start state (start_state.h); else a reset by the seed
   bool in_double = false;              ///< double instead of float
   uint64_t seed = 0;
   std::string device = "auto";
 };
 
 /// sac_cuda simulate: prints the trajectory of one environment under given actions to `out`: t, the
-/// state, the cosine and sine of a state called theta, action, reward, terminated, with 17 digits.
-/// A row holds the state before its step, the action as given, and the reward and terminated that
-/// the step returned; the last row holds the final state. Episodes do not end: what follows a
-/// terminating step goes on from where it is.
-void simulate(const SimulateOptions& options, std::ostream& out);
+/// state, the cosine and sine of a state called theta, action, reward, terminated, truncated, with
+/// 17 digits. A row holds the state before its step, the action as given, and what the step
+/// returned; the last row holds the final state. Episodes do not end: what follows a terminating
+/// step, or the step limit, goes on from where it is, and a line to `notes` says so.
+void simulate(const SimulateOptions& options, std::ostream& out, std::ostream& notes);
 
 /// sac_cuda devices: prints what there is to compute on.
 void devices();

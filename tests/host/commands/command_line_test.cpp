@@ -96,6 +96,39 @@ TEST_F(CommandLine, BadArgumentsAreOneLine) {
   expect_names(error_of({"evaluate"}), "checkpoint is required");
 }
 
+TEST_F(CommandLine, NamesOfOtherProgramsAreAnsweredWithOurs) {
+  for (const auto& [theirs, ours] : {std::pair{"--learning-rate", "--policy-lr or --value-lr"},
+                                     {"--lr", "--policy-lr or --value-lr"},
+                                     {"--num-envs", "--envs"},
+                                     {"--num_envs=8", "--envs"},
+                                     {"--total-timesteps", "--steps"},
+                                     {"--buffer-size", "--replay-size"},
+                                     {"--learning-starts", "--warmup"},
+                                     {"--batch-size", "--batch"},
+                                     {"--gradient-steps", "--updates-per-step"},
+                                     {"--n-eval-episodes", "--eval-episodes"},
+                                     {"--env-id", "--env"},
+                                     {"--log-dir", "--out"}}) {
+    expect_names(error_of({theirs, "1"}), std::string(": did you mean ") + ours + "? ");
+  }
+  expect_names(error_of({"evaluate", "x", "--n-eval-episodes", "1"}), "did you mean --episodes?");
+  expect_names(error_of({"evaluate", "--model", "x"}), "did you mean CHECKPOINT?");
+  expect_names(error_of({"eval", "x"}), "unknown argument eval: did you mean evaluate?");
+  expect_names(error_of({"learn"}), "did you mean train?");
+  expect_names(error_of({"help"}), "did you mean --help?");
+}
+
+TEST_F(CommandLine, NumbersAreUnderstoodAsPeopleWriteThem) {
+  output_of(small_run({"--updates", "0.01k", "--time-limit", "10m", "--warmup", "1_000",
+                       "--replay-size", "1e5", "--steps", "2M", "--quiet"}));
+  const json config = json::parse(file_content(directory_ / "run/config.json"));
+  EXPECT_EQ(config["updates"], 10);
+  EXPECT_EQ(config["time_limit"], 600);
+  EXPECT_EQ(config["warmup"], 1000);
+  EXPECT_EQ(config["replay_size"], 100'000);
+  EXPECT_EQ(config["steps"], 2'000'000);
+}
+
 TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
   for (const char* option :
        {"--envs", "--agents", "--threads", "--hidden", "--batch", "--updates-per-step",
@@ -118,6 +151,8 @@ TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
   }
   expect_names(error_of({"--envs", "100", "--replay-size", "99"}), "--replay-size 99");
   expect_names(error_of({"--hidden", "4096", "--agents", "4096"}), "too large for memory");
+  expect_names(error_of({"--steps", "500"}),
+               "--steps 500: the warm-up takes 4096 (--warmup 4096, --batch 128, --envs 4096)");
 }
 
 TEST_F(CommandLine, BadRunDirectoriesAreRefused) {
