@@ -9,6 +9,7 @@
 
 #include "kernels/layout.h"
 #include "kernels/precision.h"
+#include "kernels/purpose.h"
 #include "kernels/sac/tanh_gaussian.h"
 
 namespace sac {
@@ -80,7 +81,16 @@ struct StepResult {
   Losses losses;                  ///< before the step
 };
 
-/// Returns of deterministic episodes, a = m tanh(mean).
+/// Episodes to be played, each from a start state of its own, with a = m tanh(mean).
+struct EpisodePlan {
+  int episodes = 0;                     ///< per agent
+  uint64_t seed = 0;                    ///< agent p draws with seed + p
+  Purpose purpose = Purpose::evaluate;  ///< what the start states are drawn for
+  uint64_t number = 0;                  ///< of this evaluation, among those with its purpose
+  bool sampled = false;  ///< actions sampled from the policy instead; on the CPU alone
+};
+
+/// Returns of whole episodes.
 struct Evaluation {
   std::vector<double> returns;  ///< one per episode
   std::vector<int> lengths;     ///< steps per episode
@@ -101,9 +111,8 @@ class Learner {
   /// The losses of every agent's latest gradient step.
   virtual std::vector<Losses> losses() = 0;
 
-  /// Plays `episodes` whole episodes per agent from fresh start states drawn with `seed`
-  /// (agent p: seed + p). Training state is untouched.
-  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed) = 0;
+  /// Plays the plan's episodes with every agent's policy. Training state is untouched.
+  virtual std::vector<Evaluation> evaluate(const EpisodePlan& plan) = 0;
 
   virtual AgentState state(int agent) = 0;
 

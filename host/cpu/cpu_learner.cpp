@@ -59,8 +59,8 @@ class CpuLearner final : public Learner {
     return losses;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
-    return rollout_->evaluate(agents_, episodes, seed);
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan) override {
+    return rollout_->evaluate(agents_, plan);
   }
 
   AgentState state(int p) override {

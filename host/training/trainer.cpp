@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "host/training/loss_warning.h"
+
 namespace sac::training {
 namespace {
 
@@ -103,12 +105,19 @@ StopReason Trainer::stop_reason() const {
 
 void Trainer::evaluate() {
   // Fresh start states each time: a policy must not be lucky with some that it meets again.
-  note_evaluation(learner_.evaluate(config_.eval_episodes, config_.learner.seed + evaluations_++));
+  note_evaluation(learner_.evaluate({.episodes = config_.eval_episodes,
+                                     .seed = config_.learner.seed,
+                                     .purpose = Purpose::monitor,
+                                     .number = evaluations_++}));
   evaluated_updates_ = record_.updates;
   record_.wall_seconds = seconds_since(start_);
   directory_.add_evaluation(record_);
   if (!diverged_) save();
   progress_.evaluated(record_);
+  if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
+    if (!warned_) progress_.note(warning);
+    warned_ = true;
+  }
 }
 
 void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
@@ -126,6 +135,7 @@ void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
     if (solved && !agent.seconds_to_solve) agent.seconds_to_solve = record_.train_seconds;
     all_solved = all_solved && solved;
   }
+  record_.at_threshold = all_solved;
   if (all_solved && !record_.seconds_to_solve) record_.seconds_to_solve = record_.train_seconds;
 }
 

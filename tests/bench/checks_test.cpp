@@ -28,8 +28,8 @@ class Bent final : public Learner {
     learner_->train(cycles);
   }
   std::vector<Losses> losses() override { return learner_->losses(); }
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
-    return learner_->evaluate(episodes, seed);
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan) override {
+    return learner_->evaluate(plan);
   }
   AgentState state(int agent) override { return learner_->state(agent); }
   void load(int agent, const AgentState& state) override { learner_->load(agent, state); }

@@ -163,8 +163,9 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   c.agents = 2;
   const auto kernels = cuda::make_cuda_learner(c);
   const auto reference = cpu::make_cpu_learner<double>(c);
-  const std::vector<Evaluation> got = kernels->evaluate(19, 77);
-  const std::vector<Evaluation> expected = reference->evaluate(19, 77);
+  const EpisodePlan plan{.episodes = 19, .seed = 77, .purpose = Purpose::monitor, .number = 5};
+  const std::vector<Evaluation> got = kernels->evaluate(plan);
+  const std::vector<Evaluation> expected = reference->evaluate(plan);
   for (size_t p = 0; p < 2; ++p) {
     EXPECT_EQ(got[p].lengths, expected[p].lengths);
     for (size_t i = 0; i < 19; ++i) {
@@ -174,7 +175,7 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   }
   kernels->warm_up(2);
   kernels->train(2);
-  kernels->evaluate(3, 1);
+  kernels->evaluate({.episodes = 3, .seed = 1});
   kernels->train(2);
   EXPECT_EQ(kernels->state(0).parameters, trained(c));
 }

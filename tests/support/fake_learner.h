@@ -25,8 +25,7 @@ class FakeLearner : public Learner {
 
   struct EvaluateCall {
     int64_t updates;
-    int episodes;
-    uint64_t seed;
+    EpisodePlan plan;
   };
   std::vector<EvaluateCall> evaluations;
   int64_t warmed_up = 0;  ///< vector steps
@@ -47,11 +46,11 @@ class FakeLearner : public Learner {
     return std::vector<Losses>(static_cast<size_t>(config_.agents), next_losses);
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
-    evaluations.push_back({progress_.updates, episodes, seed});
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan) override {
+    evaluations.push_back({progress_.updates, plan});
     std::vector<Evaluation> result;
     for (int p = 0; p < config_.agents; ++p) {
-      const size_t n = static_cast<size_t>(episodes);
+      const size_t n = static_cast<size_t>(plan.episodes);
       result.push_back(
           {std::vector<double>(n, episode_return(p, progress_.updates)), std::vector<int>(n, 200)});
     }

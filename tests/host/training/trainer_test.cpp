@@ -101,9 +101,14 @@ TEST_F(TrainerRun, EvaluationsStartAfresh) {
   options.updates = 200;
   options.seed = 7;
   run();
-  EXPECT_EQ(learner->evaluations[0].seed, 7u);
-  EXPECT_EQ(learner->evaluations[1].seed, 8u);
-  EXPECT_EQ(learner->evaluations[0].episodes, 100);
+  for (uint64_t k = 0; k < 2; ++k) {
+    const EpisodePlan& plan = learner->evaluations[k].plan;
+    EXPECT_EQ(plan.seed, 7u);
+    EXPECT_EQ(plan.purpose, Purpose::monitor);
+    EXPECT_EQ(plan.number, k);
+    EXPECT_EQ(plan.episodes, 100);
+    EXPECT_FALSE(plan.sampled);
+  }
 }
 
 TEST_F(TrainerRun, StopsWhenSolved) {
