@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <thread>
 
 #include "host/base/usage_error.h"
 #include "host/cpu/cpu_learner.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
+#include "host/devices/processors.h"
 #include "kernels/fused/widths.h"
 
 namespace sac::devices {
@@ -38,28 +38,28 @@ std::string instruction_set() {
 #endif
 }
 
-void require_served(Device device, const LearnerConfig& c) {
+/// What of the config the device does not serve; empty if it serves all. The words are no options'
+/// names: not every command has them.
+std::string unserved(Device device, const LearnerConfig& c) {
   if (device == Device::cpu) {
-    if (c.mlp == Mlp::cublas) {
-      throw UsageError("--mlp cublas: needs a GPU; the CPU expects fused");
+    if (c.mlp == Mlp::cublas) return "mlp cublas: needs a GPU; the CPU expects fused";
+    if (c.precision == Precision::tf32) {
+      return "precision tf32: the CPU computes in fp32 or bf16";
     }
-    if (c.precision != Precision::tf32) return;
-    throw UsageError("--precision tf32: the CPU computes in fp32 or bf16");
+    return "";
   }
-  if (c.mlp == Mlp::cublas) return;
+  if (c.mlp == Mlp::cublas) return "";
   if (!fused::is_fused(c.shape.hidden)) {
-    throw UsageError(fmt::format(
-        "--hidden {}: expected {} on the GPU; --mlp cublas and --device cpu take any width",
-        c.shape.hidden, fused::widths_in_words()));
+    return fmt::format("hidden {}: expected {} on the GPU; mlp cublas and the CPU take any width",
+                       c.shape.hidden, fused::widths_in_words());
   }
   const cuda::SharedMemory shared = cuda::fused_shared_memory(c.shape.hidden, c.precision);
-  if (shared.needed > shared.available) {
-    throw UsageError(fmt::format(
-        "--precision {}: with --hidden {} a block needs {} KB of shared memory, this GPU gives {}; "
-        "use tf32 or fp32",
-        precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
-        shared.available / 1024));
-  }
+  if (shared.needed <= shared.available) return "";
+  return fmt::format(
+      "precision {}, hidden {}: a block needs {} KB of shared memory, this GPU gives {}; the CPU "
+      "and smaller blocks, as those of fp32 and tf32, need less",
+      precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
+      shared.available / 1024);
 }
 
 }  // namespace
@@ -103,8 +103,23 @@ Mlp choose_mlp(const std::string& request) {
   throw UsageError(fmt::format("--mlp {}: expected fused or cublas", request));
 }
 
+DeviceChoice choose(const Request& request, LearnerConfig& config) {
+  const DeviceChoice choice = choose_device(request.device);
+  config.precision = choose_precision(choice.device, request.precision);
+  config.mlp = choose_mlp(request.mlp);
+  if (request.device != "auto" || choice.device == Device::cpu) return choice;
+  const std::string reason = unserved(choice.device, config);
+  LearnerConfig on_cpu = config;
+  on_cpu.precision = choose_precision(Device::cpu, request.precision);
+  if (reason.empty() || !unserved(Device::cpu, on_cpu).empty()) return choice;
+  config = on_cpu;
+  return {Device::cpu, "using the CPU: " + reason, true};
+}
+
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
-  require_served(device, config);
+  if (const std::string reason = unserved(device, config); !reason.empty()) {
+    throw UsageError(reason);
+  }
   return device == Device::cuda ? cuda::make_cuda_learner(config)
                                 : cpu::make_cpu_learner<float>(config);
 }
@@ -117,8 +132,8 @@ std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
 
 std::string describe_devices() {
   const cuda::GpuProbe gpu = cuda::probe_gpu();
-  return fmt::format("cpu    {}, {} cores, {}\ncuda   {}{}\nbuild  CPU learner, {}\n", cpu_model(),
-                     std::thread::hardware_concurrency(), instruction_set(),
+  return fmt::format("cpu    {}, {}, {}\ncuda   {}{}\nbuild  CPU learner, {}\n", cpu_model(),
+                     processors_in_words(), instruction_set(),
                      gpu.usable ? "" : "not available: ", gpu.line, cuda::kernels_in_this_build());
 }
 

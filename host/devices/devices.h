@@ -15,7 +15,8 @@ const char* device_name(Device device);
 
 struct DeviceChoice {
   Device device;
-  std::string reason;  ///< one line: why `auto` chose it; empty if the user did
+  std::string reason;       ///< one line: why `auto` chose it; empty if the user did
+  bool instead_of = false;  ///< of a GPU that is there and does not serve what was asked
 };
 
 /// What `auto`, `cpu` or `cuda` means on this machine. Throws UsageError if the name is none of
@@ -31,6 +32,16 @@ const char* mlp_name(Mlp mlp);
 
 /// `fused` or `cublas`. Throws UsageError if the name is neither.
 Mlp choose_mlp(const std::string& request);
+
+/// Where a learner computes, and how it multiplies: names as the user gave them.
+struct Request {
+  std::string device = "auto", precision = "fp32", mlp = "fused";
+};
+
+/// What all three names mean for a learner of this config; writes config.precision and config.mlp.
+/// Where `auto` finds a GPU that does not serve the config, it is the CPU, if that does. Throws
+/// UsageError as the three above do.
+DeviceChoice choose(const Request& request, LearnerConfig& config);
 
 /// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
 /// the device does not serve.
