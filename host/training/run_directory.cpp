@@ -15,6 +15,7 @@
 #include "host/base/usage_error.h"
 #include "host/files/atomic_file.h"
 #include "host/files/checkpoint.h"
+#include "host/training/provenance.h"
 
 namespace sac::training {
 namespace fs = std::filesystem;
@@ -113,6 +114,7 @@ RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_
   }
   json content = to_json(config);
   content["device_description"] = device_description;
+  content["provenance"] = provenance();
   write_json(path_ / kConfig, content);
   files::write_file_atomically(path_ / kMetrics, kMetricsHeader);
 }
@@ -145,28 +147,30 @@ void RunDirectory::write_summary(const RunRecord& record) {
   const auto if_evaluated = [&](double value) { return evaluated ? json(value) : json(); };
   json agents = json::array();
   for (const AgentRecord& agent : record.agents) agents.push_back(agent_summary(agent));
-  write_json(path_ / kSummary, {{"env", environment_info(c.environment).id},
-                                {"device", devices::device_name(config_.device.device)},
-                                {"seed", c.seed},
-                                {"envs", c.envs},
-                                {"agents", c.agents},
-                                {"hidden", c.shape.hidden},
-                                {"batch", c.batch},
-                                {"env_steps", record.env_steps},
-                                {"updates", record.updates},
-                                {"wall_seconds", record.wall_seconds},
-                                {"train_seconds", record.train_seconds},
-                                {"env_steps_per_second", record.env_steps_per_second()},
-                                {"updates_per_second", record.updates_per_second()},
-                                {"eval_return_mean", if_evaluated(record.returns.mean)},
-                                {"eval_return_std", if_evaluated(record.returns.std)},
-                                {"eval_episodes", evaluated ? config_.eval_episodes : 0},
-                                {"solved", record.seconds_to_solve.has_value()},
-                                {"seconds_to_solve", number_or_null(record.seconds_to_solve)},
-                                {"replay_ratio", replay_ratio(c)},
-                                {"preset", config_.preset},
-                                {"stop_reason", stop_reason_name(record.stop)},
-                                {"agent_results", agents}});
+  write_json(path_ / kSummary,
+             {{"env", environment_info(c.environment).id},
+              {"device", devices::device_name(config_.device.device)},
+              {"seed", c.seed},
+              {"envs", c.envs},
+              {"agents", c.agents},
+              {"hidden", c.shape.hidden},
+              {"batch", c.batch},
+              {"env_steps", record.env_steps},
+              {"updates", record.updates},
+              {"wall_seconds", record.wall_seconds},
+              {"train_seconds", record.train_seconds},
+              {"env_steps_per_second", record.env_steps_per_second()},
+              {"updates_per_second", record.updates_per_second()},
+              {"eval_return_mean", if_evaluated(record.returns.mean)},
+              {"eval_return_std", if_evaluated(record.returns.std)},
+              {"eval_episodes", evaluated ? config_.eval_episodes : 0},
+              {"eval_at_threshold", evaluated ? json(record.at_threshold) : json()},
+              {"solved", record.seconds_to_solve.has_value()},
+              {"seconds_to_solve", number_or_null(record.seconds_to_solve)},
+              {"replay_ratio", replay_ratio(c)},
+              {"preset", config_.preset},
+              {"stop_reason", stop_reason_name(record.stop)},
+              {"agent_results", agents}});
 }
 
 }  // namespace sac::training

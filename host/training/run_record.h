@@ -29,8 +29,9 @@ struct RunRecord {
   double wall_seconds = 0;          ///< since the start, everything included
   std::vector<AgentRecord> agents;  ///< empty before the first evaluation
   Returns returns;                  ///< of the latest evaluation, all agents together
-  std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which
-                                           ///< every agent was at the threshold
+  bool at_threshold = false;        ///< were all agents, in the latest evaluation?
+  std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which they
+                                           ///< were
   StopReason stop = StopReason::none;
 
   double env_steps_per_second() const { return rate(env_steps); }

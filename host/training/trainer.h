@@ -54,6 +54,7 @@ class Trainer {
   uint64_t evaluations_ = 0;
   int64_t evaluated_updates_ = -1;
   bool diverged_ = false;
+  bool warned_ = false;  ///< of the losses
 };
 
 }  // namespace sac::training
