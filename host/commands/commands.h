@@ -15,11 +15,6 @@
 
 namespace sac::commands {
 
-/// Where a learner computes, and how it multiplies: names as the user gave them.
-struct ComputeOptions {
-  std::string device = "auto", precision = "fp32", mlp = "fused";
-};
-
 /// sac_cuda [train]: trains until the environment is solved. Returns 0, or 128 + signal if the run
 /// was interrupted. Throws std::runtime_error if training diverges.
 int train(const training::TrainOptions& options);
@@ -29,15 +24,16 @@ struct EvaluateOptions {
   std::string device = "auto";
   int episodes = 100;
   uint64_t seed = 0;
+  bool stochastic = false;  ///< sampled actions; else the policy's mean
   bool json = false;
 };
 
-/// sac_cuda evaluate: plays deterministic episodes with a checkpoint's policy.
+/// sac_cuda evaluate: plays whole episodes with a checkpoint's policy.
 void evaluate(const EvaluateOptions& options);
 
 struct StepOptions {
   std::string inputs, outputs;
-  ComputeOptions compute;
+  devices::Request compute;
   bool reference = false;  ///< the double reference on the CPU
 };
 
@@ -45,7 +41,7 @@ struct StepOptions {
 void step(const StepOptions& options);
 
 struct GradcheckOptions {
-  ComputeOptions compute;
+  devices::Request compute;
   Shape shape{.obs = 5, .act = 1, .hidden = 64};
   int batch = 64;
   uint64_t seed = 0;

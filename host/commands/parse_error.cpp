@@ -48,7 +48,8 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
     const std::string message = error.what();  // "--option: ..."
     return fmt::format("{} needs a value; {}", message.substr(0, message.find(':')), help);
   }
-  const std::vector<std::string> extras = app.remaining(true);
+  std::vector<std::string> extras = app.remaining(true);
+  std::erase(extras, "--");
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty()) {
     return fmt::format("{}; {}", error.what(), help);
   }
@@ -57,9 +58,10 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
   std::string word = option == extras.end() ? extras.front() : *option;
   word = word.substr(0, word.find('='));
   const std::string meant = meant_by(word, command);
-  const char* kind = word.starts_with('-') ? "option" : "argument";
+  const bool after_dashes = meant == word;  // an option's name where "--" ended the options
+  const char* kind = word.starts_with('-') && !after_dashes ? "option" : "argument";
   if (word.empty()) word = "''";
-  if (meant.empty()) return fmt::format("unknown {} {}; {}", kind, word, help);
+  if (meant.empty() || after_dashes) return fmt::format("unknown {} {}; {}", kind, word, help);
   return fmt::format("unknown {} {}: did you mean {}? {}", kind, word, meant, help);
 }
 

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <iomanip>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -94,7 +93,7 @@ void run(const SimulateOptions& options, std::ostream& out, std::ostream& notes)
   const std::string reason = row->end.terminated
                                  ? "it terminates"
                                  : fmt::format("the limit of {} steps", E<T>::info.time_limit);
-  notes << fmt::format("the episode ends at t = {}: {}; the rows after it go on without a reset\n",
+  notes << fmt::format("sac_cuda: the episode ends at t = {}: {}; the rows after it go on without a reset\n",
                        row->t, reason);
 }
 
@@ -108,7 +107,6 @@ void simulate(const SimulateOptions& options, std::ostream& out, std::ostream& n
   env::Environments::visit(environment, [&]<template <class> class E>() {
     options.in_double ? run<double, E>(options, out, notes) : run<float, E>(options, out, notes);
   });
-  if (!out.flush()) throw std::runtime_error("cannot write the trajectory");
 }
 
 }  // namespace sac::commands

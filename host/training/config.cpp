@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "host/base/environments.h"
 #include "host/base/usage_error.h"
+#include "host/devices/processors.h"
 #include "host/training/presets.h"
 #include "kernels/env/registry.h"
 #include "kernels/layout.h"
@@ -79,7 +79,7 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.updates_per_step = o.updates_per_step.value_or(p.updates_per_step);
   learner.replay_capacity = o.replay_size.value_or(p.replay_size);
   learner.seed = o.seed;
-  learner.threads = o.threads.value_or(static_cast<int>(std::thread::hardware_concurrency()));
+  learner.threads = o.threads.value_or(devices::usable_processors());
   learner.hyper.gamma = o.gamma.value_or(p.gamma);
   learner.hyper.tau = o.tau.value_or(p.tau);
   learner.hyper.reward_scale = o.reward_scale.value_or(p.reward_scale);
@@ -88,9 +88,7 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.hyper.q_lr = learner.hyper.value_lr;
 
   config.preset = o.preset;
-  config.device = devices::choose_device(o.device);
-  learner.precision = devices::choose_precision(config.device.device, o.precision);
-  learner.mlp = devices::choose_mlp(o.mlp);
+  config.device = devices::choose({o.device, o.precision, o.mlp}, learner);
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);

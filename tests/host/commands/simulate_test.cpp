@@ -145,7 +145,7 @@ TEST(Simulate, MarksTheStepLimitAndSaysSoWhereItGoesOn) {
   put_file(actions, content + "0.5\n");
   EXPECT_EQ(
       notes_on(actions, "Pendulum-v1", "3,0"),
-      "the episode ends at t = 199: the limit of 200 steps; the rows after it go on without a "
+      "sac_cuda: the episode ends at t = 199: the limit of 200 steps; the rows after it go on without a "
       "reset\n");
   const auto rows = simulated({.environment = "Pendulum-v1", .actions = actions, .state = "3,0"});
   for (size_t t = 0; t <= 200; ++t) {
@@ -157,7 +157,7 @@ TEST(Simulate, MarksTheStepLimitAndSaysSoWhereItGoesOn) {
 TEST(Simulate, SaysWhereItGoesOnAfterTermination) {
   EXPECT_EQ(notes_on(GoldenTrajectory::path("inverted_pendulum_bullet.csv"),
                      "InvertedPendulumBulletEnv-v0", "0,0,0.19,1"),
-            "the episode ends at t = 0: it terminates; the rows after it go on without a reset\n");
+            "sac_cuda: the episode ends at t = 0: it terminates; the rows after it go on without a reset\n");
 }
 
 TEST(Simulate, TakesTheStateByNamesInAnyOrder) {
@@ -201,13 +201,6 @@ TEST(Simulate, RefusesBadOptions) {
   EXPECT_EQ(refusal({.actions = actions, .state = ""}).find("--state '': expected 4 numbers"), 0u);
   EXPECT_EQ(refusal({.actions = "/no/such.csv"}),
             "/no/such.csv: cannot be read: No such file or directory");
-}
-
-TEST(Simulate, SaysWhenTheOutputFails) {
-  std::ofstream full("/dev/full");
-  std::ostringstream notes;
-  EXPECT_THROW(simulate({.actions = GoldenTrajectory::path("pendulum_v1.csv")}, full, notes),
-               std::runtime_error);
 }
 
 // As a user types it: a state that begins with a minus sign is a value, not an option.
