@@ -6,8 +6,10 @@
 
 #include "host/base/usage_error.h"
 #include "host/cpu/cpu_learner.h"
+#include "host/cpu/memory_need.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
+#include "host/devices/memory.h"
 #include "host/devices/processors.h"
 #include "kernels/fused/widths.h"
 
@@ -60,6 +62,20 @@ std::string unserved(Device device, const LearnerConfig& c) {
       "and smaller blocks, as those of fp32 and tf32, need less",
       precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
       shared.available / 1024);
+}
+
+/// Before anything is allocated. `scalar_bytes` is 4 or 8.
+void require_host_memory(const LearnerConfig& c, size_t scalar_bytes) {
+  constexpr double kGigabyte = 1e9;
+  const double need = cpu::memory_need(c) * static_cast<double>(scalar_bytes) / sizeof(float);
+  const double available = host_memory_bytes();
+  if (need <= available) return;
+  throw UsageError(
+      fmt::format("too large for memory: hidden {}, batch {}, envs {}, agents {} and a replay of "
+                  "{} need {:.1f} "
+                  "GB, this machine has {:.1f} GB",
+                  c.shape.hidden, c.batch, c.envs, c.agents, c.replay_capacity, need / kGigabyte,
+                  available / kGigabyte));
 }
 
 }  // namespace
@@ -120,11 +136,13 @@ std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config
   if (const std::string reason = unserved(device, config); !reason.empty()) {
     throw UsageError(reason);
   }
-  return device == Device::cuda ? cuda::make_cuda_learner(config)
-                                : cpu::make_cpu_learner<float>(config);
+  if (device == Device::cuda) return cuda::make_cuda_learner(config);
+  require_host_memory(config, sizeof(float));
+  return cpu::make_cpu_learner<float>(config);
 }
 
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
+  require_host_memory(config, sizeof(double));
   LearnerConfig exact = config;
   exact.precision = Precision::fp32;  // operands as they are
   return cpu::make_cpu_learner<double>(exact);

@@ -44,10 +44,10 @@ struct Request {
 DeviceChoice choose(const Request& request, LearnerConfig& config);
 
 /// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
-/// the device does not serve.
+/// the device does not serve, and for sizes that do not fit the machine's memory.
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
 
-/// The double reference, on the CPU.
+/// The double reference, on the CPU. Throws UsageError for sizes that do not fit its memory.
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config);
 
 /// What `sac_cuda devices` prints.

@@ -1,7 +1,6 @@
 #include "host/training/config.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -9,6 +8,8 @@
 
 #include "host/base/environments.h"
 #include "host/base/usage_error.h"
+#include "host/cpu/memory_need.h"
+#include "host/devices/memory.h"
 #include "host/devices/processors.h"
 #include "host/training/presets.h"
 #include "kernels/env/registry.h"
@@ -21,13 +22,11 @@ double replay_ratio(int updates_per_step, int batch, int64_t envs) {
   return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
 }
 
-double physical_memory_bytes() {
-  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
-// What a learner needs, to within a factor that does not matter: the replay, parameters with
-// gradients and moments, the environments, and the activations of a batch and of all environments.
-double learner_bytes(const LearnerConfig& c) {
+// What a learner needs: on a GPU to within a factor that does not matter, the replay, parameters
+// with gradients and moments, the environments, and the activations of a batch and of all
+// environments.
+double learner_bytes(devices::Device device, const LearnerConfig& c) {
+  if (device == devices::Device::cpu) return cpu::memory_need(c);
   const double parameters = 5.0 * static_cast<double>(agent_stride(c.shape));
   const double per_row = 4.0 * c.shape.hidden + 4.0 * c.shape.obs;
   const double rows = 5.0 * c.batch + static_cast<double>(c.envs);
@@ -52,7 +51,8 @@ void check(const TrainConfig& config) {
         *config.steps, before_training, config.warmup, c.batch, c.envs));
   }
   constexpr double kGigabyte = 1e9;
-  const double needed = learner_bytes(c), available = physical_memory_bytes();
+  const double needed = learner_bytes(config.device.device, c);
+  const double available = devices::host_memory_bytes();
   if (needed > available) {
     throw UsageError(fmt::format(
         "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "

@@ -301,6 +301,17 @@ TEST_F(CommandLine, ResultsThatCannotBePrintedAreAFailure) {
   }
 }
 
+// What the bits hang on is written down as it is for this run.
+TEST_F(CommandLine, TheConfigurationNamesTheInstructionSetInUse) {
+  Program shell("/bin/sh", directory_.path(),
+                {"-c", "ONEDNN_MAX_CPU_ISA=SSE41 " SAC_CUDA_PROGRAM
+                       " --env Pendulum-v1 --envs 8 --hidden 16 --updates 1 --eval-episodes 1"
+                       " --device cpu --quiet --out run"});
+  EXPECT_EQ(shell.wait(), 0) << shell.err();
+  const json config = json::parse(file_content(directory_ / "run/config.json"));
+  EXPECT_EQ(config["provenance"]["onednn_isa"], "SSE41");
+}
+
 // oneDNN would print its own lines among the results.
 TEST_F(CommandLine, StandardOutputBelongsToResults) {
   output_of(small_run({"--updates", "10", "--quiet"}));

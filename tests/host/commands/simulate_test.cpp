@@ -143,10 +143,10 @@ TEST(Simulate, MarksTheStepLimitAndSaysSoWhereItGoesOn) {
   put_file(actions, content);
   EXPECT_EQ(notes_on(actions, "Pendulum-v1", "3,0"), "");
   put_file(actions, content + "0.5\n");
-  EXPECT_EQ(
-      notes_on(actions, "Pendulum-v1", "3,0"),
-      "sac_cuda: the episode ends at t = 199: the limit of 200 steps; the rows after it go on without a "
-      "reset\n");
+  EXPECT_EQ(notes_on(actions, "Pendulum-v1", "3,0"),
+            "sac_cuda: the episode ends at t = 199: the limit of 200 steps; the rows after it go "
+            "on without a "
+            "reset\n");
   const auto rows = simulated({.environment = "Pendulum-v1", .actions = actions, .state = "3,0"});
   for (size_t t = 0; t <= 200; ++t) {
     EXPECT_EQ(rows[t + 1].back(), t < 199 ? "0" : "1") << t;
@@ -157,7 +157,8 @@ TEST(Simulate, MarksTheStepLimitAndSaysSoWhereItGoesOn) {
 TEST(Simulate, SaysWhereItGoesOnAfterTermination) {
   EXPECT_EQ(notes_on(GoldenTrajectory::path("inverted_pendulum_bullet.csv"),
                      "InvertedPendulumBulletEnv-v0", "0,0,0.19,1"),
-            "sac_cuda: the episode ends at t = 0: it terminates; the rows after it go on without a reset\n");
+            "sac_cuda: the episode ends at t = 0: it terminates; the rows after it go on without a "
+            "reset\n");
 }
 
 TEST(Simulate, TakesTheStateByNamesInAnyOrder) {

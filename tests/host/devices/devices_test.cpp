@@ -57,6 +57,18 @@ TEST(Devices, SayWhichWidthsAreFused) {
                "hidden 20: expected 32, 64, 128 or 256 on the GPU; mlp cublas and the CPU take");
 }
 
+TEST(Devices, RefuseWhatDoesNotFitTheMemoryBeforeTheyAllocate) {
+  LearnerConfig config;
+  config.environment = -1;
+  config.shape = {.obs = 3, .act = 1, .hidden = 4096};
+  config.agents = 4096;
+  for (const std::string& error : {usage_error_of([&] { make_learner(Device::cpu, config); }),
+                                   usage_error_of([&] { make_reference_learner(config); })}) {
+    expect_names(error, "too large for memory: hidden 4096, batch 256, envs 4096, agents 4096");
+    expect_names(error, " GB, this machine has ");
+  }
+}
+
 TEST(Devices, CublasIsForTheGpu) {
   LearnerConfig config;
   config.shape = {.obs = 3, .act = 1, .hidden = 20};

@@ -184,6 +184,14 @@ TEST(Config, RefusesWhatIsTooLargeForMemory) {
   expect_names(resolve_error(options), "--batch 1048576");
 }
 
+// A state is a few numbers; activations are those of a tile.
+TEST(Config, ManyEnvironmentsFitTheMemoryOfTheCpu) {
+  TrainOptions options = pendulum();
+  options.envs = 1'000'000;
+  options.hidden = 1024;
+  EXPECT_EQ(resolve(options).learner.envs, 1'000'000);
+}
+
 TEST(Config, JsonHoldsEverythingResolved) {
   TrainOptions options = pendulum();
   options.steps = 5000;

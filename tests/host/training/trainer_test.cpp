@@ -13,6 +13,7 @@
 #include "host/files/safetensors.h"
 #include "tests/support/fake_learner.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/usage_error_of.h"
 
 namespace sac::training {
 namespace {
@@ -40,8 +41,7 @@ class TrainerRun : public testing::Test {
     prepare(*learner);
     const Interrupts interrupts;
     RunDirectory files(config, "a fake");
-    std::ostringstream out;
-    ProgressDisplay display(config, ProgressMode::lines, out);
+    ProgressDisplay display(config, ProgressMode::lines, printed);
     return Trainer(config, *learner, files, display, interrupts).run();
   }
 
@@ -59,6 +59,7 @@ class TrainerRun : public testing::Test {
   TrainOptions options;
   std::function<void(FakeLearner&)> prepare = [](FakeLearner&) {};
   std::unique_ptr<FakeLearner> learner;
+  std::ostringstream printed;
 };
 
 TEST_F(TrainerRun, WarmsUpThenTrainsToTheStepLimit) {
@@ -118,6 +119,7 @@ TEST_F(TrainerRun, StopsWhenSolved) {
   const RunRecord record = run();
   EXPECT_EQ(record.stop, StopReason::solved);
   EXPECT_EQ(record.updates, 300);
+  EXPECT_TRUE(record.at_threshold);
   ASSERT_TRUE(record.seconds_to_solve.has_value());
   EXPECT_EQ(*record.seconds_to_solve, record.train_seconds);
 }
@@ -132,6 +134,16 @@ TEST_F(TrainerRun, KeepsGoingAfterTheSolve) {
   EXPECT_EQ(record.stop, StopReason::updates);
   ASSERT_TRUE(record.seconds_to_solve.has_value());
   EXPECT_LT(*record.seconds_to_solve, record.train_seconds);
+  EXPECT_FALSE(record.at_threshold) << "the last evaluation is far below it";
+}
+
+TEST_F(TrainerRun, WarnsOnceOfLossesThatBlowUp) {
+  options.updates = 300;
+  prepare = [](FakeLearner& fake) { fake.next_losses.q2 = 1e24; };
+  run();
+  const std::string warning = "warning: loss q2 of agent 0 is 1.0e+24 after 100 updates";
+  expect_names(printed.str(), warning);
+  EXPECT_EQ(printed.str().find("warning", printed.str().find(warning) + 1), std::string::npos);
 }
 
 TEST_F(TrainerRun, SolvedMeansEveryAgent) {
