@@ -6,7 +6,6 @@
 
 #include "host/base/usage_error.h"
 #include "host/cpu/cpu_learner.h"
-#include "host/cpu/memory_need.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
 #include "host/devices/memory.h"
@@ -67,7 +66,7 @@ std::string unserved(Device device, const LearnerConfig& c) {
 /// Before anything is allocated. `scalar_bytes` is 4 or 8.
 void require_host_memory(const LearnerConfig& c, size_t scalar_bytes) {
   constexpr double kGigabyte = 1e9;
-  const double need = cpu::memory_need(c) * static_cast<double>(scalar_bytes) / sizeof(float);
+  const double need = memory_need(Device::cpu, c) * scalar_bytes / sizeof(float);
   const double available = host_memory_bytes();
   if (need <= available) return;
   throw UsageError(

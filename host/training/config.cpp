@@ -8,7 +8,6 @@
 
 #include "host/base/environments.h"
 #include "host/base/usage_error.h"
-#include "host/cpu/memory_need.h"
 #include "host/devices/memory.h"
 #include "host/devices/processors.h"
 #include "host/training/presets.h"
@@ -20,17 +19,6 @@ namespace {
 
 double replay_ratio(int updates_per_step, int batch, int64_t envs) {
   return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
-}
-
-// What a learner needs: on a GPU to within a factor that does not matter, the replay, parameters
-// with gradients and moments, the environments, and the activations of a batch and of all
-// environments.
-double learner_bytes(devices::Device device, const LearnerConfig& c) {
-  if (device == devices::Device::cpu) return cpu::memory_need(c);
-  const double parameters = 5.0 * static_cast<double>(agent_stride(c.shape));
-  const double per_row = 4.0 * c.shape.hidden + 4.0 * c.shape.obs;
-  const double rows = 5.0 * c.batch + static_cast<double>(c.envs);
-  return replay_bytes(c) + sizeof(float) * c.agents * (parameters + rows * per_row);
 }
 
 void check(const TrainConfig& config) {
@@ -51,7 +39,7 @@ void check(const TrainConfig& config) {
         *config.steps, before_training, config.warmup, c.batch, c.envs));
   }
   constexpr double kGigabyte = 1e9;
-  const double needed = learner_bytes(config.device.device, c);
+  const double needed = devices::memory_need(config.device.device, c);
   const double available = devices::host_memory_bytes();
   if (needed > available) {
     throw UsageError(fmt::format(
