@@ -93,8 +93,9 @@ void run(const SimulateOptions& options, std::ostream& out, std::ostream& notes)
   const std::string reason = row->end.terminated
                                  ? "it terminates"
                                  : fmt::format("the limit of {} steps", E<T>::info.time_limit);
-  notes << fmt::format("sac_cuda: the episode ends at t = {}: {}; the rows after it go on without a reset\n",
-                       row->t, reason);
+  notes << fmt::format(
+      "sac_cuda: the episode ends at t = {}: {}; the rows after it go on without a reset\n", row->t,
+      reason);
 }
 
 }  // namespace
