@@ -8,6 +8,7 @@
 
 #include "kernels/layout.h"
 #include "kernels/precision.h"
+#include "kernels/purpose.h"
 
 namespace sac {
 
@@ -101,6 +102,8 @@ struct EpisodeResults {
   uint64_t seed = 0;  ///< agent p's start states are drawn with key seed + p
   double* returns = nullptr;
   int* lengths = nullptr;
+  Purpose purpose = Purpose::evaluate;  ///< what the start states are drawn for
+  uint64_t number = 0;                  ///< of the evaluation: their step
 };
 
 }  // namespace sac

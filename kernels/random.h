@@ -15,6 +15,7 @@
 
 #include "kernels/host_device.h"
 #include "kernels/math.h"
+#include "kernels/purpose.h"
 
 #ifdef __CUDACC__
 #define QUALIFIERS static __inline__ __host__ __device__
@@ -24,19 +25,6 @@
 #endif
 
 namespace sac {
-
-/// What a random number is for. Values are part of the file format of a seed: append, never
-/// reorder.
-enum class Purpose : uint32_t {
-  initialise,    ///< parameters; element = index in the agent's parameter vector
-  reset,         ///< start states; element = 16 * environment + draw, step = vector step
-  warm_up,       ///< uniform actions; element = environment * act + dimension, step = vector step
-  explore,       ///< rollout noise; element = environment * act + dimension, step = vector step
-  replay_index,  ///< batch rows; element = row, step = gradient step
-  value_noise,   ///< epsilon of eq. 5; element = row * act + dimension, step = gradient step
-  policy_noise,  ///< epsilon of eq. 12; element = row * act + dimension, step = gradient step
-  evaluate,      ///< start states of evaluation; element = 16 * episode + draw, step = 0
-};
 
 /// Four random words: one Philox block.
 struct RandomBlock {

@@ -11,6 +11,7 @@
 
 #include "kernels/layout.h"
 #include "kernels/precision.h"
+#include "kernels/purpose.h"
 #include "kernels/sac/tanh_gaussian.h"
 
 namespace sac {
@@ -105,7 +106,16 @@ struct Snapshot {
   std::vector<AgentSnapshot> agents;
 };
 
-/// Returns of deterministic episodes, a = m tanh(mean).
+/// Episodes to be played, each from a start state of its own, with a = m tanh(mean).
+struct EpisodePlan {
+  int episodes = 0;                     ///< per agent
+  uint64_t seed = 0;                    ///< agent p draws with seed + p
+  Purpose purpose = Purpose::evaluate;  ///< what the start states are drawn for
+  uint64_t number = 0;                  ///< of this evaluation, among those with its purpose
+  bool sampled = false;  ///< actions sampled from the policy instead; on the CPU alone
+};
+
+/// Returns of whole episodes.
 struct Evaluation {
   std::vector<double> returns;  ///< one per episode
   std::vector<int> lengths;     ///< steps per episode
@@ -130,12 +140,11 @@ class Learner {
   /// Asked by any thread, often: shall an evaluation be given up?
   using GiveUp = std::function<bool()>;
 
-  /// Plays `episodes` whole episodes per agent from fresh start states drawn with `seed`
-  /// (agent p: seed + p). Training state is untouched. Returns nothing soon after `give_up` says
-  /// so; a GPU asks it once, before it plays.
-  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) = 0;
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) {
-    return evaluate(episodes, seed, [] { return false; });
+  /// Plays the plan's episodes with every agent's policy. Training state is untouched. Returns
+  /// nothing soon after `give_up` says so; a GPU asks it once, before it plays.
+  virtual std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) = 0;
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan) {
+    return evaluate(plan, [] { return false; });
   }
 
   virtual AgentState state(int agent) = 0;

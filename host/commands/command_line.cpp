@@ -4,9 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string_view>
 
 #include "host/base/environments.h"
@@ -69,7 +72,8 @@ void add_train_options(CLI::App& app, training::TrainOptions& o) {
              "Environments per agent" + by_preset(&training::Preset::envs));
   add_number(app, "--agents", o.agents, allowed::agents,
              "Independent agents, trained side by side (default: 1)");
-  add_number(app, "--threads", o.threads, allowed::threads, "CPU threads (default: all cores)");
+  add_number(app, "--threads", o.threads, allowed::threads,
+             "CPU threads (default: the processors that the process may use)");
 }
 
 void add_train_hyperparameters(CLI::App& app, training::TrainOptions& o) {
@@ -105,19 +109,21 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
                    "Gradient steps between evaluations, rounded up to whole steps of all "
                    "environments" +
                        by_preset(&training::Preset::eval_every)));
-  group(add_number(app, "--eval-episodes", o.eval_episodes, allowed::episodes,
-                   "Deterministic episodes per evaluation (default: as many as solving asks for, "
-                   "64 or 100)"));
+  group(
+      add_number(app, "--eval-episodes", o.eval_episodes, allowed::episodes,
+                 "Deterministic episodes per evaluation, of start states that no other evaluation "
+                 "has (default: as many as solving asks for, 64 or 100)"));
   group(add_number(app, "--steps", o.steps, allowed::count,
                    "Stop after so many environment steps (default: no limit)"));
   group(add_number(app, "--updates", o.updates, allowed::count,
                    "Stop after so many gradient steps (default: no limit)"));
-  group(add_number(app, "--time-limit", o.time_limit, allowed::seconds,
-                   "Stop after so many seconds by the clock, those before a --resume included; an "
-                   "evaluation under way is given up (default: no limit)"));
   group(
-      add_number(app, "--save-every", o.save_every, allowed::save_every,
-                 "Seconds between saves of what --resume needs; 0: only at the end (default: 60)"));
+      add_seconds(app, "--time-limit", o.time_limit, allowed::seconds,
+                  "Stop after so much time by the clock, 90 seconds, 90s, 10m or 1h, that before "
+                  "a --resume included; an evaluation under way is given up (default: no limit)"));
+  group(
+      add_seconds(app, "--save-every", o.save_every, allowed::save_every,
+                  "Time between saves of what --resume needs; 0: only at the end (default: 60s)"));
   group(app.add_flag("--keep-going", o.keep_going, "Train on after the environment is solved"));
   group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
 }
@@ -128,8 +134,10 @@ CLI::App* add_train(CLI::App& app, int& exit_code) {
   add_train_options(*command, *options);
   add_train_hyperparameters(*command, *options);
   add_train_limits(*command, *options);
-  command->footer("Defaults of the preset fast that depend on the environment:\n" +
-                  training::fast_preset_table());
+  command->footer(
+      "Whole numbers may be written 1000000, 1_000_000, 1e6 or 1M (k, M, G).\n\n"
+      "Defaults of the preset fast that depend on the environment:\n" +
+      training::fast_preset_table());
   const auto config = std::make_shared<std::string>();
   command
       ->add_option("--config", *config,
@@ -151,9 +159,11 @@ void add_evaluate(CLI::App& app) {
       ->option_text("RUN")
       ->required();
   add_number(*command, "--episodes", options->episodes, allowed::episodes,
-             "Deterministic episodes (default: 100)");
+             "Episodes to play (default: 100)");
   add_number(*command, "--seed", options->seed, allowed::seed,
-             "Draws the start states (default: 0)");
+             "Draws the start states; none of them is one of a training run's own (default: 0)");
+  command->add_flag("--stochastic", options->stochastic,
+                    "Sample actions from the policy, on the CPU (default: its mean action)");
   command->add_option("--env", options->env, "Environment (default: the checkpoint's)")
       ->option_text("ID");
   command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
@@ -166,7 +176,7 @@ void add_step(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("step", "Perform exactly one gradient step, from a file to a file");
   const auto options = std::make_shared<StepOptions>();
-  ComputeOptions& compute = options->compute;
+  devices::Request& compute = options->compute;
   command->add_option("--inputs", options->inputs, "Networks, Adam state, batch and noise")
       ->option_text("IN.safetensors")
       ->required();
@@ -188,7 +198,7 @@ void add_gradcheck(CLI::App& app, int& exit_code) {
       "Check losses, gradients and updates against the reference, and that against "
       "finite differences");
   const auto options = std::make_shared<GradcheckOptions>();
-  ComputeOptions& compute = options->compute;
+  devices::Request& compute = options->compute;
   add_compute_options(*command, compute, {});
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
@@ -207,13 +217,15 @@ void add_simulate(CLI::App& app) {
   command->add_option("--env", options->environment, "Environment id")->capture_default_str();
   command->add_option("--actions", options->actions, "CSV file with a column 'action'")->required();
   command->add_option("--state", options->state,
-                      "Start state x,... in the order of the printed columns (default: a reset)");
+                      "Start state by the names of the printed columns, in any order: "
+                      "theta=3,theta_dot=0.5 (default: a reset)");
   command->add_flag("--double", options->in_double, "Compute in double instead of float");
   add_number(*command, "--seed", options->seed, allowed::seed, "Seed of the reset (default: 0)");
   command->add_option("--device", options->device, "auto or cpu")->capture_default_str();
   command->footer(
-      "All actions are played: the trajectory goes on after termination, without a reset.");
-  command->callback([options] { simulate(*options, std::cout); });
+      "All actions are played: the trajectory goes on after termination and after the step limit, "
+      "without a reset.");
+  command->callback([options] { simulate(*options, std::cout, std::cerr); });
 }
 
 void add_devices(CLI::App& app) {
@@ -256,18 +268,19 @@ CommandTree tree_of(const CLI::App& app) {
 void add_man(CLI::App& app) {
   CLI::App* command = app.add_subcommand("man", "Print this program's man page");
   command->footer("To read it: sac_cuda man | man -l -");
-  command->callback([&app] { fmt::print("{}", man_page(tree_of(app))); });
+  command->callback([&app] { std::cout << man_page(tree_of(app)); });
 }
 
 void add_completion(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "completion", "Print a script for bash that completes commands, options and their values");
   command->footer("For the shell that you are in: source <(sac_cuda completion)");
-  command->callback([&app] { fmt::print("{}", bash_completion(tree_of(app))); });
+  command->callback([&app] { std::cout << bash_completion(tree_of(app)); });
 }
 
-// Without a command the program trains.
+// Without a command the program trains. "--" before everything else ends no options yet.
 std::vector<std::string> with_command(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments[0] == "--") arguments.erase(arguments.begin());
   const bool names_one =
       !arguments.empty() && (!arguments[0].starts_with('-') || arguments[0] == "-h" ||
                              arguments[0] == "--help" || arguments[0] == "--version");
@@ -280,6 +293,37 @@ int fail(int exit_code, const std::string& message) {
   return exit_code;
 }
 
+/// Throws if what was printed has not arrived. A reader that has left wants no more: no fault.
+void require_printed() {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout) return;
+  if (errno == 0) {  // an earlier write failed: the next one tells why
+    std::cout.clear();
+    std::cout << std::endl;
+  }
+  if (errno == EPIPE) return;
+  throw std::runtime_error(
+      fmt::format("standard output cannot be written: {}", std::strerror(errno)));
+}
+
+/// Runs the command that the arguments name, or prints the help or the version that they ask for.
+int parse_and_run(CLI::App& app, const CLI::App& first_command, const int& exit_code,
+                  std::vector<std::string> arguments) {
+  try {
+    arguments = with_command(std::move(arguments));
+    std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
+    app.parse(arguments);
+    return exit_code;
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    if (app.get_subcommands().empty()) std::cout << '\n' << first_command.help("sac_cuda");
+  } catch (const CLI::CallForVersion& version) {
+    std::cout << version.what() << '\n';
+  }
+  return 0;
+}
+
 }  // namespace
 
 int run_command_line(std::vector<std::string> arguments) {
@@ -287,6 +331,7 @@ int run_command_line(std::vector<std::string> arguments) {
   CLI::App app(kDescription, "sac_cuda");
   app.set_version_flag("--version", kVersion);
   app.footer(kExamples);
+  app.require_subcommand(0, 1);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const CLI::App* train_command = add_train(app, exit_code);
   add_evaluate(app);
@@ -298,17 +343,9 @@ int run_command_line(std::vector<std::string> arguments) {
   add_completion(app);
 
   try {
-    arguments = with_command(std::move(arguments));
-    std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
-    app.parse(arguments);
-    return exit_code;
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    if (app.get_subcommands().empty()) fmt::print("\n{}", train_command->help("sac_cuda"));
-    return 0;
-  } catch (const CLI::CallForVersion& version) {
-    fmt::print("{}\n", version.what());
-    return 0;
+    const int code = parse_and_run(app, *train_command, exit_code, std::move(arguments));
+    require_printed();
+    return code;
   } catch (const CLI::ParseError& error) {
     return fail(2, explain(error, app));
   } catch (const UsageError& error) {

@@ -15,11 +15,6 @@
 
 namespace sac::commands {
 
-/// Where a learner computes, and how it multiplies: names as the user gave them.
-struct ComputeOptions {
-  std::string device = "auto", precision = "fp32", mlp = "fused";
-};
-
 /// sac_cuda [train]: trains until the environment is solved. Returns 0, or 128 + signal if the run
 /// was interrupted. Throws std::runtime_error if training diverges.
 int train(const training::TrainOptions& options);
@@ -29,15 +24,16 @@ struct EvaluateOptions {
   std::string device = "auto";
   int episodes = 100;
   uint64_t seed = 0;
+  bool stochastic = false;  ///< sampled actions; else the policy's mean
   bool json = false;
 };
 
-/// sac_cuda evaluate: plays deterministic episodes with a checkpoint's policy.
+/// sac_cuda evaluate: plays whole episodes with a checkpoint's policy.
 void evaluate(const EvaluateOptions& options);
 
 struct StepOptions {
   std::string inputs, outputs;
-  ComputeOptions compute;
+  devices::Request compute;
   bool reference = false;  ///< the double reference on the CPU
 };
 
@@ -45,7 +41,7 @@ struct StepOptions {
 void step(const StepOptions& options);
 
 struct GradcheckOptions {
-  ComputeOptions compute;
+  devices::Request compute;
   Shape shape{.obs = 5, .act = 1, .hidden = 64};
   int batch = 64;
   uint64_t seed = 0;
@@ -57,18 +53,18 @@ int gradcheck(const GradcheckOptions& options);
 struct SimulateOptions {
   std::string environment{};           ///< empty: the default one
   std::string actions{};               ///< path of a CSV file with a column "action"
-  std::optional<std::string> state{};  ///< start state, comma-separated; else a reset by the seed
+  std::optional<std::string> state{};  ///< start state (start_state.h); else a reset by the seed
   bool in_double = false;              ///< double instead of float
   uint64_t seed = 0;
   std::string device = "auto";
 };
 
 /// sac_cuda simulate: prints the trajectory of one environment under given actions to `out`: t, the
-/// state, the cosine and sine of a state called theta, action, reward, terminated, with 17 digits.
-/// A row holds the state before its step, the action as given, and the reward and terminated that
-/// the step returned; the last row holds the final state. Episodes do not end: what follows a
-/// terminating step goes on from where it is.
-void simulate(const SimulateOptions& options, std::ostream& out);
+/// state, the cosine and sine of a state called theta, action, reward, terminated, truncated, with
+/// 17 digits. A row holds the state before its step, the action as given, and what the step
+/// returned; the last row holds the final state. Episodes do not end: what follows a terminating
+/// step, or the step limit, goes on from where it is, and a line to `notes` says so.
+void simulate(const SimulateOptions& options, std::ostream& out, std::ostream& notes);
 
 /// sac_cuda devices: prints what there is to compute on.
 void devices();

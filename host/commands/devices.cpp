@@ -1,13 +1,13 @@
 #include "host/devices/devices.h"
 
-#include <fmt/format.h>
+#include <iostream>
 
 #include "host/commands/commands.h"
 
 namespace sac::commands {
 
 void devices() {
-  fmt::print("{}", sac::devices::describe_devices());
+  std::cout << sac::devices::describe_devices();
 }
 
 }  // namespace sac::commands

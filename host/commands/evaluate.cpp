@@ -1,14 +1,15 @@
-#include <fmt/format.h>
+#include <fmt/ostream.h>
 
+#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 
 #include "host/base/environments.h"
 #include "host/base/usage_error.h"
 #include "host/commands/commands.h"
 #include "host/devices/devices.h"
+#include "host/devices/processors.h"
 #include "host/files/checkpoint.h"
 #include "host/training/returns.h"
 #include "host/training/run_directory.h"
@@ -16,26 +17,57 @@
 namespace sac::commands {
 namespace {
 
-void require_fit(const std::string& file, const LearnerConfig& c, const env::EnvironmentInfo& env) {
-  if (c.shape.obs == env.obs && c.shape.act == env.act && c.max_action == env.max_action) return;
+/// Beside the results.
+void say(const std::string& what) {
+  fmt::print(stderr, "sac_cuda: {}\n", what);
+}
+
+int environment_for(const EvaluateOptions& options, const files::Policy& policy) {
+  if (!options.env.empty()) return environment_index(options.env);
+  if (policy.environment.empty()) {
+    throw UsageError(
+        fmt::format("{}: metadata env is missing: expected --env ID", options.checkpoint));
+  }
+  return environment_index(policy.environment, options.checkpoint + ": metadata env");
+}
+
+/// A policy that does not say its bound of actions is taken to have the environment's.
+void require_fit(const std::string& file, const files::Policy& policy,
+                 const env::EnvironmentInfo& env) {
+  const Shape& s = policy.shape;
+  const double max_action = policy.max_action.value_or(env.max_action);
+  if (s.obs == env.obs && s.act == env.act && max_action == env.max_action) return;
   throw UsageError(fmt::format(
       "{}: made for obs {}, act {}, max_action {}, but {} has obs {}, act {}, max_action {}", file,
-      c.shape.obs, c.shape.act, c.max_action, env.id, env.obs, env.act, env.max_action));
+      s.obs, s.act, max_action, env.id, env.obs, env.act, env.max_action));
+}
+
+/// Sampled actions are the CPU's alone.
+devices::DeviceChoice choose_device(const EvaluateOptions& options, LearnerConfig& config) {
+  devices::Request request{.device = options.device};
+  if (options.stochastic && request.device == "cuda") {
+    throw UsageError("--stochastic: the GPU plays the mean action alone; use --device cpu");
+  }
+  if (options.stochastic && request.device == "auto") request.device = "cpu";
+  return devices::choose(request, config);
 }
 
 void print(const EvaluateOptions& o, const std::string& environment, const training::Returns& r) {
   if (o.json) {
     const nlohmann::ordered_json content = {
-        {"checkpoint", o.checkpoint}, {"env", environment},    {"seed", o.seed},
-        {"episodes", r.episodes},     {"return_mean", r.mean}, {"return_std", r.std},
-        {"return_min", r.min},        {"return_max", r.max},   {"length_mean", r.mean_length}};
-    fmt::print("{}\n",
+        {"checkpoint", o.checkpoint},  {"env", environment},     {"seed", o.seed},
+        {"stochastic", o.stochastic},  {"episodes", r.episodes}, {"return_mean", r.mean},
+        {"return_std", r.std},         {"return_min", r.min},    {"return_max", r.max},
+        {"length_mean", r.mean_length}};
+    fmt::print(std::cout, "{}\n",
                content.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return;
   }
   fmt::print(
-      "{}: {} episodes, return {:.2f} +- {:.2f}, from {:.2f} to {:.2f}, mean length {:.1f}\n",
-      environment, r.episodes, r.mean, r.std, r.min, r.max, r.mean_length);
+      std::cout,
+      "{}: {} episodes{}, return {:.2f} +- {:.2f}, from {:.2f} to {:.2f}, mean length {:.1f}\n",
+      environment, r.episodes, o.stochastic ? " with sampled actions" : "", r.mean, r.std, r.min,
+      r.max, r.mean_length);
 }
 
 }  // namespace
@@ -44,24 +76,30 @@ void evaluate(const EvaluateOptions& given) {
   EvaluateOptions options = given;
   options.checkpoint = training::policy_file(given.checkpoint).string();
   files::SafetensorsFile file(options.checkpoint);
-  files::Checkpoint checkpoint = files::read_checkpoint(file);
-  const std::string environment = options.env.empty() ? checkpoint.environment : options.env;
-  if (environment.empty()) {
-    throw UsageError(
-        fmt::format("{}: metadata environment is missing: expected --env ID", options.checkpoint));
-  }
-  LearnerConfig& config = checkpoint.config;
-  config.environment = environment_index(
-      environment, options.env.empty() ? options.checkpoint + ": metadata environment" : "--env");
-  require_fit(options.checkpoint, config, environment_info(config.environment));
+  const files::Policy policy = files::read_policy(file, !options.stochastic);
+  LearnerConfig config;
+  config.environment = environment_for(options, policy);
+  const env::EnvironmentInfo& environment = environment_info(config.environment);
+  require_fit(options.checkpoint, policy, environment);
+  config.shape = policy.shape;
+  config.max_action = environment.max_action;
+  config.hyper.log_std = policy.log_std;
   config.batch = 1;
   config.envs = 1;
   config.replay_capacity = 1;
-  config.threads = static_cast<int>(std::thread::hardware_concurrency());
-  const auto learner = devices::make_learner(devices::choose_device(options.device).device, config);
-  learner->load(0, checkpoint.state);
-  print(options, environment,
-        training::summarise(learner->evaluate(options.episodes, options.seed)));
+  config.threads = devices::usable_processors();
+  const devices::DeviceChoice choice = choose_device(options, config);
+  if (choice.instead_of) say(choice.reason);
+  const auto learner = devices::make_learner(choice.device, config);
+  const std::vector<double> none(policy.parameters.size(), 0.0);  // moments
+  learner->load(0, {policy.parameters, none, none, 0});
+  if (!policy.environment.empty() && policy.environment != environment.id) {
+    say(fmt::format("warning: {} was trained for {}, not for {}", options.checkpoint,
+                    policy.environment, environment.id));
+  }
+  print(options, environment.id,
+        training::summarise(learner->evaluate(
+            {.episodes = options.episodes, .seed = options.seed, .sampled = options.stochastic})));
 }
 
 }  // namespace sac::commands

@@ -1,10 +1,10 @@
 #include "host/gradcheck/gradcheck.h"
 
-#include <fmt/format.h>
+#include <fmt/ostream.h>
 
 #include <chrono>
-#include <cstdio>
 #include <functional>
+#include <iostream>
 #include <vector>
 
 #include "host/commands/commands.h"
@@ -19,7 +19,7 @@ namespace {
 class WorkDisplay {
  public:
   ~WorkDisplay() {
-    if (mode_ == training::ProgressMode::live && drawn_) fmt::print("\r\033[K");
+    if (mode_ == training::ProgressMode::live && drawn_) fmt::print(std::cout, "\r\033[K");
   }
 
   void operator()(double share) {
@@ -29,9 +29,9 @@ class WorkDisplay {
     if (silent.count() < (live && drawn_ ? 0.1 : live ? 1.0 : 10.0)) return;
     last_ = now;
     drawn_ = true;
-    fmt::print("{}finite differences: {:.0f} %, {:.0f} s left{}", live ? "\r\033[K" : "",
+    fmt::print(std::cout, "{}finite differences: {:.0f} %, {:.0f} s left{}", live ? "\r\033[K" : "",
                100 * share, elapsed.count() * (1 - share) / share, live ? "" : "\n");
-    std::fflush(stdout);
+    std::cout.flush();
   }
 
  private:
@@ -46,8 +46,8 @@ class WorkDisplay {
 int print_checks(const char* learner, const std::vector<sac::gradcheck::Check>& checks) {
   int failed = 0;
   for (const sac::gradcheck::Check& c : checks) {
-    fmt::print("{:<10}{:<31}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", learner, c.quantity,
-               c.against, c.worst.error, c.worst.allowance, 100 * c.worst.share(),
+    fmt::print(std::cout, "{:<10}{:<31}{:<20}{:>9.1e}{:>11.1e}{:>6.1f} %  {}\n", learner,
+               c.quantity, c.against, c.worst.error, c.worst.allowance, 100 * c.worst.share(),
                c.passed() ? "pass" : "FAIL");
     failed += c.passed() ? 0 : 1;
   }
@@ -57,34 +57,33 @@ int print_checks(const char* learner, const std::vector<sac::gradcheck::Check>& 
 }  // namespace
 
 int gradcheck(const GradcheckOptions& o) {
-  const devices::DeviceChoice choice = devices::choose_device(o.compute.device);
   LearnerConfig config = sac::gradcheck::check_config(o.shape, o.batch, o.seed);
-  config.precision = devices::choose_precision(choice.device, o.compute.precision);
-  config.mlp = devices::choose_mlp(o.compute.mlp);
+  const devices::DeviceChoice choice = devices::choose(o.compute, config);
   const auto learner = devices::make_learner(choice.device, config);
   const auto reference = devices::make_reference_learner(config);
-  if (!choice.reason.empty()) fmt::print("{}\n", choice.reason);
+  if (!choice.reason.empty()) fmt::print(std::cout, "{}\n", choice.reason);
   fmt::print(
+      std::cout,
       "learner: {}\nreference: {}\nobs {}, act {}, hidden {}, batch {}, seed {}, log-std clamped "
       "to [{}, {}]\n\n",
       learner->description(), reference->description(), o.shape.obs, o.shape.act, o.shape.hidden,
       o.batch, o.seed, config.hyper.log_std.low, config.hyper.log_std.high);
-  std::fflush(stdout);
+  std::cout.flush();
 
   sac::gradcheck::CheckedLearners checks;
   {
     WorkDisplay display;
     checks = sac::gradcheck::check_gradients(config, *learner, *reference, std::ref(display));
   }
-  fmt::print("{:<10}{:<31}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
+  fmt::print(std::cout, "{:<10}{:<31}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
              "allowance", "used");
   const int failed =
       print_checks("learner", checks.learner) + print_checks("reference", checks.reference);
   const size_t all = checks.learner.size() + checks.reference.size();
   if (failed == 0) {
-    fmt::print("\nall {} checks passed\n", all);
+    fmt::print(std::cout, "\nall {} checks passed\n", all);
   } else {
-    fmt::print("\n{} of {} checks FAILED\n", failed, all);
+    fmt::print(std::cout, "\n{} of {} checks FAILED\n", failed, all);
   }
   return failed == 0 ? 0 : 1;
 }

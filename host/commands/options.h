@@ -13,21 +13,36 @@
 namespace sac::commands {
 
 /// Adds `name` to `app`: text in `range` goes into `target` (a T or an optional T, which must
-/// outlive the parse), anything else is a UsageError. `help` should state the default.
+/// outlive the parse), anything else is a UsageError. Whole numbers are read by parse_count. `help`
+/// should state the default.
 template <class T, class Target>
 CLI::Option* add_number(CLI::App& app, const std::string& name, Target& target, Range<T> range,
                         const std::string& help) {
   const auto store = [name, range, &target](const std::string& text) {
-    target = parse_number<T>(name, text, range);
+    if constexpr (std::is_integral_v<T>) {
+      target = parse_count<T>(name, text, range);
+    } else {
+      target = parse_number<T>(name, text, range);
+    }
   };
   return app.add_option_function<std::string>(name, store, help)
       ->option_text(std::is_integral_v<T> ? "N" : "X");
 }
 
+/// As add_number, for a time: 90, 90s, 10m, 1h. `target` is in seconds.
+template <class Target>
+CLI::Option* add_seconds(CLI::App& app, const std::string& name, Target& target,
+                         Range<double> range, const std::string& help) {
+  const auto store = [name, range, &target](const std::string& text) {
+    target = parse_seconds(name, text, range);
+  };
+  return app.add_option_function<std::string>(name, store, help)->option_text("TIME");
+}
+
 /// Adds --device, --precision and --mlp to `app`. The members of `options`, strings or optional
 /// ones, must outlive the parse.
 template <class Options>
-void add_compute_options(CLI::App& app, Options& options, const ComputeOptions& defaults) {
+void add_compute_options(CLI::App& app, Options& options, const devices::Request& defaults) {
   const auto add = [&app](const char* name, auto& target, const std::string& help,
                           const std::string& standard) {
     app.add_option(name, target, fmt::format("{} (default: {})", help, standard))

@@ -3,50 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 #include <vector>
 
+#include "host/base/closest.h"
+#include "host/commands/foreign_names.h"
+
 namespace sac::commands {
 namespace {
-
-// Levenshtein's distance: insertions, deletions and replacements that turn a into b.
-size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
 
 std::vector<std::string> options_and_commands(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
+  for (const CLI::Option* argument :
+       command.get_options([](const CLI::Option* o) { return o->get_positional(); })) {
+    names.push_back(argument->get_option_text());
+  }
   for (const CLI::App* sub : command.get_subcommands(nullptr)) names.push_back(sub->get_name());
   return names;
 }
 
-// The name most like `word`; empty if none is.
-std::string closest(const std::string& word, const std::vector<std::string>& names) {
-  std::string best;
-  size_t least = 3;  // more edits are another word
-  for (const std::string& name : names) {
-    const size_t distance = edit_distance(word, name);
-    if (distance < least) {
-      least = distance;
-      best = name;
-    }
-  }
-  return best;
+// The names of this command that `word` may stand for, as words; empty if there is none.
+std::string meant_by(const std::string& word, const CLI::App& command) {
+  const std::vector<std::string> names = options_and_commands(command);
+  std::vector<std::string_view> meant = our_names_for(word);
+  std::erase_if(
+      meant, [&](std::string_view name) { return std::ranges::find(names, name) == names.end(); });
+  if (!meant.empty()) return fmt::format("{}", fmt::join(meant, " or "));
+  return closest(word, names);
 }
 
 }  // namespace
@@ -62,7 +48,8 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
     const std::string message = error.what();  // "--option: ..."
     return fmt::format("{} needs a value; {}", message.substr(0, message.find(':')), help);
   }
-  const std::vector<std::string> extras = app.remaining(true);
+  std::vector<std::string> extras = app.remaining(true);
+  std::erase(extras, "--");
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty()) {
     return fmt::format("{}; {}", error.what(), help);
   }
@@ -70,10 +57,11 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app) {
                                    [](const std::string& s) { return s.starts_with('-'); });
   std::string word = option == extras.end() ? extras.front() : *option;
   word = word.substr(0, word.find('='));
-  const std::string meant = closest(word, options_and_commands(command));
-  const char* kind = word.starts_with('-') ? "option" : "argument";
+  const std::string meant = meant_by(word, command);
+  const bool after_dashes = meant == word;  // an option's name where "--" ended the options
+  const char* kind = word.starts_with('-') && !after_dashes ? "option" : "argument";
   if (word.empty()) word = "''";
-  if (meant.empty()) return fmt::format("unknown {} {}; {}", kind, word, help);
+  if (meant.empty() || after_dashes) return fmt::format("unknown {} {}; {}", kind, word, help);
   return fmt::format("unknown {} {}: did you mean {}? {}", kind, word, meant, help);
 }
 

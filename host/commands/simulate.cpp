@@ -5,33 +5,24 @@
 #include <bit>
 #include <cmath>
 #include <iomanip>
-#include <memory>
-#include <stdexcept>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "host/base/environments.h"
-#include "host/base/parse_number.h"
 #include "host/base/usage_error.h"
 #include "host/commands/commands.h"
+#include "host/commands/start_state.h"
 #include "host/files/csv.h"
 #include "kernels/env/registry.h"
 
 namespace sac::commands {
 namespace {
 
-/// The scalars of --state, checked against the environment.
-std::vector<double> parse_state(const std::string& text, const env::EnvironmentInfo& info) {
-  const std::vector<std::string> cells = files::comma_separated(text);
-  if (cells.size() != static_cast<size_t>(info.state)) {
-    throw UsageError(fmt::format("--state {}: expected {} numbers for {}: {}",
-                                 text.empty() ? "''" : text, info.state, info.id,
-                                 info.state_names));
-  }
-  std::vector<double> values(cells.size());
-  std::ranges::transform(cells, values.begin(),
-                         [](const std::string& cell) { return parse_finite("--state", cell); });
-  return values;
-}
+struct EpisodeEndRow {
+  size_t t;
+  env::EpisodeEnd end;
+};
 
 template <class T, class Environment>
 class Trajectory {
@@ -41,20 +32,29 @@ class Trajectory {
     theta_ = std::ranges::find(names, "theta") - names.begin();
   }
 
-  void print(typename Environment::State state, const std::vector<double>& actions) {
+  /// All of it. Returns the row in which the episode ends and how, if it does.
+  std::optional<EpisodeEndRow> print(typename Environment::State state,
+                                     const std::vector<double>& actions) {
     static_assert(Environment::info.act == 1, "the actions file has one column");
     out_ << "t," << Environment::info.state_names << (has_theta() ? ",cos_theta,sin_theta" : "")
-         << ",action,reward,terminated\n"
+         << ",action,reward,terminated,truncated\n"
          << std::setprecision(17);
+    std::optional<EpisodeEndRow> first_end;
     size_t t = 0;
     for (; t < actions.size(); ++t) {
       print_state(t, state);
       const T action = static_cast<T>(actions[t]);
       const env::Outcome<T> outcome = Environment::step(state, &action);
-      out_ << ',' << actions[t] << ',' << outcome.reward << ',' << outcome.terminated << '\n';
+      const int steps = static_cast<int>(std::min<size_t>(t + 1, Environment::info.time_limit));
+      const env::EpisodeEnd end =
+          env::episode_end(outcome.terminated, steps, Environment::info.time_limit);
+      out_ << ',' << actions[t] << ',' << outcome.reward << ',' << end.terminated << ','
+           << end.truncated << '\n';
+      if (end.ended() && !first_end) first_end = {t, end};
     }
     print_state(t, state);
-    out_ << ",,,\n";
+    out_ << ",,,,\n";
+    return first_end;
   }
 
  private:
@@ -76,10 +76,10 @@ class Trajectory {
 };
 
 template <class T, template <class> class E>
-void run(const SimulateOptions& options, std::ostream& out) {
+void run(const SimulateOptions& options, std::ostream& out, std::ostream& notes) {
   typename E<T>::State state;
   if (options.state) {
-    const std::vector<double> given = parse_state(*options.state, E<T>::info);
+    const std::vector<double> given = parse_start_state(*options.state, E<T>::info);
     std::array<T, E<T>::info.state> values;
     std::ranges::transform(given, values.begin(), [](double v) { return static_cast<T>(v); });
     state = std::bit_cast<typename E<T>::State>(values);
@@ -87,20 +87,27 @@ void run(const SimulateOptions& options, std::ostream& out) {
     ResetDraws<T> draws({options.seed}, Purpose::reset, 0, 0);
     state = E<T>::reset(draws);
   }
-  Trajectory<T, E<T>>(out).print(state, files::read_actions(options.actions));
+  const std::vector<double> actions = files::read_actions(options.actions);
+  const std::optional<EpisodeEndRow> row = Trajectory<T, E<T>>(out).print(state, actions);
+  if (!row || row->t + 1 == actions.size()) return;
+  const std::string reason = row->end.terminated
+                                 ? "it terminates"
+                                 : fmt::format("the limit of {} steps", E<T>::info.time_limit);
+  notes << fmt::format(
+      "sac_cuda: the episode ends at t = {}: {}; the rows after it go on without a reset\n", row->t,
+      reason);
 }
 
 }  // namespace
 
-void simulate(const SimulateOptions& options, std::ostream& out) {
+void simulate(const SimulateOptions& options, std::ostream& out, std::ostream& notes) {
   if (options.device != "auto" && options.device != "cpu") {
     throw UsageError(fmt::format("--device {}: expected auto or cpu", options.device));
   }
   const int environment = options.environment.empty() ? 0 : environment_index(options.environment);
   env::Environments::visit(environment, [&]<template <class> class E>() {
-    options.in_double ? run<double, E>(options, out) : run<float, E>(options, out);
+    options.in_double ? run<double, E>(options, out, notes) : run<float, E>(options, out, notes);
   });
-  if (!out.flush()) throw std::runtime_error("cannot write the trajectory");
 }
 
 }  // namespace sac::commands

@@ -1,17 +1,17 @@
-#include <fmt/format.h>
+#include <fmt/ostream.h>
 
+#include <iostream>
 #include <memory>
-#include <thread>
 
 #include "host/commands/commands.h"
 #include "host/devices/devices.h"
+#include "host/devices/processors.h"
 #include "host/files/atomic_file.h"
 #include "host/files/step_file.h"
 
 namespace sac::commands {
 
 void step(const StepOptions& options) {
-  const devices::Device device = devices::choose_device(options.compute.device).device;
   files::StepInputs inputs = files::read_step_inputs(options.inputs);
   files::require_writable_file(options.outputs);
   if (options.reference) inputs.dtype = files::Dtype::f64;
@@ -19,16 +19,16 @@ void step(const StepOptions& options) {
   LearnerConfig& config = inputs.checkpoint.config;
   config.envs = 1;
   config.replay_capacity = config.batch;
-  config.threads = static_cast<int>(std::thread::hardware_concurrency());
-  config.precision = devices::choose_precision(device, options.compute.precision);
-  config.mlp = devices::choose_mlp(options.compute.mlp);
+  config.threads = devices::usable_processors();
+  const devices::DeviceChoice choice = devices::choose(options.compute, config);
+  if (choice.instead_of) fmt::print(stderr, "sac_cuda: {}\n", choice.reason);
   const std::unique_ptr<Learner> learner = inputs.dtype == files::Dtype::f64
                                                ? devices::make_reference_learner(config)
-                                               : devices::make_learner(device, config);
+                                               : devices::make_learner(choice.device, config);
   learner->load(0, inputs.checkpoint.state);
   const StepResult result = learner->gradient_step(inputs.batch);
   files::write_step_outputs(options.outputs, config, result, inputs.dtype);
-  fmt::print("{}: loss v {:.6g}, pi {:.6g}, q1 {:.6g}, q2 {:.6g}\n", options.outputs,
+  fmt::print(std::cout, "{}: loss v {:.6g}, pi {:.6g}, q1 {:.6g}, q2 {:.6g}\n", options.outputs,
              result.losses.v, result.losses.pi, result.losses.q1, result.losses.q2);
 }
 

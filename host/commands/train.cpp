@@ -62,7 +62,8 @@ std::string conclusion(const training::RunRecord& r) {
   text += fmt::format(": {} environment steps, {} updates in {:.1f} s", r.env_steps, r.updates,
                       r.wall_seconds);
   if (!r.agents.empty()) {
-    text += fmt::format(", return {:.1f} +- {:.1f}", r.returns.mean, r.returns.std);
+    text += fmt::format(", last return {:.1f} +- {:.1f}", r.returns.mean, r.returns.std);
+    if (r.seconds_to_solve && !r.at_threshold) text += ", below the threshold again";
   }
   return text + fmt::format(" (stopped by: {})", training::stop_reason_name(r.stop));
 }

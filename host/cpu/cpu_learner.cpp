@@ -61,8 +61,8 @@ class CpuLearner final : public Learner {
     return losses;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
-    return rollout_->evaluate(agents_, episodes, seed, give_up);
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
+    return rollout_->evaluate(agents_, plan, give_up);
   }
 
   AgentState state(int p) override {

@@ -13,7 +13,7 @@ PolicyRows<Arithmetic>::PolicyRows(int rows, const Shape& s)
       obs_(rows * (s.obs + 1)),
       h2_(rows * s.hidden),
       heads_(rows * 2 * s.act),
-      sample_(rows * s.act) {
+      actions_(rows * s.act) {
   obs_.fill(1);
   for (Buffer<T>* b : {&mean_, &log_std_, &noise_}) {
     *b = Buffer<T>(TanhGaussianArray<T>::padded(rows * s.act));
@@ -34,24 +34,25 @@ void PolicyRows<Arithmetic>::act_at_random(RandomKey key, const StepConstants<T>
   const uint32_t first = static_cast<uint32_t>(first_env * shape_.act);
   for (int i = 0; i < rows() * shape_.act; ++i) {
     const uint32_t word = random_word(key, Purpose::warm_up, first + i, vector_step);
-    sample_.action[i] = c.max_action * (2 * uniform01<T>(word) - 1);
+    actions_.action[i] = c.max_action * (2 * uniform01<T>(word) - 1);
   }
 }
 
 template <class Arithmetic>
-void PolicyRows<Arithmetic>::explore(const Weights& pi, RandomKey key, const StepConstants<T>& c,
-                                     int64_t first_env, uint64_t vector_step) {
+void PolicyRows<Arithmetic>::sample(const Weights& pi, RandomKey key, Purpose purpose,
+                                    const StepConstants<T>& c, int64_t first_env,
+                                    uint64_t vector_step) {
   run_policy(pi, c);
-  fill_normals(key, Purpose::explore, vector_step, static_cast<uint32_t>(first_env * shape_.act),
+  fill_normals(key, purpose, vector_step, static_cast<uint32_t>(first_env * shape_.act),
                rows() * shape_.act, noise_.data());
-  sample_.sample(mean_.data(), log_std_.data(), noise_.data(), rows() * shape_.act, c.max_action);
+  actions_.sample(mean_.data(), log_std_.data(), noise_.data(), rows() * shape_.act, c.max_action);
 }
 
 template <class Arithmetic>
 void PolicyRows<Arithmetic>::exploit(const Weights& pi, const StepConstants<T>& c) {
   run_policy(pi, c);
   for (int i = 0; i < rows() * shape_.act; ++i) {
-    sample_.action[i] = c.max_action * std::tanh(mean_[i]);
+    actions_.action[i] = c.max_action * std::tanh(mean_[i]);
   }
 }
 

@@ -21,15 +21,15 @@ class PolicyRows {
   /// Where the caller puts the observations, [rows, O + 1]; the trailing ones are already there.
   T* obs() { return obs_.data(); }
   const T* obs() const { return obs_.data(); }
-  const T* action() const { return sample_.action.data(); }  ///< [rows, A], environment units
+  const T* action() const { return actions_.action.data(); }  ///< [rows, A], environment units
 
   /// Uniform in [-m, m] (no network involved); rows are environments first_env, first_env + 1, ...
   void act_at_random(RandomKey key, const StepConstants<T>& c, int64_t first_env,
                      uint64_t vector_step);
 
-  /// m tanh(mean + std noise), the noise that of the environment at this vector step.
-  void explore(const Weights& pi, RandomKey key, const StepConstants<T>& c, int64_t first_env,
-               uint64_t vector_step);
+  /// m tanh(mean + std noise), the noise that of the environment for `purpose` at this vector step.
+  void sample(const Weights& pi, RandomKey key, Purpose purpose, const StepConstants<T>& c,
+              int64_t first_env, uint64_t vector_step);
 
   /// m tanh(mean).
   void exploit(const Weights& pi, const StepConstants<T>& c);
@@ -42,7 +42,7 @@ class PolicyRows {
   Buffer<typename Arithmetic::Operand> h1_;
   Buffer<T> obs_, h2_, heads_;
   Buffer<T> mean_, log_std_, noise_;
-  TanhGaussianArray<T> sample_;
+  TanhGaussianArray<T> actions_;
 };
 
 }  // namespace sac::cpu

@@ -44,7 +44,7 @@ void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, simulation::Enviro
   if (actions == Actions::random) {
     policy.act_at_random(agent.key, constants_, begin, t);
   } else {
-    policy.explore(agent.weights(Network::pi), agent.key, constants_, begin, t);
+    policy.sample(agent.weights(Network::pi), agent.key, Purpose::explore, constants_, begin, t);
   }
   const uint64_t capacity = config_.replay_capacity;
   const uint64_t slot = replay_slot(t, config_.envs, begin, capacity);
@@ -78,18 +78,20 @@ void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
 
 template <class Arithmetic>
 std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Arithmetic>>& agents,
-                                                      int episodes, uint64_t seed,
+                                                      const EpisodePlan& plan,
                                                       const Learner::GiveUp& give_up) const {
   // Smaller tiles than in training: a tile goes on until its longest episode has ended.
   constexpr int kEpisodes = 32;
+  const int episodes = plan.episodes;
   const int tiles = (episodes + kEpisodes - 1) / kEpisodes;
+  const auto key_of = [&](size_t p) { return RandomKey{plan.seed + p}; };
   std::vector<Evaluation> evaluations(agents.size());
   std::vector<std::unique_ptr<simulation::EnvironmentBatch<T>>> environments;
   std::vector<WeightCopies<Unrounded>> policies;
   for (size_t p = 0; p < agents.size(); ++p) {
     environments.push_back(
-        simulation::make_environment_batch<T>(config_.environment, episodes, RandomKey{seed + p}));
-    environments[p]->reset(0, episodes, Purpose::evaluate, 0);
+        simulation::make_environment_batch<T>(config_.environment, episodes, key_of(p)));
+    environments[p]->reset(0, episodes, plan.purpose, plan.number);
     policies.emplace_back(config_.shape, Network::pi);
     policies[p].refresh(agents[p].parameters);
     evaluations[p].returns.resize(episodes);
@@ -103,17 +105,19 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
   team_.run(tiles * static_cast<int>(agents.size()), [&](int task, int) {
     const int p = task / tiles;
     const int begin = task % tiles * kEpisodes;
-    play(policies[p].weights(agents[p].parameters), *environments[p], begin,
+    const auto noise = plan.sampled ? std::optional(key_of(p)) : std::nullopt;
+    play(policies[p].weights(agents[p].parameters), *environments[p], noise, begin,
          std::min(begin + kEpisodes, episodes), ask, evaluations[p]);
   });
   if (given_up) return {};
   return evaluations;
 }
 
-/// Episodes [begin, end), each until its first end; what ended ones do afterwards is not counted.
+/// Each until its first end; what ended ones do afterwards is not counted.
 template <class Arithmetic>
 void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
-                               simulation::EnvironmentBatch<T>& envs, int64_t begin, int64_t end,
+                               simulation::EnvironmentBatch<T>& envs,
+                               std::optional<RandomKey> noise, int64_t begin, int64_t end,
                                const Learner::GiveUp& give_up, Evaluation& evaluation) const {
   const int rows = static_cast<int>(end - begin);
   const Shape& s = config_.shape;
@@ -124,7 +128,11 @@ void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
   uint64_t t = 0;
   for (int running = rows; running > 0 && !give_up(); ++t) {
     envs.observe(begin, end, {policy.obs(), s.obs + 1});
-    policy.exploit(pi, constants_);
+    if (noise) {
+      policy.sample(pi, *noise, Purpose::sample, constants_, begin, t);
+    } else {
+      policy.exploit(pi, constants_);
+    }
     envs.step(begin, end, t, {policy.action(), s.act},
               {.reward = {reward.data(), 1},
                .terminated = {terminated.data(), 1},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "host/cpu/policy_rows.h"
@@ -23,10 +24,9 @@ class Rollout {
   /// Vector step t: every environment acts, steps, and writes its transition to the replay.
   void step(std::vector<Agent<Arithmetic>>& agents, uint64_t t, Actions actions);
 
-  /// `episodes` whole episodes per agent from fresh start states, with a = m tanh(mean), unrounded;
-  /// nothing once `give_up` has said so.
-  std::vector<Evaluation> evaluate(const std::vector<Agent<Arithmetic>>& agents, int episodes,
-                                   uint64_t seed, const Learner::GiveUp& give_up) const;
+  /// The plan's episodes with every agent's policy, unrounded; nothing once `give_up` has said so.
+  std::vector<Evaluation> evaluate(const std::vector<Agent<Arithmetic>>& agents,
+                                   const EpisodePlan& plan, const Learner::GiveUp& give_up) const;
 
   /// One agent's environments.
   simulation::EnvironmentBatch<T>& environments(int agent) { return *environments_[agent]; }
@@ -47,9 +47,10 @@ class Rollout {
                   const PolicyRows<Arithmetic>& policy, int64_t row, int64_t begin, int64_t end,
                   uint64_t slot, uint64_t t) const;
   using Unrounded = typename Arithmetic::Unrounded;
+  /// Plays episodes [begin, end); `noise` is the key of sampled actions, empty for the mean ones.
   void play(const NetworkWeights<Unrounded>& pi, simulation::EnvironmentBatch<T>& envs,
-            int64_t begin, int64_t end, const Learner::GiveUp& give_up,
-            Evaluation& evaluation) const;
+            std::optional<RandomKey> noise, int64_t begin, int64_t end,
+            const Learner::GiveUp& give_up, Evaluation& evaluation) const;
 
   LearnerConfig config_;
   StepConstants<T> constants_;

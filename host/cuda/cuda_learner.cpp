@@ -71,17 +71,19 @@ class CudaLearner final : public Learner {
     return all;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
     require_environment();
+    if (plan.sampled) throw std::logic_error("sampled actions are played on the CPU alone");
     if (give_up()) return {};
-    const size_t count = episodes;
+    const size_t count = plan.episodes;
     const size_t agents = memory_.device().agents;
     if (count == 0) return std::vector<Evaluation>(agents);
     const DeviceArray<double> returns(agents * count);
     const DeviceArray<int> lengths(agents * count);
     {
       const ProfilerRange range("evaluation");
-      backend_->evaluate(memory_.device(), {episodes, seed, returns.data(), lengths.data()});
+      backend_->evaluate(memory_.device(), {plan.episodes, plan.seed, returns.data(),
+                                            lengths.data(), plan.purpose, plan.number});
       stream_.synchronise();
     }
     std::vector<Evaluation> all;

@@ -4,12 +4,13 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <thread>
 
 #include "host/base/usage_error.h"
 #include "host/cpu/cpu_learner.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
+#include "host/devices/memory.h"
+#include "host/devices/processors.h"
 #include "kernels/fused/widths.h"
 
 namespace sac::devices {
@@ -39,28 +40,41 @@ std::string instruction_set() {
 #endif
 }
 
-void require_served(Device device, const LearnerConfig& c) {
+/// What of the config the device does not serve; empty if it serves all. The words are no options'
+/// names: not every command has them.
+std::string unserved(Device device, const LearnerConfig& c) {
   if (device == Device::cpu) {
-    if (c.mlp == Mlp::cublas) {
-      throw UsageError("--mlp cublas: needs a GPU; the CPU expects fused");
+    if (c.mlp == Mlp::cublas) return "mlp cublas: needs a GPU; the CPU expects fused";
+    if (c.precision == Precision::tf32) {
+      return "precision tf32: the CPU computes in fp32 or bf16";
     }
-    if (c.precision != Precision::tf32) return;
-    throw UsageError("--precision tf32: the CPU computes in fp32 or bf16");
+    return "";
   }
-  if (c.mlp == Mlp::cublas) return;
+  if (c.mlp == Mlp::cublas) return "";
   if (!fused::is_fused(c.shape.hidden)) {
-    throw UsageError(fmt::format(
-        "--hidden {}: expected {} on the GPU; --mlp cublas and --device cpu take any width",
-        c.shape.hidden, fused::widths_in_words()));
+    return fmt::format("hidden {}: expected {} on the GPU; mlp cublas and the CPU take any width",
+                       c.shape.hidden, fused::widths_in_words());
   }
   const cuda::SharedMemory shared = cuda::fused_shared_memory(c.shape.hidden, c.precision);
-  if (shared.needed > shared.available) {
-    throw UsageError(fmt::format(
-        "--precision {}: with --hidden {} a block needs {} KB of shared memory, this GPU gives {}; "
-        "use tf32 or fp32",
-        precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
-        shared.available / 1024));
-  }
+  if (shared.needed <= shared.available) return "";
+  return fmt::format(
+      "precision {}, hidden {}: a block needs {} KB of shared memory, this GPU gives {}; the CPU "
+      "and smaller blocks, as those of fp32 and tf32, need less",
+      precision_name(c.precision), c.shape.hidden, (shared.needed + 1023) / 1024,
+      shared.available / 1024);
+}
+
+/// Before anything is allocated. `scalar_bytes` is 4 or 8.
+void require_host_memory(const LearnerConfig& c, size_t scalar_bytes) {
+  constexpr double kGigabyte = 1e9;
+  const double need = memory_need(Device::cpu, c) * scalar_bytes / sizeof(float);
+  const Memory memory = available_memory(Device::cpu);
+  if (need <= memory.bytes) return;
+  throw UsageError(fmt::format(
+      "too large for memory: hidden {}, batch {}, envs {}, agents {} and a replay of {} need "
+      "{:.1f} "
+      "GB, {}",
+      c.shape.hidden, c.batch, c.envs, c.agents, c.replay_capacity, need / kGigabyte, memory.line));
 }
 
 }  // namespace
@@ -85,19 +99,6 @@ DeviceChoice choose_device(const std::string& request) {
   return {Device::cuda, ""};
 }
 
-Memory available_memory(Device device) {
-  constexpr double kGigabyte = 1e9;
-  if (device == Device::cuda) {
-    const cuda::GpuMemory gpu = cuda::gpu_memory();
-    const double free = static_cast<double>(gpu.free), total = static_cast<double>(gpu.total);
-    return {free, fmt::format("the GPU has {:.1f} GB free of {:.1f} GB", free / kGigabyte,
-                              total / kGigabyte)};
-  }
-  const double bytes =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  return {bytes, fmt::format("this machine has {:.1f} GB", bytes / kGigabyte)};
-}
-
 Precision choose_precision(Device device, const std::string& request) {
   if (request == "auto") return device == Device::cuda ? Precision::tf32 : Precision::fp32;
   for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
@@ -117,13 +118,30 @@ Mlp choose_mlp(const std::string& request) {
   throw UsageError(fmt::format("--mlp {}: expected fused or cublas", request));
 }
 
+DeviceChoice choose(const Request& request, LearnerConfig& config) {
+  const DeviceChoice choice = choose_device(request.device);
+  config.precision = choose_precision(choice.device, request.precision);
+  config.mlp = choose_mlp(request.mlp);
+  if (request.device != "auto" || choice.device == Device::cpu) return choice;
+  const std::string reason = unserved(choice.device, config);
+  LearnerConfig on_cpu = config;
+  on_cpu.precision = choose_precision(Device::cpu, request.precision);
+  if (reason.empty() || !unserved(Device::cpu, on_cpu).empty()) return choice;
+  config = on_cpu;
+  return {Device::cpu, "using the CPU: " + reason, true};
+}
+
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
-  require_served(device, config);
-  return device == Device::cuda ? cuda::make_cuda_learner(config)
-                                : cpu::make_cpu_learner<float>(config);
+  if (const std::string reason = unserved(device, config); !reason.empty()) {
+    throw UsageError(reason);
+  }
+  if (device == Device::cuda) return cuda::make_cuda_learner(config);
+  require_host_memory(config, sizeof(float));
+  return cpu::make_cpu_learner<float>(config);
 }
 
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
+  require_host_memory(config, sizeof(double));
   LearnerConfig exact = config;
   exact.precision = Precision::fp32;  // operands as they are
   return cpu::make_cpu_learner<double>(exact);
@@ -131,8 +149,8 @@ std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {
 
 std::string describe_devices() {
   const cuda::GpuProbe gpu = cuda::probe_gpu();
-  return fmt::format("cpu    {}, {} cores, {}\ncuda   {}{}\nbuild  CPU learner, {}\n", cpu_model(),
-                     std::thread::hardware_concurrency(), instruction_set(),
+  return fmt::format("cpu    {}, {}, {}\ncuda   {}{}\nbuild  CPU learner, {}\n", cpu_model(),
+                     processors_in_words(), instruction_set(),
                      gpu.usable ? "" : "not available: ", gpu.line, cuda::kernels_in_this_build());
 }
 

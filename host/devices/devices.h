@@ -15,21 +15,13 @@ const char* device_name(Device device);
 
 struct DeviceChoice {
   Device device;
-  std::string reason;  ///< one line: why `auto` chose it; empty if the user did
+  std::string reason;       ///< one line: why `auto` chose it; empty if the user did
+  bool instead_of = false;  ///< of a GPU that is there and does not serve what was asked
 };
 
 /// What `auto`, `cpu` or `cuda` means on this machine. Throws UsageError if the name is none of
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);
-
-/// Bytes that a learner can have there, and in words whose they are: "this machine has 8.0 GB".
-struct Memory {
-  double bytes;
-  std::string line;
-};
-
-/// The machine's memory, or what is free of the GPU's. Throws CudaError.
-Memory available_memory(Device device);
 
 /// What `auto`, `fp32`, `tf32` or `bf16` means on this device; `auto` is tf32 on a GPU. Throws
 /// UsageError if the name is none of them.
@@ -41,11 +33,21 @@ const char* mlp_name(Mlp mlp);
 /// `fused` or `cublas`. Throws UsageError if the name is neither.
 Mlp choose_mlp(const std::string& request);
 
+/// Where a learner computes, and how it multiplies: names as the user gave them.
+struct Request {
+  std::string device = "auto", precision = "fp32", mlp = "fused";
+};
+
+/// What all three names mean for a learner of this config; writes config.precision and config.mlp.
+/// Where `auto` finds a GPU that does not serve the config, it is the CPU, if that does. Throws
+/// UsageError as the three above do.
+DeviceChoice choose(const Request& request, LearnerConfig& config);
+
 /// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
-/// the device does not serve.
+/// the device does not serve, and for sizes that do not fit the machine's memory.
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
 
-/// The double reference, on the CPU.
+/// The double reference, on the CPU. Throws UsageError for sizes that do not fit its memory.
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config);
 
 /// What `sac_cuda devices` prints.

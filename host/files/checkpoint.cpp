@@ -49,9 +49,49 @@ std::vector<Field<double>> numbers(LearnerConfig& c) {
           {"log_std_max", c.hyper.log_std.high, any}};
 }
 
+/// A policy's mean needs no other part of it.
+constexpr const char* kLogStd = "pi.log_std.";
+
 template <class T>
 T parse_metadata(const SafetensorsFile& file, const std::string& key, const Range<T>& range) {
   return parse_number(fmt::format("{}: metadata {}", file.path(), key), file.metadata(key), range);
+}
+
+/// The field's value stays where the file has no such key.
+template <class T>
+void read_if_there(const SafetensorsFile& file, const Field<T>& field) {
+  if (file.metadata().contains(field.key)) {
+    field.value = parse_metadata(file, field.key, field.range);
+  }
+}
+
+std::string environment_of(const SafetensorsFile& file) {
+  const auto found = file.metadata().find("env");
+  return found == file.metadata().end() ? "" : found->second;
+}
+
+void require_ordered(const SafetensorsFile& file, const LogStdRange& clamp) {
+  if (clamp.low <= clamp.high) return;
+  throw UsageError(fmt::format("{}: metadata log_std_min {} is above log_std_max {}", file.path(),
+                               clamp.low, clamp.high));
+}
+
+/// The sizes that the policy's tensors tell.
+Shape policy_shape(const SafetensorsFile& file) {
+  const auto size = [&](const char* name, size_t dimension, const char* what, int most) {
+    const std::vector<size_t>& shape = file.shape(name);
+    if (shape.size() != 2 || shape[dimension] < 1 || shape[dimension] > static_cast<size_t>(most)) {
+      throw UsageError(
+          fmt::format("{}: tensor '{}' has shape [{}], expected two dimensions, {} from "
+                      "1 to {}",
+                      file.path(), name, fmt::join(shape, ", "), what, most));
+    }
+    return static_cast<int>(shape[dimension]);
+  };
+  constexpr const char *kFirst = "pi.layers.0.weight", *kMean = "pi.mean.weight";
+  return {.obs = size(kFirst, 1, "observations", kMaxObs),
+          .act = size(kMean, 0, "actions", kMaxAct),
+          .hidden = size(kFirst, 0, "hidden", allowed::hidden.high)};
 }
 
 LearnerConfig read_config(const SafetensorsFile& file) {
@@ -59,11 +99,7 @@ LearnerConfig read_config(const SafetensorsFile& file) {
   config.environment = -1;
   for (const auto& f : sizes(config)) f.value = parse_metadata(file, f.key, f.range);
   for (const auto& f : numbers(config)) f.value = parse_metadata(file, f.key, f.range);
-  const LogStdRange& clamp = config.hyper.log_std;
-  if (clamp.low > clamp.high) {
-    throw UsageError(fmt::format("{}: metadata log_std_min {} is above log_std_max {}", file.path(),
-                                 clamp.low, clamp.high));
-  }
+  require_ordered(file, config.hyper.log_std);
   return config;
 }
 
@@ -88,8 +124,7 @@ Checkpoint read_checkpoint(SafetensorsFile& file) {
   Checkpoint c;
   c.config = read_config(file);
   c.state.updates = parse_metadata(file, "step", allowed::count) - 1;
-  const auto environment = file.metadata().find("env");
-  if (environment != file.metadata().end()) c.environment = environment->second;
+  c.environment = environment_of(file);
 
   const std::vector<NamedTensor> all = named_parameters(c.config.shape);
   const std::vector<NamedTensor> with_moments = trained(all);
@@ -115,6 +150,31 @@ Checkpoint read_checkpoint(SafetensorsFile& file) {
     }
   }
   return c;
+}
+
+Policy read_policy(SafetensorsFile& file, bool mean_is_enough) {
+  Policy policy;
+  policy.environment = environment_of(file);
+  policy.shape = policy_shape(file);
+  LearnerConfig said;
+  said.max_action = 0;
+  for (const auto& field : numbers(said)) {
+    const std::string key = field.key;
+    const bool wanted = key == "max_action" || (key.starts_with("log_std_") && !mean_is_enough);
+    if (wanted) read_if_there(file, field);
+  }
+  if (said.max_action > 0) policy.max_action = said.max_action;
+  policy.log_std = said.hyper.log_std;
+  require_ordered(file, policy.log_std);
+
+  std::vector<NamedTensor> tensors = named_parameters(policy.shape);
+  std::erase_if(tensors, [&](const NamedTensor& t) {
+    return t.network != Network::pi || (mean_is_enough && t.name.starts_with(kLogStd));
+  });
+  for (const NamedTensor& t : tensors) file.require(t.name, t.shape);
+  policy.parameters.assign(agent_stride(policy.shape), 0.0);
+  read_into(file, "", tensors, policy.parameters);
+  return policy;
 }
 
 std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& prefix,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,20 @@ struct Checkpoint {
 /// every tensor there with its shape, no NaN or infinity. Throws UsageError, one line that names
 /// the file and the tensor or key.
 Checkpoint read_checkpoint(SafetensorsFile& file);
+
+/// A policy to be played.
+struct Policy {
+  Shape shape;
+  LogStdRange log_std;
+  std::vector<double> parameters;    ///< layout of AgentState's; zero but for the policy's
+  std::optional<double> max_action;  ///< empty if the file does not say
+  std::string environment;           ///< id; empty if the file names none
+};
+
+/// Reads of a file just what playing asks for: the tensors pi.*, without pi.log_std.* where the
+/// mean is `enough`, and of the metadata what is there of env, max_action, log_std_min and
+/// log_std_max. Throws as read_checkpoint does.
+Policy read_policy(SafetensorsFile& file, bool mean_is_enough);
 
 /// The tensors of an AgentState: every parameter, then adam.m.* and adam.v.* of the trained ones.
 std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState& state);

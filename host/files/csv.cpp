@@ -30,6 +30,19 @@ void require_read(const std::ifstream& file, const std::string& path) {
   throw UsageError(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
 }
 
+/// Where `name` stands in the header, which must name it once.
+size_t column_of(const std::string& name, const std::vector<std::string>& header,
+                 const std::string& path) {
+  const auto times = std::ranges::count(header, name);
+  if (times == 1) return std::ranges::find(header, name) - header.begin();
+  if (header.empty()) {
+    throw UsageError(fmt::format("{}: no column '{}': the file is empty", path, name));
+  }
+  throw UsageError(fmt::format(
+      "{}: {} '{}' in the header {}: expected CSV whose first line names one", path,
+      times == 0 ? "no column" : fmt::format("{} columns", times), name, fmt::join(header, ",")));
+}
+
 }  // namespace
 
 std::vector<std::string> comma_separated(const std::string& line) {
@@ -49,10 +62,7 @@ std::vector<double> read_actions(const std::string& path) {
   int line_number = 0;
   const std::vector<std::string> header = next_row(file, line_number);
   require_read(file, path);
-  const size_t column = std::ranges::find(header, "action") - header.begin();
-  if (column == header.size()) {
-    throw UsageError(path + ": no column 'action': expected CSV with a header that names one");
-  }
+  const size_t column = column_of("action", header, path);
 
   std::vector<double> actions;
   int ended_at = 0;
@@ -60,8 +70,9 @@ std::vector<double> read_actions(const std::string& path) {
     const std::vector<std::string> row = next_row(file, line_number);
     if (row.empty()) break;
     const std::string where = fmt::format("{}: line {}", path, line_number);
-    if (row.size() <= column) {
-      throw UsageError(where + " ends before the column 'action': expected a cell in every line");
+    if (row.size() != header.size()) {
+      throw UsageError(fmt::format("{} has {} cells: expected {}, as in the header {}", where,
+                                   row.size(), header.size(), fmt::join(header, ",")));
     }
     if (row[column].empty()) {
       ended_at = line_number;

@@ -10,9 +10,10 @@ namespace sac::files {
 /// more cell than there are commas; quoted commas are not supported.
 std::vector<std::string> comma_separated(const std::string& line);
 
-/// The column "action" of a CSV file with a header line; other columns and blank lines are
-/// ignored. Empty cells, as in the last row of a printed trajectory, may only end the column.
-/// Throws UsageError that names the file, and the line where a cell is at fault.
+/// The column "action" of a CSV file with a header line, which must name it once; other columns and
+/// blank lines are ignored. Every line has as many cells as the header. Empty actions, as in the
+/// last row of a printed trajectory, may only end the column. Throws UsageError that names the
+/// file, and the header or the line that is at fault.
 std::vector<double> read_actions(const std::string& path);
 
 }  // namespace sac::files

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "host/base/usage_error.h"
+#include "kernels/bf16.h"
 
 namespace sac::files {
 namespace {
@@ -43,19 +44,48 @@ class DuplicateKeys {
   std::optional<std::string> found_;
 };
 
-uint64_t bytes_per_value(Dtype dtype) {
-  return dtype == Dtype::f32 ? sizeof(float) : sizeof(double);
-}
-
 const char* dtype_name(Dtype dtype) {
-  return dtype == Dtype::f32 ? "F32" : "F64";
+  switch (dtype) {
+    case Dtype::f32:
+      return "F32";
+    case Dtype::f64:
+      return "F64";
+    case Dtype::f16:
+      return "F16";
+    case Dtype::bf16:
+      return "BF16";
+  }
+  return "";
 }
 
 std::optional<Dtype> known_dtype(const std::string& name) {
-  for (const Dtype dtype : {Dtype::f32, Dtype::f64}) {
+  for (const Dtype dtype : {Dtype::f32, Dtype::f64, Dtype::f16, Dtype::bf16}) {
     if (name == dtype_name(dtype)) return dtype;
   }
   return std::nullopt;
+}
+
+struct IntegerType {
+  const char* name;
+  size_t bytes;
+  bool has_sign;
+};
+
+constexpr IntegerType kIntegers[] = {{"BOOL", 1, false}, {"U8", 1, false},  {"I8", 1, true},
+                                     {"U16", 2, false},  {"I16", 2, true},  {"U32", 4, false},
+                                     {"I32", 4, true},   {"U64", 8, false}, {"I64", 8, true}};
+
+const IntegerType* integer_type(const std::string& name) {
+  const auto* type = std::ranges::find(kIntegers, name, &IntegerType::name);
+  return type == std::end(kIntegers) ? nullptr : type;
+}
+
+/// Of a type that we know.
+std::optional<uint64_t> bytes_per_value(const std::string& dtype) {
+  if (const IntegerType* integer = integer_type(dtype)) return integer->bytes;
+  const auto real = known_dtype(dtype);
+  if (!real) return std::nullopt;
+  return *real == Dtype::f64 ? 8 : *real == Dtype::f32 ? 4 : 2;
 }
 
 std::string shape_text(const std::vector<size_t>& shape) {
@@ -83,13 +113,48 @@ std::string bytes_of(const std::vector<double>& values) {
   return bytes;
 }
 
-template <class T>
-std::vector<double> values_of(const std::string& bytes) {
-  std::vector<double> values(bytes.size() / sizeof(T));
+/// IEEE 754's binary16: a sign, 5 bits of exponent, 10 of fraction.
+double from_f16(uint16_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  double magnitude =
+      std::ldexp(exponent == 0 ? fraction : 1024 + fraction, std::max(exponent, 1) - 25);
+  if (exponent == 31) magnitude = fraction == 0 ? INFINITY : NAN;
+  return bits >> 15 == 0 ? magnitude : -magnitude;
+}
+
+template <class Stored, class Value>
+std::vector<double> values_of(const std::string& bytes, Value value) {
+  std::vector<double> values(bytes.size() / sizeof(Stored));
   for (size_t i = 0; i < values.size(); ++i) {
-    T value;
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    values[i] = static_cast<double>(value);
+    Stored stored;
+    std::memcpy(&stored, bytes.data() + i * sizeof(Stored), sizeof(Stored));
+    values[i] = value(stored);
+  }
+  return values;
+}
+
+std::vector<double> real_values(const std::string& bytes, Dtype dtype) {
+  switch (dtype) {
+    case Dtype::f32:
+      return values_of<float>(bytes, [](float x) { return x; });
+    case Dtype::f64:
+      return values_of<double>(bytes, [](double x) { return x; });
+    case Dtype::f16:
+      return values_of<uint16_t>(bytes, from_f16);
+    case Dtype::bf16:
+      return values_of<uint16_t>(bytes, from_bf16);
+  }
+  return {};
+}
+
+std::vector<double> integer_values(const std::string& bytes, const IntegerType& type) {
+  std::vector<double> values(bytes.size() / type.bytes);
+  for (size_t i = 0; i < values.size(); ++i) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, bytes.data() + i * type.bytes, type.bytes);  // little-endian, as the file
+    const size_t unused = 8 * (sizeof bits - type.bytes);
+    values[i] = type.has_sign ? static_cast<double>(static_cast<int64_t>(bits << unused) >> unused)
+                              : static_cast<double>(bits);
   }
   return values;
 }
@@ -162,8 +227,8 @@ void SafetensorsFile::check_ranges(uint64_t data_bytes) const {
     if (e.end > data_bytes) {
       fail(fmt::format("truncated: tensor '{}' ends at byte {} of {}", name, e.end, data_bytes));
     }
-    const auto dtype = known_dtype(e.dtype);
-    if (dtype && shape_bytes(e.shape, bytes_per_value(*dtype)) != e.end - e.begin) {
+    const auto value_bytes = bytes_per_value(e.dtype);
+    if (value_bytes && shape_bytes(e.shape, *value_bytes) != e.end - e.begin) {
       fail(fmt::format("tensor '{}' has {} bytes, which is not {} {}", name, e.end - e.begin,
                        shape_text(e.shape), e.dtype));
     }
@@ -196,13 +261,20 @@ const SafetensorsFile::Entry& SafetensorsFile::entry(const std::string& name) co
 Dtype SafetensorsFile::dtype(const std::string& name) const {
   const std::string& found = entry(name).dtype;
   const auto dtype = known_dtype(found);
-  if (!dtype) fail(fmt::format("tensor '{}' has dtype {}, expected F32 or F64", name, found));
+  if (!dtype) {
+    fail(fmt::format("tensor '{}' has dtype {}, expected F64, F32, F16 or BF16", name, found));
+  }
   return *dtype;
 }
 
 void SafetensorsFile::require(const std::string& name, const std::vector<size_t>& shape) const {
-  const Entry& e = entry(name);
   dtype(name);
+  require_shape(name, shape);
+}
+
+void SafetensorsFile::require_shape(const std::string& name,
+                                    const std::vector<size_t>& shape) const {
+  const Entry& e = entry(name);
   if (e.shape != shape) {
     fail(fmt::format("tensor '{}' has shape {}, expected {}", name, shape_text(e.shape),
                      shape_text(shape)));
@@ -212,13 +284,7 @@ void SafetensorsFile::require(const std::string& name, const std::vector<size_t>
 std::vector<double> SafetensorsFile::read(const std::string& name,
                                           const std::vector<size_t>& shape) {
   require(name, shape);
-  const Entry& e = entry(name);
-  std::string bytes(e.end - e.begin, '\0');
-  in_.seekg(static_cast<std::streamoff>(data_start_ + e.begin));
-  in_.read(bytes.data(), bytes.size());
-  if (!in_) fail(fmt::format("tensor '{}' cannot be read", name));
-  std::vector<double> values =
-      dtype(name) == Dtype::f32 ? values_of<float>(bytes) : values_of<double>(bytes);
+  std::vector<double> values = real_values(data_of(name), dtype(name));
   for (size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) {
       fail(fmt::format("tensor '{}' holds {} at element {}", name, values[i], i));
@@ -248,6 +314,26 @@ void SafetensorsFile::read_raw(const std::string& name, uint64_t offset, void* t
 uint64_t SafetensorsFile::bytes(const std::string& name) const {
   const Entry& e = entry(name);
   return e.end - e.begin;
+}
+
+std::vector<double> SafetensorsFile::read_flags(const std::string& name,
+                                                const std::vector<size_t>& shape) {
+  require_shape(name, shape);
+  const IntegerType* integer = integer_type(entry(name).dtype);
+  std::vector<double> values =
+      integer == nullptr ? read(name, shape) : integer_values(data_of(name), *integer);
+  for (const double flag : values) {
+    if (flag != 0 && flag != 1) {
+      fail(fmt::format("tensor '{}' holds {}, expected 0 or 1", name, flag));
+    }
+  }
+  return values;
+}
+
+std::string SafetensorsFile::data_of(const std::string& name) {
+  std::string data(bytes(name), '\0');
+  read_raw(name, 0, data.data(), data.size());
+  return data;
 }
 
 void write_safetensors(const std::filesystem::path& path, const std::vector<NamedArray>& tensors,

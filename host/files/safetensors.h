@@ -1,6 +1,6 @@
 // The safetensors format: an 8-byte little-endian length, a JSON header of that many bytes with
 // every tensor's dtype, shape and byte range, then the bytes. Strict both ways. Values pass through
-// as doubles; F32 and F64 are the types that can be read and written.
+// as doubles.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 
 namespace sac::files {
 
-enum class Dtype { f32, f64 };
+/// Of real numbers. All can be read; f32 and f64 are written.
+enum class Dtype { f32, f64, f16, bf16 };
 
 /// One tensor to write; values are row-major.
 struct NamedArray {
@@ -50,11 +51,17 @@ class SafetensorsFile {
   /// Throws if the key is missing.
   const std::string& metadata(const std::string& key) const;
 
-  /// Throws unless the tensor is there, in F32 or F64, with this shape.
+  /// Is there a tensor of this name?
+  bool has(const std::string& name) const { return entries_.contains(name); }
+
+  /// Throws unless the tensor is there, in a Dtype, with this shape.
   void require(const std::string& name, const std::vector<size_t>& shape) const;
 
-  /// Throws if the tensor is missing or neither F32 nor F64.
+  /// Throws if the tensor is missing or holds no real numbers.
   Dtype dtype(const std::string& name) const;
+
+  /// Throws if the tensor is missing.
+  const std::vector<size_t>& shape(const std::string& name) const { return entry(name).shape; }
 
   /// The values of a tensor that must have this shape; throws on NaN and infinity.
   std::vector<double> read(const std::string& name, const std::vector<size_t>& shape);
@@ -69,6 +76,9 @@ class SafetensorsFile {
 
   /// The size of a tensor in bytes. Throws if it is missing.
   uint64_t bytes(const std::string& name) const;
+  /// The same for a tensor of yes and no, in any Dtype, BOOL or whole numbers of any size. Throws
+  /// if one is neither 0 nor 1.
+  std::vector<double> read_flags(const std::string& name, const std::vector<size_t>& shape);
 
  private:
   struct Entry {
@@ -82,6 +92,8 @@ class SafetensorsFile {
   Entry parse_entry(const std::string& name, const nlohmann::json& json) const;
   void check_ranges(uint64_t data_bytes) const;
   const Entry& entry(const std::string& name) const;
+  void require_shape(const std::string& name, const std::vector<size_t>& shape) const;
+  std::string data_of(const std::string& name);
 
   std::string path_;
   std::ifstream in_;

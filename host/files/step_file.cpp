@@ -1,11 +1,8 @@
 #include "host/files/step_file.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "host/base/named_parameters.h"
-#include "host/base/usage_error.h"
 
 namespace sac::files {
 namespace {
@@ -20,15 +17,9 @@ Batch read_batch(SafetensorsFile& file, const LearnerConfig& config) {
   batch.action = file.read("batch.action", act);
   batch.reward = file.read("batch.reward", {rows});
   batch.next_obs = file.read("batch.next_obs", obs);
-  batch.terminated = file.read("batch.terminated", {rows});
+  batch.terminated = file.read_flags("batch.terminated", {rows});
   batch.value_noise = file.read("noise.value", act);
   batch.policy_noise = file.read("noise.policy", act);
-  for (const double flag : batch.terminated) {
-    if (flag != 0 && flag != 1) {
-      throw UsageError(fmt::format("{}: tensor 'batch.terminated' holds {}, expected 0 or 1",
-                                   file.path(), flag));
-    }
-  }
   return batch;
 }
 

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "host/base/environments.h"
 #include "host/base/snapshot.h"
 #include "host/base/usage_error.h"
+#include "host/devices/memory.h"
+#include "host/devices/processors.h"
 #include "host/files/format_version.h"
 #include "host/training/presets.h"
 #include "kernels/env/registry.h"
@@ -22,15 +23,15 @@ double replay_ratio(int updates_per_step, int batch, int64_t envs) {
   return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
 }
 
-// What a learner needs, to within a factor that does not matter: the replay, parameters with
-// gradients and moments, the environments, the activations of a batch and of all environments, and
-// the copy of it all while it is saved.
-double learner_bytes(const LearnerConfig& c) {
-  const double parameters = 5.0 * static_cast<double>(agent_stride(c.shape));
-  const double per_row = 4.0 * c.shape.hidden + 4.0 * c.shape.obs;
-  const double rows = 5.0 * c.batch + static_cast<double>(c.envs);
-  return replay_bytes(c) + sizeof(float) * c.agents * (parameters + rows * per_row) +
-         state_bytes(c);
+void require_memory(const LearnerConfig& c, double needed, devices::Device device) {
+  constexpr double kGigabyte = 1e9;
+  const devices::Memory memory = devices::available_memory(device);
+  if (needed <= memory.bytes) return;
+  throw UsageError(fmt::format(
+      "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
+      "{:.1f} GB, {}",
+      c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, needed / kGigabyte,
+      memory.line));
 }
 
 void check(const TrainConfig& config) {
@@ -43,15 +44,19 @@ void check(const TrainConfig& config) {
     throw UsageError(
         fmt::format("--batch {}: more than --replay-size {} can hold", c.batch, c.replay_capacity));
   }
-  constexpr double kGigabyte = 1e9;
-  const double needed = learner_bytes(c);
-  const devices::Memory memory = devices::available_memory(config.device.device);
-  if (needed > memory.bytes) {
+  const int64_t before_training = warmup_vector_steps(config) * c.envs;
+  if (config.steps && *config.steps <= before_training) {
     throw UsageError(fmt::format(
-        "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
-        "{:.1f} GB, {}",
-        c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, needed / kGigabyte,
-        memory.line));
+        "--steps {}: the warm-up takes {} (--warmup {}, --batch {}, --envs {}); expected "
+        "more, or nothing is learned",
+        *config.steps, before_training, config.warmup, c.batch, c.envs));
+  }
+  const double state = state_bytes(c), needed = devices::memory_need(config.device.device, c);
+  if (config.device.device == devices::Device::cuda) {
+    require_memory(c, needed, devices::Device::cuda);
+    require_memory(c, state, devices::Device::cpu);  // the copy of it all while it is saved
+  } else {
+    require_memory(c, needed + state, devices::Device::cpu);
   }
 }
 
@@ -73,7 +78,7 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.updates_per_step = o.updates_per_step.value_or(p.updates_per_step);
   learner.replay_capacity = o.replay_size.value_or(p.replay_size);
   learner.seed = o.seed.value_or(0);
-  learner.threads = o.threads.value_or(static_cast<int>(std::thread::hardware_concurrency()));
+  learner.threads = o.threads.value_or(devices::usable_processors());
   learner.hyper.gamma = o.gamma.value_or(p.gamma);
   learner.hyper.tau = o.tau.value_or(p.tau);
   learner.hyper.reward_scale = o.reward_scale.value_or(p.reward_scale);
@@ -81,9 +86,8 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.hyper.value_lr = o.value_lr.value_or(p.value_lr);
   learner.hyper.q_lr = learner.hyper.value_lr;
 
-  config.device = devices::choose_device(o.device.value_or("auto"));
-  learner.precision = devices::choose_precision(config.device.device, o.precision.value_or("auto"));
-  learner.mlp = devices::choose_mlp(o.mlp.value_or("fused"));
+  config.device = devices::choose(
+      {o.device.value_or("auto"), o.precision.value_or("auto"), o.mlp.value_or("fused")}, learner);
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);

@@ -106,14 +106,14 @@ void ProgressDisplay::tick(const RunRecord& record) {
 }
 
 void ProgressDisplay::evaluated(const RunRecord& record) {
-  draw(record);
+  drawn_ = Clock::now();
+  note(progress_line(config_, record));
 }
 
 void ProgressDisplay::draw(const RunRecord& record) {
   drawn_ = Clock::now();
   std::string line = progress_line(config_, record);
-  if (mode_ == ProgressMode::lines) note(line);
-  if (mode_ != ProgressMode::live) return;
+  if (mode_ != ProgressMode::live) return note(line);
   if (line.size() >= terminal_columns()) line.resize(terminal_columns() - 1);
   out_ << '\r' << line << "\033[K" << std::flush;
   line_open_ = true;

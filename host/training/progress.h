@@ -1,4 +1,4 @@
-// What a run tells its user: one live line on a terminal, plain lines elsewhere.
+// What a run tells its user: a line per evaluation, and a live one below them on a terminal.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ namespace sac::training {
 enum class ProgressMode {
   quiet,  ///< nothing at all
   lines,  ///< a line per evaluation, and one at least every ten seconds
-  live,   ///< one line that changes in place
+  live,   ///< a line per evaluation, and below them one that changes in place
 };
 
 /// live if standard output is a terminal that can move its cursor.
@@ -41,7 +41,7 @@ class ProgressDisplay {
   /// After every slice of training.
   void tick(const RunRecord& record);
 
-  /// After every evaluation.
+  /// After every evaluation: a line that stays.
   void evaluated(const RunRecord& record);
 
  private:

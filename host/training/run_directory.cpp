@@ -16,6 +16,7 @@
 #include "host/base/usage_error.h"
 #include "host/files/atomic_file.h"
 #include "host/files/checkpoint.h"
+#include "host/training/provenance.h"
 
 namespace sac::training {
 namespace fs = std::filesystem;
@@ -170,6 +171,7 @@ RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_
   }
   json content = to_json(config);
   content["device_description"] = device_description;
+  content["provenance"] = provenance();
   write_json(path_ / kConfigFile, content);
   files::write_file_atomically(path_ / kMetrics, metrics_);
 }

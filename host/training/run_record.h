@@ -35,8 +35,9 @@ struct RunRecord {
   double wall_seconds = 0;          ///< since the start, everything included
   std::vector<AgentRecord> agents;  ///< empty before the first evaluation
   Returns returns;                  ///< of the latest evaluation, all agents together
-  std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which
-                                           ///< every agent was at the threshold
+  bool at_threshold = false;        ///< were all agents, in the latest evaluation?
+  std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which they
+                                           ///< were
   std::vector<std::string> failures;       ///< by agent: the number that was not finite, and since
                                            ///< when; empty for a sound agent
   StopReason stop = StopReason::none;

@@ -9,6 +9,8 @@
 
 #include "host/training/soundness.h"
 
+#include "host/training/loss_warning.h"
+
 namespace sac::training {
 namespace {
 
@@ -125,9 +127,13 @@ StopReason Trainer::stop_reason() const {
 
 void Trainer::evaluate() {
   // Fresh start states each time: a policy must not be lucky with some that it meets again.
-  const std::vector<Evaluation> evaluations = learner_.evaluate(
-      config_.eval_episodes, config_.learner.seed + static_cast<uint64_t>(record_.evaluations),
-      [this] { return interrupts_.signal() != 0 || out_of_time(); });
+  // Fresh start states each time: a policy must not be lucky with some that it meets again.
+  const std::vector<Evaluation> evaluations =
+      learner_.evaluate({.episodes = config_.eval_episodes,
+                         .seed = config_.learner.seed,
+                         .purpose = Purpose::monitor,
+                         .number = static_cast<uint64_t>(record_.evaluations)},
+                        [this] { return interrupts_.signal() != 0 || out_of_time(); });
   if (evaluations.empty()) return;  // given up
   ++record_.evaluations;
   record_.evaluated_updates = record_.updates;
@@ -136,6 +142,10 @@ void Trainer::evaluate() {
   directory_.add_evaluation(record_);
   write_policies();
   progress_.evaluated(record_);
+  if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
+    if (!warned_) progress_.note(warning);
+    warned_ = true;
+  }
 }
 
 void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
@@ -153,6 +163,7 @@ void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
     if (solved && !agent.seconds_to_solve) agent.seconds_to_solve = record_.train_seconds;
     all_solved = all_solved && solved;
   }
+  record_.at_threshold = all_solved;
   if (all_solved && !record_.seconds_to_solve) record_.seconds_to_solve = record_.train_seconds;
 }
 

@@ -65,6 +65,7 @@ class Trainer {
   Clock::time_point saved_ = start_;
   SliceLength slices_;
   RunRecord record_;
+  bool warned_ = false;  ///< of the losses
 };
 
 }  // namespace sac::training

@@ -17,7 +17,6 @@ template <class T>
 struct BulletPendulum {
   using State = CartPoleState<T>;
 
-  /// x, vx, cos(theta), sin(theta), theta_dot.
   SAC_HD static void observe(const State& s, T* obs) {
     const SinCos<T> angle = sin_cos(s.theta);
     obs[0] = s.x;
@@ -31,11 +30,13 @@ struct BulletPendulum {
   static constexpr EnvironmentInfo task(const char* id, double solved_at) {
     return {.id = id,
             .state_names = "x,vx,theta,theta_dot",
+            .obs_names = "x,vx,cos_theta,sin_theta,theta_dot",
             .state = 4,
             .obs = 5,
             .act = 1,
             .time_limit = 1000,
             .max_action = 1,
+            .largest_reward = 1,
             .solved_at = solved_at,
             .solved_episodes = 64};
   }

@@ -42,11 +42,13 @@ SAC_HD inline EpisodeEnd episode_end(bool terminated, int steps, int time_limit)
 struct EnvironmentInfo {
   const char* id;           ///< the ecosystem's id
   const char* state_names;  ///< comma-separated, in the order of State
+  const char* obs_names;    ///< comma-separated; the cosine of theta is called cos_theta
   int state;                ///< scalars in State
   int obs;                  ///< observation dimension
   int act;                  ///< action dimension
   int time_limit;           ///< steps until an episode is truncated
   double max_action;        ///< actions lie in [-max_action, max_action]
+  double largest_reward;    ///< the largest magnitude of a step's reward
   double solved_at;         ///< mean return that counts as solved
   int solved_episodes;      ///< episodes such a mean needs
 };

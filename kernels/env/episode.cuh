@@ -3,6 +3,7 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/device_state.h"
 #include "kernels/env/environment.h"
 #include "kernels/random.h"
 
@@ -17,9 +18,9 @@ struct Episode {
   int length = 0;    ///< steps so far
   bool playing = true;
 
-  /// The start state of episode number `index`. `key` is the evaluation's seed + agent.
-  __device__ void start(uint64_t key, int index) {
-    ResetDraws<float> draws({key}, Purpose::evaluate, index, 0);
+  /// The start state of the agent's episode number `index`.
+  __device__ void start(const EpisodeResults& results, int agent, int index) {
+    ResetDraws<float> draws({results.seed + agent}, results.purpose, index, results.number);
     state = Environment::reset(draws);
   }
 

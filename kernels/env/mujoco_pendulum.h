@@ -17,11 +17,13 @@ struct InvertedPendulumV5 {
 
   static constexpr EnvironmentInfo info{.id = "InvertedPendulum-v5",
                                         .state_names = "x,vx,theta,theta_dot",
+                                        .obs_names = "x,theta,vx,theta_dot",
                                         .state = 4,
                                         .obs = 4,
                                         .act = 1,
                                         .time_limit = 1000,
                                         .max_action = 3,
+                                        .largest_reward = 1,
                                         .solved_at = 950,
                                         .solved_episodes = 64};
 
@@ -43,7 +45,6 @@ struct InvertedPendulumV5 {
     return {T(terminated ? 0 : 1), terminated};
   }
 
-  /// x, theta, vx, theta_dot.
   SAC_HD static void observe(const State& s, T* obs) {
     obs[0] = s.x;
     obs[1] = s.theta;

@@ -13,11 +13,13 @@ template <class T>
 struct PendulumV1 {
   static constexpr EnvironmentInfo info{.id = "Pendulum-v1",
                                         .state_names = "theta,theta_dot",
+                                        .obs_names = "cos_theta,sin_theta,theta_dot",
                                         .state = 2,
                                         .obs = 3,
                                         .act = 1,
                                         .time_limit = 200,
                                         .max_action = 2,
+                                        .largest_reward = 16.3,
                                         .solved_at = -200,
                                         .solved_episodes = 100};
 

@@ -41,7 +41,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const bool owner = row < Traits::kRows && episode < results.episodes;
 
   typename Traits::Episode game;
-  game.start(results.seed + agent, episode);
+  game.start(results, agent, episode);
   game.playing = owner;
   bool first = true;
   Rows::clear_input(s);

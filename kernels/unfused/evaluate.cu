@@ -71,7 +71,7 @@ __global__ void __launch_bounds__(kThreads)
                           const __grid_constant__ PlayedEpisodes played) {
   EpisodeSlot<E> slot(results, played);
   if (!slot.exists()) return;
-  slot.episode.start(results.seed + blockIdx.y, slot.index);
+  slot.episode.start(results, blockIdx.y, slot.index);
   slot.save();
 }
 

@@ -28,8 +28,8 @@ class Bent final : public Learner {
     learner_->train(cycles);
   }
   std::vector<Losses> losses() override { return learner_->losses(); }
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
-    return learner_->evaluate(episodes, seed, give_up);
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
+    return learner_->evaluate(plan, give_up);
   }
   AgentState state(int agent) override { return learner_->state(agent); }
   void load(int agent, const AgentState& state) override { learner_->load(agent, state); }

@@ -222,8 +222,9 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   c.agents = 2;
   const auto kernels = cuda::make_cuda_learner(c);
   const auto reference = cpu::make_cpu_learner<double>(c);
-  const std::vector<Evaluation> got = kernels->evaluate(19, 77);
-  const std::vector<Evaluation> expected = reference->evaluate(19, 77);
+  const EpisodePlan plan{.episodes = 19, .seed = 77, .purpose = Purpose::monitor, .number = 5};
+  const std::vector<Evaluation> got = kernels->evaluate(plan);
+  const std::vector<Evaluation> expected = reference->evaluate(plan);
   for (size_t p = 0; p < 2; ++p) {
     EXPECT_TRUE(same_episodes(got[p], expected[p]));
   }
@@ -231,7 +232,7 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   EXPECT_FALSE(same_episodes(kernels->evaluate(19, 78)[0], expected[0]));  // and other starts
   kernels->warm_up(2);
   kernels->train(2);
-  kernels->evaluate(3, 1);
+  kernels->evaluate({.episodes = 3, .seed = 1});
   kernels->train(2);
   EXPECT_EQ(kernels->state(0).parameters, trained(c));
 }

@@ -40,6 +40,15 @@ TEST(Random, EveryCoordinateMatters) {
   EXPECT_NE(word, random_word({5}, Purpose::explore, 3, 9 + (uint64_t{1} << 32)));
 }
 
+// A new purpose must not move the others: a seed means the same run for ever.
+TEST(Random, PurposesKeepTheirNumbers) {
+  EXPECT_EQ(static_cast<uint32_t>(Purpose::initialise), 0u);
+  EXPECT_EQ(static_cast<uint32_t>(Purpose::explore), 3u);
+  EXPECT_EQ(static_cast<uint32_t>(Purpose::evaluate), 7u);
+  EXPECT_EQ(static_cast<uint32_t>(Purpose::monitor), 8u);
+  EXPECT_EQ(static_cast<uint32_t>(Purpose::sample), 9u);
+}
+
 TEST(Random, Uniform01StaysInsideTheOpenInterval) {
   EXPECT_GT(uniform01<float>(0), 0.0f);
   EXPECT_LT(uniform01<float>(~0u), 1.0f);

@@ -31,8 +31,7 @@ class FakeLearner : public Learner {
 
   struct EvaluateCall {
     int64_t updates;
-    int episodes;
-    uint64_t seed;
+    EpisodePlan plan;
   };
   std::vector<EvaluateCall> evaluations;
   int64_t warmed_up = 0;  ///< vector steps
@@ -58,13 +57,13 @@ class FakeLearner : public Learner {
     return losses;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
+  std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
     on_evaluate();
     if (give_up()) return {};
-    evaluations.push_back({progress_.updates, episodes, seed});
+    evaluations.push_back({progress_.updates, plan});
     std::vector<Evaluation> result;
     for (int p = 0; p < config_.agents; ++p) {
-      const size_t n = static_cast<size_t>(episodes);
+      const size_t n = static_cast<size_t>(plan.episodes);
       result.push_back(
           {std::vector<double>(n, episode_return(p, progress_.updates)), std::vector<int>(n, 200)});
     }

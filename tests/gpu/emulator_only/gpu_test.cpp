@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "host/cuda/gpu.h"
-#include "host/devices/devices.h"
+#include "host/devices/memory.h"
 #include "host/training/config.h"
 #include "tests/support/usage_error_of.h"
 

@@ -42,7 +42,7 @@ Outcome run(const LearnerConfig& c, const simt::Options& options) {
   const auto learner = cuda::make_cuda_learner(c);
   learner->warm_up(1);
   learner->train(2);
-  return {learner->state(1), learner->evaluate(3, 11)[1].returns};
+  return {learner->state(1), learner->evaluate({.episodes = 3, .seed = 11})[1].returns};
 }
 
 class KernelOrders : public testing::TestWithParam<Case> {

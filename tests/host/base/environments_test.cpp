@@ -4,6 +4,7 @@
 
 #include "host/base/usage_error.h"
 #include "kernels/env/registry.h"
+#include "tests/support/usage_error_of.h"
 
 namespace sac {
 namespace {
@@ -28,6 +29,23 @@ TEST(EnvironmentIndex, ListsTheIdsWhenThereIsNone) {
       EXPECT_EQ(message.find('\n'), std::string::npos);
     }
   }
+}
+
+TEST(EnvironmentIndex, NamesTheNearestId) {
+  for (const auto& [id, meant] :
+       {std::pair{"pendulum-v1", "Pendulum-v1"},
+        {"Pendulum-v0", "Pendulum-v1"},
+        {"Pendulum", "Pendulum-v1"},
+        {"pendulm", "Pendulum-v1"},
+        {"InvertedPendulum-v4", "InvertedPendulum-v5"},
+        {"INVERTEDPENDULUM", "InvertedPendulum-v5"},
+        {"InvertedPendulumBulletEnv", "InvertedPendulumBulletEnv-v0"},
+        {"InvertedPendulumSwingUpBulletEnv-v1", "InvertedPendulumSwingupBulletEnv-v0"}}) {
+    expect_names(usage_error_of([id = id] { environment_index(id); }),
+                 std::string("; did you mean ") + meant + "?");
+  }
+  const std::string other = usage_error_of([] { environment_index("CartPole-v1"); });
+  EXPECT_EQ(other.find("did you mean"), std::string::npos) << other;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "host/base/named_parameters.h"
 #include "host/cuda/gpu.h"
 #include "host/files/checkpoint.h"
 #include "tests/support/program.h"
@@ -97,6 +98,39 @@ TEST_F(CommandLine, BadArgumentsAreOneLine) {
   expect_names(error_of({"evaluate"}), "checkpoint is required");
 }
 
+TEST_F(CommandLine, NamesOfOtherProgramsAreAnsweredWithOurs) {
+  for (const auto& [theirs, ours] : {std::pair{"--learning-rate", "--policy-lr or --value-lr"},
+                                     {"--lr", "--policy-lr or --value-lr"},
+                                     {"--num-envs", "--envs"},
+                                     {"--num_envs=8", "--envs"},
+                                     {"--total-timesteps", "--steps"},
+                                     {"--buffer-size", "--replay-size"},
+                                     {"--learning-starts", "--warmup"},
+                                     {"--batch-size", "--batch"},
+                                     {"--gradient-steps", "--updates-per-step"},
+                                     {"--n-eval-episodes", "--eval-episodes"},
+                                     {"--env-id", "--env"},
+                                     {"--log-dir", "--out"}}) {
+    expect_names(error_of({theirs, "1"}), std::string(": did you mean ") + ours + "? ");
+  }
+  expect_names(error_of({"evaluate", "x", "--n-eval-episodes", "1"}), "did you mean --episodes?");
+  expect_names(error_of({"evaluate", "--model", "x"}), "did you mean CHECKPOINT?");
+  expect_names(error_of({"eval", "x"}), "unknown argument eval: did you mean evaluate?");
+  expect_names(error_of({"learn"}), "did you mean train?");
+  expect_names(error_of({"help"}), "did you mean --help?");
+}
+
+TEST_F(CommandLine, NumbersAreUnderstoodAsPeopleWriteThem) {
+  output_of(small_run({"--updates", "0.01k", "--time-limit", "10m", "--warmup", "1_000",
+                       "--replay-size", "1e5", "--steps", "2M", "--quiet"}));
+  const json config = json::parse(file_content(directory_ / "run/config.json"));
+  EXPECT_EQ(config["updates"], 10);
+  EXPECT_EQ(config["time_limit"], 600);
+  EXPECT_EQ(config["warmup"], 1000);
+  EXPECT_EQ(config["replay_size"], 100'000);
+  EXPECT_EQ(config["steps"], 2'000'000);
+}
+
 TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
   for (const char* option :
        {"--envs", "--agents", "--threads", "--hidden", "--batch", "--updates-per-step",
@@ -119,6 +153,8 @@ TEST_F(CommandLine, BadValuesNameWhatIsAllowed) {
   }
   expect_names(error_of({"--envs", "100", "--replay-size", "99"}), "--replay-size 99");
   expect_names(error_of({"--hidden", "4096", "--agents", "4096"}), "too large for memory");
+  expect_names(error_of({"--steps", "500"}),
+               "--steps 500: the warm-up takes 4096 (--warmup 4096, --batch 128, --envs 4096)");
 }
 
 TEST_F(CommandLine, BadRunDirectoriesAreRefused) {
@@ -223,6 +259,116 @@ TEST_F(CommandLine, EvaluatesACheckpoint) {
   EXPECT_LE(result["return_mean"], result["return_max"]);
 }
 
+// A file that another program cut out of a checkpoint: only the policy, in any type, and nothing
+// said of it but what --env says.
+TEST_F(CommandLine, EvaluatesABarePolicy) {
+  output_of(small_run({"--updates", "10", "--quiet"}));
+  files::SafetensorsFile whole(directory_ / "run/checkpoint.safetensors");
+  std::vector<files::NamedArray> policy;
+  for (const NamedTensor& t : named_parameters({.obs = 3, .act = 1, .hidden = 16})) {
+    const bool mean = t.network == Network::pi && !t.name.starts_with("pi.log_std");
+    if (mean) policy.push_back({t.name, t.shape, whole.read(t.name, t.shape)});
+  }
+  files::write_safetensors(directory_ / "policy.safetensors", policy, {}, files::Dtype::f64);
+  const Arguments evaluate{"evaluate", "policy.safetensors", "--episodes", "3"};
+  expect_names(error_of(evaluate),
+               "policy.safetensors: metadata env is missing: expected --env ID");
+  Arguments with_env = evaluate;
+  with_env.insert(with_env.end(), {"--env", "Pendulum-v1"});
+  EXPECT_EQ(output_of(with_env),
+            output_of({"evaluate", "run/checkpoint.safetensors", "--episodes", "3"}));
+  with_env.push_back("--stochastic");
+  expect_names(error_of(with_env), "tensor 'pi.log_std.weight' is missing");
+  with_env.back() = "--env=InvertedPendulum-v5";
+  expect_names(error_of(with_env), "made for obs 3, act 1");
+}
+
+TEST_F(CommandLine, EvaluatesWithSampledActions) {
+  output_of(small_run({"--updates", "10", "--quiet"}));
+  const Arguments evaluate{"evaluate", "run/checkpoint.safetensors", "--episodes", "3"};
+  Arguments sampled = evaluate;
+  sampled.push_back("--stochastic");
+  expect_names(output_of(sampled), "Pendulum-v1: 3 episodes with sampled actions, return -");
+  EXPECT_EQ(output_of(sampled), output_of(sampled));
+  sampled.insert(sampled.end(), {"--device", "cuda"});
+  expect_names(error_of(sampled), "--stochastic: the GPU plays the mean action alone");
+}
+
+TEST_F(CommandLine, EvaluateWarnsOfAPolicyOfAnotherTask) {
+  output_of({"--envs", "64", "--hidden", "16", "--threads", "1", "--device", "cpu", "--updates",
+             "1", "--eval-episodes", "1", "--quiet", "--out", "run"});
+  Program program(SAC_CUDA_PROGRAM, directory_.path(),
+                  {"evaluate", "run/checkpoint.safetensors", "--episodes", "1", "--env",
+                   "InvertedPendulumSwingupBulletEnv-v0"});
+  EXPECT_EQ(program.wait(), 0);
+  EXPECT_EQ(program.err(),
+            "sac_cuda: warning: run/checkpoint.safetensors was trained for "
+            "InvertedPendulumBulletEnv-v0, not for InvertedPendulumSwingupBulletEnv-v0\n");
+  expect_names(program.out(), "InvertedPendulumSwingupBulletEnv-v0: 1 episodes");
+}
+
+// As scripts write it, so that a file called --json is a file.
+TEST_F(CommandLine, TwoDashesEndTheOptions) {
+  output_of(small_run({"--updates", "10", "--quiet"}));
+  std::filesystem::copy(directory_ / "run/checkpoint.safetensors", directory_ / "--json");
+  expect_names(output_of({"evaluate", "--episodes", "1", "--", "--json"}), "1 episodes, return -");
+  expect_names(output_of({"evaluate", "--json", "--", "run/checkpoint.safetensors"}), "{");
+  output_of({"--quiet", "--updates", "1", "--envs", "8", "--out", "other", "--"});
+  expect_names(output_of({"--", "devices"}), "cpu ");
+  expect_names(error_of({"--", "stray"}), "unknown argument stray");
+  expect_names(error_of({"evaluate", "--", "x", "y"}), "unknown argument y");
+  expect_names(error_of({"evaluate", "x", "--", "--json"}), "unknown argument --json; sac_cuda");
+  expect_names(error_of({"train", "--", "devices"}), "unknown argument devices");
+  expect_names(error_of({"train", "devices"}), "unknown argument devices");
+}
+
+// Every command that prints: exit code 1 and a line, not silence or an abort.
+TEST_F(CommandLine, ResultsThatCannotBePrintedAreAFailure) {
+  output_of(small_run({"--updates", "10", "--quiet"}));
+  StepCase().write(directory_ / "in.safetensors");
+  put_file(directory_ / "actions.csv", "action\n1\n");
+  for (const char* command :
+       {"--help", "--version", "train --help", "man", "completion", "devices",
+        "evaluate run/checkpoint.safetensors --episodes 1",
+        "evaluate run/checkpoint.safetensors --episodes 1 --json",
+        "step --inputs in.safetensors --outputs out.safetensors",
+        "simulate --env Pendulum-v1 --actions actions.csv", "gradcheck --hidden 4 --batch 4",
+        "--updates 1 --envs 8 --out other"}) {
+    for (const auto& [output, reason] :
+         {std::pair{"/dev/full", "No space left on device"}, {"&-", "Bad file descriptor"}}) {
+      Program shell("/bin/sh", directory_.path(),
+                    {"-c", std::string(SAC_CUDA_PROGRAM " ") + command + " >" + output});
+      EXPECT_EQ(shell.wait(), 1) << command;
+      EXPECT_EQ(shell.err(),
+                std::string("sac_cuda: standard output cannot be written: ") + reason + "\n")
+          << command;
+      std::filesystem::remove_all(directory_ / "other");
+    }
+  }
+}
+
+// What the bits hang on is written down as it is for this run.
+TEST_F(CommandLine, TheConfigurationNamesTheInstructionSetInUse) {
+  Program shell("/bin/sh", directory_.path(),
+                {"-c", "ONEDNN_MAX_CPU_ISA=SSE41 " SAC_CUDA_PROGRAM
+                       " --env Pendulum-v1 --envs 8 --hidden 16 --updates 1 --eval-episodes 1"
+                       " --device cpu --quiet --out run"});
+  EXPECT_EQ(shell.wait(), 0) << shell.err();
+  const json config = json::parse(file_content(directory_ / "run/config.json"));
+  EXPECT_EQ(config["provenance"]["onednn_isa"], "SSE41");
+}
+
+// oneDNN would print its own lines among the results.
+TEST_F(CommandLine, StandardOutputBelongsToResults) {
+  output_of(small_run({"--updates", "10", "--quiet"}));
+  Program shell("/bin/sh", directory_.path(),
+                {"-c", "ONEDNN_VERBOSE=1 " SAC_CUDA_PROGRAM
+                       " evaluate run/checkpoint.safetensors --episodes 1 --json"});
+  EXPECT_EQ(shell.wait(), 0);
+  EXPECT_EQ(json::parse(shell.out())["episodes"], 1);
+  expect_names(shell.err(), "verbose");
+}
+
 TEST_F(CommandLine, EvaluateRefusesWhatDoesNotFit) {
   expect_names(error_of({"evaluate", "missing.safetensors"}), "missing.safetensors: no such file");
   std::filesystem::create_directory(directory_ / "empty");
@@ -231,7 +377,7 @@ TEST_F(CommandLine, EvaluateRefusesWhatDoesNotFit) {
   expect_names(error_of({"evaluate", "broken.safetensors"}), "broken.safetensors: truncated");
   StepCase().write(directory_ / "other.safetensors");
   expect_names(error_of({"evaluate", "other.safetensors"}),
-               "metadata environment is missing: expected --env ID");
+               "metadata env is missing: expected --env ID");
   expect_names(error_of({"evaluate", "other.safetensors", "--env", "Pendulum-v1"}),
                "made for obs 3, act 2, max_action 1.5, but Pendulum-v1 has");
   expect_names(error_of({"evaluate", "other.safetensors", "--episodes", "0"}), "--episodes 0:");

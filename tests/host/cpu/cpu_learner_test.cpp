@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <set>
 
 #include "host/base/environments.h"
 #include "host/cpu/rollout.h"
@@ -77,7 +78,7 @@ TEST(CpuLearner, CyclesMayBeTakenInPieces) {
   learner->warm_up(1);
   for (const int64_t cycles : {1, 4, 7}) {
     learner->train(cycles);
-    learner->evaluate(3, 1);  // leaves the training state alone
+    learner->evaluate({.episodes = 3, .seed = 1});  // leaves the training state alone
   }
   EXPECT_EQ(learner->state(0).parameters, train(c));
   EXPECT_EQ(learner->progress().vector_steps, 14);
@@ -138,7 +139,8 @@ TEST(CpuLearner, SaveAndReloadGiveTheSameBits) {
   second->load(0, saved);
   EXPECT_EQ(second->state(0).parameters, saved.parameters);
   EXPECT_EQ(second->state(0).updates, 15);
-  EXPECT_EQ(second->evaluate(5, 3)[0].returns, first->evaluate(5, 3)[0].returns);
+  EXPECT_EQ(second->evaluate({.episodes = 5, .seed = 3})[0].returns,
+            first->evaluate({.episodes = 5, .seed = 3})[0].returns);
 }
 
 void expect_same_state(Learner& a, Learner& b, int agent) {
@@ -274,6 +276,65 @@ LearnerConfig pendulum_config(double learning_rate) {
 }
 
 /// Gradient steps until the mean of 20 episodes of Pendulum-v1 is above -200, in steps of 400.
+/// The parameters after two cycles whose first gradient step has this number.
+std::vector<double> trained_from(int64_t updates) {
+  const LearnerConfig c = small_config();
+  const auto learner = make_cpu_learner<float>(c);
+  learner->warm_up(1);
+  AgentState state = learner->state(0);
+  state.updates = updates;
+  learner->load(0, state);
+  learner->train(2);
+  EXPECT_EQ(learner->progress().updates, updates + 2 * c.updates_per_step);
+  EXPECT_EQ(learner->state(0).updates, updates + 2 * c.updates_per_step);
+  return learner->state(0).parameters;
+}
+
+// So late Adam's corrections are 1: if a count wrapped at 2^32 or a sign came in at 2^31, the
+// draws, and with them the parameters, would be those of the early count or not finite.
+TEST(CpuLearner, CountsGoOnBeyond32Bits) {
+  std::set<std::vector<double>> all;
+  for (const int power : {20, 31, 32, 33}) {
+    const std::vector<double> parameters = trained_from((int64_t{1} << power) - 2);
+    for (const double p : parameters) ASSERT_TRUE(std::isfinite(p)) << power;
+    all.insert(parameters);
+  }
+  EXPECT_EQ(all.size(), 4u);
+}
+
+// Lengths and returns of Pendulum-v1 follow from the start state: equal ones would show.
+TEST(CpuLearner, EvaluationsOfOtherPurposeNumberOrSeedStartElsewhere) {
+  LearnerConfig c = pendulum_config(4e-3);
+  c.agents = 2;
+  const auto learner = make_cpu_learner<float>(c);
+  const EpisodePlan plan{.episodes = 4, .seed = 3, .purpose = Purpose::monitor};
+  EpisodePlan command = plan, next = plan, other_seed = plan;
+  command.purpose = Purpose::evaluate;
+  next.number = 1;
+  other_seed.seed = 4;
+  std::set<double> returns;
+  for (const EpisodePlan& p : {plan, command, next, other_seed}) {
+    const std::vector<double> of_agent = learner->evaluate(p)[0].returns;
+    returns.insert(of_agent.begin(), of_agent.end());
+  }
+  EXPECT_EQ(returns.size(), 16u);
+  EXPECT_EQ(learner->evaluate(plan)[0].returns, learner->evaluate(plan)[0].returns);
+}
+
+TEST(CpuLearner, SampledActionsKeepTheirBits) {
+  LearnerConfig c = pendulum_config(4e-3);
+  const EpisodePlan plan{.episodes = 40, .seed = 3, .sampled = true};
+  std::vector<double> first;
+  for (const int threads : {1, 3}) {
+    c.threads = threads;
+    const auto learner = make_cpu_learner<float>(c);
+    const std::vector<double> returns = learner->evaluate(plan)[0].returns;
+    if (first.empty()) first = returns;
+    EXPECT_EQ(returns, first);
+    EXPECT_NE(returns, learner->evaluate({.episodes = 40, .seed = 3})[0].returns);
+  }
+}
+
 int64_t updates_to_solve(Precision precision) {
   LearnerConfig c = pendulum_config(2e-3);
   c.shape.hidden = 64;
@@ -287,7 +348,7 @@ int64_t updates_to_solve(Precision precision) {
   while (learner->progress().updates < kGiveUp) {
     learner->train(50);
     double mean = 0;
-    const Evaluation evaluation = learner->evaluate(20, 1).front();
+    const Evaluation evaluation = learner->evaluate({.episodes = 20, .seed = 1}).front();
     for (const double r : evaluation.returns) mean += r / 20;
     if (mean > -200) break;
   }
@@ -314,7 +375,7 @@ TEST(CpuLearner, LearnsPendulum) {
   learner->warm_up(64);
   learner->train(500);
   double mean = 0;
-  const Evaluation evaluation = learner->evaluate(100, 1).front();
+  const Evaluation evaluation = learner->evaluate({.episodes = 100, .seed = 1}).front();
   for (const double r : evaluation.returns) mean += r / 100;
   EXPECT_GT(mean, -300) << "an untrained policy scores about -1500";
 }

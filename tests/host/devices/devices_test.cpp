@@ -47,14 +47,26 @@ TEST(Devices, TheCpuHasNoTf32) {
   config.shape = {.obs = 3, .act = 1, .hidden = 20};
   config.precision = Precision::tf32;
   EXPECT_EQ(usage_error_of([&] { make_learner(Device::cpu, config); }),
-            "--precision tf32: the CPU computes in fp32 or bf16");
+            "precision tf32: the CPU computes in fp32 or bf16");
 }
 
 TEST(Devices, SayWhichWidthsAreFused) {
   LearnerConfig config;
   config.shape = {.obs = 3, .act = 1, .hidden = 20};
   expect_names(usage_error_of([&] { make_learner(Device::cuda, config); }),
-               "--hidden 20: expected 32, 64, 128 or 256 on the GPU; --mlp cublas");
+               "hidden 20: expected 32, 64, 128 or 256 on the GPU; mlp cublas and the CPU take");
+}
+
+TEST(Devices, RefuseWhatDoesNotFitTheMemoryBeforeTheyAllocate) {
+  LearnerConfig config;
+  config.environment = -1;
+  config.shape = {.obs = 3, .act = 1, .hidden = 4096};
+  config.agents = 4096;
+  for (const std::string& error : {usage_error_of([&] { make_learner(Device::cpu, config); }),
+                                   usage_error_of([&] { make_reference_learner(config); })}) {
+    expect_names(error, "too large for memory: hidden 4096, batch 256, envs 4096, agents 4096");
+    expect_names(error, " GB, this machine has ");
+  }
 }
 
 TEST(Devices, CublasIsForTheGpu) {
@@ -62,7 +74,7 @@ TEST(Devices, CublasIsForTheGpu) {
   config.shape = {.obs = 3, .act = 1, .hidden = 20};
   config.mlp = Mlp::cublas;
   expect_names(usage_error_of([&] { make_learner(Device::cpu, config); }),
-               "--mlp cublas: needs a GPU; the CPU expects fused");
+               "mlp cublas: needs a GPU; the CPU expects fused");
 }
 
 }  // namespace

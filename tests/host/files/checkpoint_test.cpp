@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <set>
 #include <string>
 
+#include "host/base/named_parameters.h"
 #include "tests/support/step_case.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
@@ -61,6 +64,74 @@ TEST_F(CheckpointFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(c.config.hyper.gamma, 0.97);
   EXPECT_EQ(c.config.hyper.log_std.low, -5);
   EXPECT_EQ(c.config.hyper.log_std.high, 1);
+}
+
+Policy policy_of(const std::filesystem::path& path, bool mean_is_enough) {
+  SafetensorsFile file(path);
+  return read_policy(file, mean_is_enough);
+}
+
+TEST_F(CheckpointFile, GivesItsPolicyAlone) {
+  write_checkpoint_file(path_, good_.config, good_.state, {{"env", "Pendulum-v1"}});
+  const Policy policy = policy_of(path_, false);
+  EXPECT_EQ(policy.environment, "Pendulum-v1");
+  EXPECT_EQ(policy.max_action, 1.5);
+  EXPECT_EQ(policy.log_std.low, -5);
+  EXPECT_EQ(policy.log_std.high, 1);
+  EXPECT_EQ(policy.shape.obs, 3);
+  EXPECT_EQ(policy.shape.act, 2);
+  EXPECT_EQ(policy.shape.hidden, 5);
+  EXPECT_EQ(policy.parameters.size(), good_.state.parameters.size());
+  for (const NamedTensor& t : named_parameters(policy.shape)) {
+    const double expected = t.network == Network::pi ? good_.state.parameters[t.offset] : 0;
+    EXPECT_EQ(policy.parameters[t.offset], expected) << t.name;
+  }
+}
+
+// Everything else may be missing, wrong or of another type.
+TEST_F(CheckpointFile, AsksOfAPolicyForWhatPlayingUses) {
+  StepCase bare;
+  std::erase_if(bare.tensors, [](const NamedArray& t) { return !t.name.starts_with("pi."); });
+  bare.metadata.clear();
+  bare.write(path_, Dtype::f64);
+  Policy policy = policy_of(path_, false);
+  EXPECT_EQ(policy.environment, "");
+  EXPECT_FALSE(policy.max_action.has_value());
+  EXPECT_EQ(policy.log_std.low, LogStdRange{}.low);
+  EXPECT_EQ(policy.shape.hidden, 5);
+
+  bare.metadata = {{"log_std_min", "no number"}, {"hidden", "99"}, {"gamma", "-3"}};
+  bare.drop("pi.log_std.weight");
+  bare.drop("pi.log_std.bias");
+  bare.write(path_);
+  policy_of(path_, true);
+  expect_names(usage_error_of([&] { policy_of(path_, false); }), "metadata log_std_min no number");
+  bare.metadata.clear();
+  bare.write(path_);
+  expect_names(usage_error_of([&] { policy_of(path_, false); }), "'pi.log_std.weight' is missing");
+}
+
+TEST_F(CheckpointFile, RefusesBadPolicies) {
+  const auto error = [&](const std::function<void(StepCase&)>& bend) {
+    StepCase bent;
+    bend(bent);
+    bent.write(path_);
+    const std::string message = usage_error_of([&] { policy_of(path_, false); });
+    expect_names(message, path_.string());
+    return message;
+  };
+  expect_names(error([](StepCase& c) { c.drop("pi.layers.0.weight"); }), "is missing");
+  expect_names(error([](StepCase& c) { c.tensor("pi.layers.0.weight").shape = {15}; }),
+               "has shape [15], expected two dimensions");
+  expect_names(
+      error([](StepCase& c) {
+        c.tensor("pi.layers.0.weight") = {"pi.layers.0.weight", {5, 17}, std::vector<double>(85)};
+      }),
+      "expected two dimensions, observations from 1 to 16");
+  expect_names(error([](StepCase& c) { c.tensor("pi.layers.1.weight").shape = {25}; }),
+               "'pi.layers.1.weight' has shape [25], expected [5, 5]");
+  expect_names(error([](StepCase& c) { c.tensor("pi.mean.bias").values[1] = NAN; }), "holds nan");
+  expect_names(error([](StepCase& c) { c.metadata["max_action"] = "0"; }), "max_action 0");
 }
 
 // The names that outsiders write; `step` is the next Adam step.

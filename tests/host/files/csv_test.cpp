@@ -84,10 +84,27 @@ TEST(ActionFile, NamesTheLineOfABadAction) {
   EXPECT_NE(refusal("t,action\n0,1\n7\n").find("line 3"), std::string::npos);
 }
 
-TEST(ActionFile, RefusesAFileWithoutTheColumn) {
+TEST(ActionFile, RefusesAFileWithoutTheColumnAndSaysWhatItFound) {
   for (const char* content : {"", "\n\n", "1\n2\n", "actions\n1\n", "t;action\n0;1\n"}) {
     EXPECT_NE(refusal(content).find("no column 'action'"), std::string::npos) << content;
   }
+  EXPECT_NE(refusal("t;action\n0;1\n").find("in the header t;action:"), std::string::npos);
+  EXPECT_NE(refusal("t, act ,x\n0,1,2\n").find("in the header t,act,x:"), std::string::npos);
+  EXPECT_NE(refusal("").find("the file is empty"), std::string::npos);
+}
+
+TEST(ActionFile, RefusesADoubledColumn) {
+  EXPECT_NE(refusal("action,t,action\n1,0,2\n").find("2 columns 'action' in the header action,t,"),
+            std::string::npos);
+}
+
+// A decimal comma, for one, is not taken for the end of a number.
+TEST(ActionFile, RefusesLinesOfAnotherLengthThanTheHeader) {
+  EXPECT_NE(
+      refusal("action\n0,5\n").find("line 2 has 2 cells: expected 1, as in the header action"),
+      std::string::npos);
+  EXPECT_NE(refusal("action,t\n1,0\n2\n").find("line 3 has 1 cells: expected 2"),
+            std::string::npos);
 }
 
 TEST(ActionFile, RefusesWhatItCannotRead) {

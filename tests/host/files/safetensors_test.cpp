@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <tuple>
 
 #include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
@@ -143,6 +144,62 @@ TEST_F(Safetensors, RefusesShapesThatOverflow) {
                             R"(],"data_offsets":[0,0]}})",
                         0),
                "tensor 'x'");
+}
+
+// By hand: bits of both 16-bit types, subnormal, largest and negative ones among them.
+TEST_F(Safetensors, ReadsNumbersOf16Bits) {
+  const std::string header = R"({"h":{"dtype":"F16","shape":[6],"data_offsets":[0,12]},)"
+                             R"("b":{"dtype":"BF16","shape":[3],"data_offsets":[12,18]}})";
+  const uint16_t bits[] = {0x3c00, 0xc100, 0x7bff, 0x0001, 0x0400, 0x8000, 0x3f80, 0xc020, 0x0001};
+  std::string data(sizeof bits, '\0');
+  std::memcpy(data.data(), bits, sizeof bits);
+  put_file(path_, with_length(header, header.size()) + data);
+  SafetensorsFile file(path_);
+  EXPECT_EQ(file.read("h", {6}), (std::vector<double>{1, -2.5, 65504, 0x1p-24, 0x1p-14, -0.0}));
+  EXPECT_EQ(file.read("b", {3}), (std::vector<double>{1, -2.5, 0x1p-133}));
+  EXPECT_EQ(file.dtype("h"), Dtype::f16);
+  EXPECT_EQ(file.dtype("b"), Dtype::bf16);
+}
+
+TEST_F(Safetensors, RefusesInfinitiesOf16Bits) {
+  for (const auto& [dtype, bits, name] :
+       {std::tuple{"F16", 0xfc00, "-inf"}, {"F16", 0x7c01, "nan"}, {"BF16", 0x7f80, "inf"}}) {
+    const std::string header =
+        std::string(R"({"x":{"dtype":")") + dtype + R"(","shape":[1],"data_offsets":[0,2]}})";
+    std::string data(2, '\0');
+    std::memcpy(data.data(), &bits, 2);
+    put_file(path_, with_length(header, header.size()) + data);
+    SafetensorsFile file(path_);
+    expect_names(usage_error_of([&] { file.read("x", {1}); }), std::string("'x' holds ") + name);
+  }
+}
+
+TEST_F(Safetensors, ReadsFlagsOfEveryType) {
+  for (const auto& [dtype, size] : {std::pair{"BOOL", 1},
+                                    {"U8", 1},
+                                    {"I8", 1},
+                                    {"I16", 2},
+                                    {"U16", 2},
+                                    {"I32", 4},
+                                    {"U32", 4},
+                                    {"I64", 8},
+                                    {"U64", 8}}) {
+    const std::string header = std::string(R"({"f":{"dtype":")") + dtype +
+                               R"(","shape":[2],"data_offsets":[0,)" + std::to_string(2 * size) +
+                               "]}}";
+    std::string data(2 * size, '\0');
+    data[size] = 1;
+    put_file(path_, with_length(header, header.size()) + data);
+    EXPECT_EQ(SafetensorsFile(path_).read_flags("f", {2}), (std::vector<double>{0, 1})) << dtype;
+    data.assign(2 * size, '\xff');
+    put_file(path_, with_length(header, header.size()) + data);
+    const std::string error = usage_error_of([&] { SafetensorsFile(path_).read_flags("f", {2}); });
+    expect_names(error, "expected 0 or 1");
+    if (dtype[0] == 'I') expect_names(error, "'f' holds -1,");
+  }
+  write_safetensors(path_, {{"f", {2}, {0, 1}}}, {}, Dtype::f32);
+  EXPECT_EQ(SafetensorsFile(path_).read_flags("f", {2}), (std::vector<double>{0, 1}));
+  expect_names(usage_error_of([&] { SafetensorsFile(path_).read_flags("f", {1}); }), "shape [2]");
 }
 
 // Types that we cannot read may stand in a file as long as nobody asks for them.

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "host/base/named_parameters.h"
@@ -53,6 +55,47 @@ TEST_F(StepFile, ReadsTheGoldenFiles) {
 TEST_F(StepFile, DoubleParametersAskForDouble) {
   StepCase().write(path_, Dtype::f64);
   EXPECT_EQ(read_step_inputs(path_).dtype, Dtype::f64);
+}
+
+/// The bytes of a safetensors file whose terminated flags are of type BOOL and whose rewards are of
+/// type F16, as PyTorch's writer leaves them, from one in F32.
+void retype_as_pytorch_does(const std::filesystem::path& path) {
+  const std::string bytes = file_content(path);
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), sizeof length);
+  auto header = nlohmann::ordered_json::parse(bytes.substr(sizeof length, length));
+  std::string data;
+  for (auto& [name, entry] : header.items()) {
+    if (name == "__metadata__") continue;
+    const size_t begin = entry["data_offsets"][0], end = entry["data_offsets"][1];
+    std::string values = bytes.substr(sizeof length + length + begin, end - begin);
+    if (name == "batch.terminated") {
+      entry["dtype"] = "BOOL";
+      values = {0, 1, 0, 1};
+    } else if (name == "batch.reward") {
+      entry["dtype"] = "F16";
+      values = std::string("\x00\x3c\x00\x40\x00\x42\x00\x44", 8);  // 1, 2, 3, 4
+    }
+    entry["data_offsets"] = {data.size(), data.size() + values.size()};
+    data += values;
+  }
+  const std::string text = header.dump();
+  length = text.size();
+  std::string prefix(sizeof length, '\0');
+  std::memcpy(prefix.data(), &length, sizeof length);
+  put_file(path, prefix + text + data);
+}
+
+TEST_F(StepFile, TakesFlagsAsBoolAndHalfPrecision) {
+  StepCase().write(path_);
+  const StepInputs expected = read_step_inputs(path_);
+  retype_as_pytorch_does(path_);
+  const StepInputs inputs = read_step_inputs(path_);
+  EXPECT_EQ(inputs.batch.terminated, expected.batch.terminated);
+  EXPECT_EQ(inputs.batch.reward, expected.batch.reward);
+  EXPECT_EQ(inputs.batch.obs, expected.batch.obs);
+  EXPECT_EQ(inputs.checkpoint.state.parameters, expected.checkpoint.state.parameters);
+  EXPECT_EQ(inputs.dtype, Dtype::f32);
 }
 
 TEST_F(StepFile, RefusesBadBatches) {

@@ -152,6 +152,21 @@ TEST(Config, RefusesSizesThatDoNotFitEachOther) {
   expect_names(resolve_error(options), "--batch 1001: more than --replay-size 1000");
 }
 
+TEST(Config, RefusesStepsThatEndBeforeTheFirstGradientStep) {
+  TrainOptions options = pendulum();
+  options.envs = 100;
+  options.batch = 256;
+  options.warmup = 0;
+  options.steps = 300;  // three vector steps fill a batch
+  EXPECT_EQ(resolve_error(options),
+            "--steps 300: the warm-up takes 300 (--warmup 0, --batch 256, --envs 100); expected "
+            "more, or nothing is learned");
+  options.steps = 301;
+  EXPECT_EQ(resolve(options).steps, 301);
+  options.warmup = 301;
+  expect_names(resolve_error(options), "--steps 301: the warm-up takes 400 (--warmup 301,");
+}
+
 TEST(Config, RefusesWhatIsTooLargeForMemory) {
   TrainOptions options = pendulum();
   options.replay_size = 4'000'000'000;
@@ -169,15 +184,23 @@ TEST(Config, RefusesWhatIsTooLargeForMemory) {
   expect_names(resolve_error(options), "--batch 1048576");
 }
 
+// A state is a few numbers; activations are those of a tile.
+TEST(Config, ManyEnvironmentsFitTheMemoryOfTheCpu) {
+  TrainOptions options = pendulum();
+  options.envs = 1'000'000;
+  options.hidden = 1024;
+  EXPECT_EQ(resolve(options).learner.envs, 1'000'000);
+}
+
 TEST(Config, JsonHoldsEverythingResolved) {
   TrainOptions options = pendulum();
-  options.steps = 5;
+  options.steps = 5000;
   options.seed = UINT64_MAX;
   const nlohmann::json json = to_json(resolve(options));
   EXPECT_EQ(json["env"], "Pendulum-v1");
   EXPECT_EQ(json["version"], SAC_VERSION);
   EXPECT_EQ(json["device"], "cpu");
-  EXPECT_EQ(json["steps"], 5);
+  EXPECT_EQ(json["steps"], 5000);
   EXPECT_TRUE(json["updates"].is_null());
   EXPECT_EQ(json["seed"], UINT64_MAX);
   EXPECT_EQ(json["envs"], 64);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <sstream>
 #include <string>
+#include <thread>
 
 #include "tests/support/usage_error_of.h"
 
@@ -80,11 +82,21 @@ TEST(ProgressDisplay, LiveLineIsReplaced) {
   const TrainConfig config{};
   std::ostringstream out;
   ProgressDisplay display(config, ProgressMode::live, out);
-  display.evaluated(midway());
+  std::this_thread::sleep_for(std::chrono::milliseconds(120));
+  display.tick(midway());
   EXPECT_EQ(out.str(), fmt::format("\r{}\033[K", progress_line({}, midway())));
   out.str("");
   display.note("done");
   EXPECT_EQ(out.str(), "\r\033[Kdone\n");
+}
+
+TEST(ProgressDisplay, EvaluationsStayOnTheTerminal) {
+  const TrainConfig config{};
+  std::ostringstream out;
+  ProgressDisplay display(config, ProgressMode::live, out);
+  for (int i = 0; i < 2; ++i) display.evaluated(midway());
+  const std::string line = progress_line({}, midway());
+  EXPECT_EQ(out.str(), line + '\n' + line + '\n');
 }
 
 }  // namespace

@@ -50,6 +50,9 @@ TEST(RunDirectory, WritesTheConfiguration) {
   EXPECT_EQ(config["env"], "Pendulum-v1");
   EXPECT_EQ(config["hidden"], 8);
   EXPECT_EQ(config["device_description"], "some processor");
+  for (const char* key : {"commit", "compiler", "compiled_for", "onednn", "onednn_isa"}) {
+    EXPECT_NE(config["provenance"].value(key, ""), "") << key;
+  }
 }
 
 TEST(RunDirectory, AddsARowPerAgent) {

@@ -43,8 +43,7 @@ class TrainerRun : public testing::Test {
     prepare(*learner);
     const Interrupts interrupts;
     RunDirectory files(config, "a fake");
-    std::ostringstream out;
-    ProgressDisplay display(config, ProgressMode::lines, out);
+    ProgressDisplay display(config, ProgressMode::lines, printed);
     const RunRecord record = Trainer(config, *learner, files, display, interrupts).run();
     failure = files.finish();
     return record;
@@ -65,6 +64,7 @@ class TrainerRun : public testing::Test {
   std::function<void(FakeLearner&)> prepare = [](FakeLearner&) {};
   std::unique_ptr<FakeLearner> learner;
   std::optional<std::string> failure;  ///< a file that could not be written
+  std::ostringstream printed;
 };
 
 TEST_F(TrainerRun, WarmsUpThenTrainsToTheStepLimit) {
@@ -82,14 +82,6 @@ TEST_F(TrainerRun, StopsAtTheUpdateLimitAfterWholeCycles) {
   EXPECT_EQ(record.updates, 335);
   EXPECT_EQ(record.env_steps, (5 + 67) * 10);
   EXPECT_EQ(record.stop, StopReason::updates);
-}
-
-TEST_F(TrainerRun, AStepLimitInsideTheWarmUpHolds) {
-  options.steps = 20;
-  const RunRecord record = run();
-  EXPECT_EQ(record.env_steps, 20);
-  EXPECT_EQ(record.updates, 0);
-  EXPECT_TRUE(exists("summary.json"));
 }
 
 TEST_F(TrainerRun, StopsAtTheTimeLimit) {
@@ -115,9 +107,14 @@ TEST_F(TrainerRun, EvaluationsStartAfresh) {
   options.updates = 200;
   options.seed = 7;
   run();
-  EXPECT_EQ(learner->evaluations[0].seed, 7u);
-  EXPECT_EQ(learner->evaluations[1].seed, 8u);
-  EXPECT_EQ(learner->evaluations[0].episodes, 100);
+  for (uint64_t k = 0; k < 2; ++k) {
+    const EpisodePlan& plan = learner->evaluations[k].plan;
+    EXPECT_EQ(plan.seed, 7u);
+    EXPECT_EQ(plan.purpose, Purpose::monitor);
+    EXPECT_EQ(plan.number, k);
+    EXPECT_EQ(plan.episodes, 100);
+    EXPECT_FALSE(plan.sampled);
+  }
 }
 
 TEST_F(TrainerRun, StopsWhenSolved) {
@@ -127,6 +124,7 @@ TEST_F(TrainerRun, StopsWhenSolved) {
   const RunRecord record = run();
   EXPECT_EQ(record.stop, StopReason::solved);
   EXPECT_EQ(record.updates, 300);
+  EXPECT_TRUE(record.at_threshold);
   ASSERT_TRUE(record.seconds_to_solve.has_value());
   EXPECT_EQ(*record.seconds_to_solve, record.train_seconds);
 }
@@ -141,6 +139,16 @@ TEST_F(TrainerRun, KeepsGoingAfterTheSolve) {
   EXPECT_EQ(record.stop, StopReason::updates);
   ASSERT_TRUE(record.seconds_to_solve.has_value());
   EXPECT_LT(*record.seconds_to_solve, record.train_seconds);
+  EXPECT_FALSE(record.at_threshold) << "the last evaluation is far below it";
+}
+
+TEST_F(TrainerRun, WarnsOnceOfLossesThatBlowUp) {
+  options.updates = 300;
+  prepare = [](FakeLearner& fake) { fake.next_losses.q2 = 1e24; };
+  run();
+  const std::string warning = "warning: loss q2 of agent 0 is 1.0e+24 after 100 updates";
+  expect_names(printed.str(), warning);
+  EXPECT_EQ(printed.str().find("warning", printed.str().find(warning) + 1), std::string::npos);
 }
 
 TEST_F(TrainerRun, SolvedMeansEveryAgent) {

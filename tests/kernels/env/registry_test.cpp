@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <set>
 #include <string>
 
@@ -44,9 +48,31 @@ TEST(Registry, SizesFitTheLayout) {
   for (const EnvironmentInfo& info : Environments::info) {
     EXPECT_EQ(files::comma_separated(info.state_names).size(), static_cast<size_t>(info.state))
         << info.id;
+    EXPECT_EQ(files::comma_separated(info.obs_names).size(), static_cast<size_t>(info.obs))
+        << info.id;
     EXPECT_TRUE(info.obs >= 1 && info.obs <= kMaxObs) << info.id;
     EXPECT_TRUE(info.act >= 1 && info.act <= kMaxAct) << info.id;
   }
+}
+
+// Every observation is what its name says of a state whose scalars all differ.
+TEST(Registry, ObservationsHaveTheirNames) {
+  const auto check = []<template <class> class E>() {
+    std::array<double, E<double>::info.state> values;
+    for (size_t i = 0; i < values.size(); ++i) values[i] = 0.1 + 0.2 * static_cast<double>(i);
+    double obs[E<double>::info.obs];
+    E<double>::observe(std::bit_cast<typename E<double>::State>(values), obs);
+    const auto states = files::comma_separated(E<double>::info.state_names);
+    const auto names = files::comma_separated(E<double>::info.obs_names);
+    for (size_t i = 0; i < names.size(); ++i) {
+      const bool cosine = names[i].starts_with("cos_"), sine = names[i].starts_with("sin_");
+      const auto state = std::ranges::find(states, names[i].substr(cosine || sine ? 4 : 0));
+      ASSERT_NE(state, states.end()) << names[i];
+      const double value = values[state - states.begin()];
+      EXPECT_DOUBLE_EQ(obs[i], cosine ? std::cos(value) : sine ? std::sin(value) : value);
+    }
+  };
+  for (int i = 0; i < Environments::size; ++i) Environments::visit(i, check);
 }
 
 // The table of environments, as their sources state it.

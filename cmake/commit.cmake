@@ -1,0 +1,23 @@
+# Writes OUTPUT, a header that says which commit of SOURCE this is; only if that has changed.
+set(commit unknown)
+find_package(Git QUIET)
+if(GIT_FOUND)
+  execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE} rev-parse HEAD
+    OUTPUT_VARIABLE head RESULT_VARIABLE failed OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(NOT failed)
+    execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE} status --porcelain --untracked-files=no
+      OUTPUT_VARIABLE changes ERROR_QUIET)
+    set(commit ${head})
+    if(changes)
+      string(APPEND commit " with changes")
+    endif()
+  endif()
+endif()
+set(content "#pragma once\n#define SAC_COMMIT \"${commit}\"\n")
+set(written "")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} written)
+endif()
+if(NOT written STREQUAL content)
+  file(WRITE ${OUTPUT} "${content}")
+endif()
