@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
 #include "host/base/learner.h"
+#include "kernels/fused/widths.h"
 
 namespace sac {
 
@@ -40,6 +42,17 @@ inline auto all_ways() {
 }
 inline std::string name_of_way(const testing::TestParamInfo<Way>& test) {
   return way_name(test.param);
+}
+
+/// What the fused kernels are compiled for: a width and a precision.
+using FusedKind = std::tuple<int, Precision>;
+inline auto fused_kinds() {
+  return testing::Combine(testing::ValuesIn(fused::kWidths),
+                          testing::Values(Precision::fp32, Precision::tf32, Precision::bf16));
+}
+inline std::string name_of_fused_kind(const testing::TestParamInfo<FusedKind>& test) {
+  const auto [hidden, precision] = test.param;
+  return precision_name(precision) + ("_" + std::to_string(hidden));
 }
 
 }  // namespace sac

@@ -10,18 +10,17 @@
 #include "kernels/fused/roles.h"
 #include "kernels/gpu/occupancy.h"
 #include "kernels/sac/initialise.h"
+#include "tests/gpu/ways.h"
 
 namespace sac {
 namespace {
 
-using Kind = std::tuple<int, Precision>;
-
-class BlockShapes : public testing::TestWithParam<Kind> {
+class BlockShapes : public testing::TestWithParam<FusedKind> {
  protected:
   ~BlockShapes() override { simt::set_options(simt::options_from_environment()); }
 };
 
-LearnerConfig config(const Kind& kind) {
+LearnerConfig config(const FusedKind& kind) {
   const env::EnvironmentInfo& info = env::Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
@@ -99,14 +98,7 @@ TEST_P(BlockShapes, StepsOfOneLaunchAreThoseOfSeveral) {
   EXPECT_EQ(replay_after(c, 1, 3), replay_after(c, 3, 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes,
-                         testing::Combine(testing::Values(32, 64, 128, 256),
-                                          testing::Values(Precision::fp32, Precision::tf32,
-                                                          Precision::bf16)),
-                         [](const testing::TestParamInfo<Kind>& test) {
-                           return std::string(precision_name(std::get<1>(test.param))) + "_" +
-                                  std::to_string(std::get<0>(test.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes, fused_kinds(), name_of_fused_kind);
 
 }  // namespace
 }  // namespace sac

@@ -9,6 +9,7 @@
 
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
+#include "tests/gpu/ways.h"
 
 namespace sac {
 namespace {
@@ -56,8 +57,7 @@ class KernelTraffic : public testing::Test {
   }
 };
 
-using Kind = std::tuple<int, Precision>;
-class KernelTrafficOf : public KernelTraffic, public testing::WithParamInterface<Kind> {};
+class KernelTrafficOf : public KernelTraffic, public testing::WithParamInterface<FusedKind> {};
 
 // All that is done per element of a layer: products, activations, weight gradients, cp.async.
 TEST_P(KernelTrafficOf, LayersHaveNoBankConflictsAndStreamWholeSectors) {
@@ -135,14 +135,7 @@ TEST_F(KernelTraffic, TheRestIsSmall) {
   EXPECT_EQ(kernels, 3) << "a rollout and two kernels per gradient step";
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, KernelTrafficOf,
-                         testing::Combine(testing::Values(32, 64, 128, 256),
-                                          testing::Values(Precision::fp32, Precision::tf32,
-                                                          Precision::bf16)),
-                         [](const testing::TestParamInfo<Kind>& test) {
-                           return std::string(precision_name(std::get<1>(test.param))) + "_" +
-                                  std::to_string(std::get<0>(test.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(Kinds, KernelTrafficOf, fused_kinds(), name_of_fused_kind);
 
 }  // namespace
 }  // namespace sac
