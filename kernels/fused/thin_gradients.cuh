@@ -98,7 +98,7 @@ class ThinGradientsBlock {
     return network_ == Network::pi;
   }
 
-  /// The strips of a chunk on their way, what belongs to its rows visible to the block.
+  /// The strips of a chunk on their way. What belongs to its rows is visible with the first slice.
   __device__ void fetch(int first, int count) {
     const int row = thread_index();
     RowLosses::Terms terms = {};
@@ -117,7 +117,6 @@ class ThinGradientsBlock {
     });
     stage_rows(first, count);
     stage_loss(row, row < count, terms);
-    __syncthreads();
   }
 
   /// A warp takes a row, a lane one of its numbers; a scalar network's gradient is not among them.
