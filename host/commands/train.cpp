@@ -90,6 +90,7 @@ int train(const training::TrainOptions& options) {
   training::ResumedRun start = starting_point(options);
   const training::TrainConfig& config = start.config;
   training::require_usable_run_directory(config);
+  const training::Interrupts interrupts(!config.quiet);  // before the learner's threads
   const std::unique_ptr<Learner> learner =
       devices::make_learner(config.device.device, config.learner);
   training::RunRecord record;
@@ -100,7 +101,6 @@ int train(const training::TrainOptions& options) {
     metrics = start.state->metrics;
     start.state.reset();  // as large as the replay
   }
-  const training::Interrupts interrupts(!config.quiet);
   training::RunDirectory directory(config, learner->description(), metrics);
   training::ProgressDisplay display(config, training::progress_mode(config.quiet), std::cout);
   introduce(config, *learner, directory, display);

@@ -63,6 +63,13 @@ void remember(int signal) {
   }
 }
 
+sigset_t listened_set() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const Listened& listened : kListened) sigaddset(&set, listened.signal);
+  return set;
+}
+
 // Leaves a signal alone that somebody has chosen to ignore.
 void replace_handler(int signal, void (*from)(int), void (*to)(int)) {
   struct sigaction now {};
@@ -88,11 +95,21 @@ Interrupts::Interrupts(bool announce) {
     replace_handler(kListened[i].signal, SIG_DFL, remember);
   }
   for (const int signal : kErrorsOfWrites) replace_handler(signal, SIG_DFL, SIG_IGN);
+  const sigset_t listened = listened_set();
+  pthread_sigmask(SIG_BLOCK, &listened, &mask_before_);
+  listener_ = std::thread([this, listened] {
+    pthread_sigmask(SIG_UNBLOCK, &listened, nullptr);
+    ended_.wait(false);
+  });
 }
 
 Interrupts::~Interrupts() {
+  ended_ = true;
+  ended_.notify_one();
+  listener_.join();
   for (const Listened& listened : kListened) replace_handler(listened.signal, remember, SIG_DFL);
   for (const int signal : kErrorsOfWrites) replace_handler(signal, SIG_IGN, SIG_DFL);
+  pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
 int Interrupts::signal() const {

@@ -2,6 +2,10 @@
 // training loop asks.
 #pragma once
 
+#include <atomic>
+#include <csignal>
+#include <thread>
+
 namespace sac::training {
 
 /// While it lives, the first SIGINT, SIGTERM, SIGHUP, SIGUSR1 or SIGXCPU is only remembered; the
@@ -9,6 +13,10 @@ namespace sac::training {
 /// is the same event: `timeout` and `make` have every process of a group signalled twice. A signal
 /// that was ignored before stays ignored, as nohup wants it. A closed pipe and a file that may not
 /// grow are errors of the write alone, no signals. One at a time.
+///
+/// The signals go to a thread of its own: those that oneDNN's compiled code runs on have been seen
+/// to crash after one. So it must be there before the threads that compute, which inherit that they
+/// are blocked.
 class Interrupts {
  public:
   /// `announce`: the handler says on standard output what is being done.
@@ -19,6 +27,11 @@ class Interrupts {
 
   /// The signal that came, 0 if none did.
   int signal() const;
+
+ private:
+  sigset_t mask_before_;
+  std::atomic<bool> ended_ = false;
+  std::thread listener_;
 };
 
 }  // namespace sac::training

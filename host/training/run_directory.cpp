@@ -96,14 +96,17 @@ void write_json(const fs::path& path, const json& content) {
                                content.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
 }
 
+// All of the text or, with the system's reason, none.
 void append(const fs::path& path, const std::string& text) {
+  std::error_code unknown;
+  const auto size = fs::file_size(path, unknown);
   std::ofstream out(path, std::ios::app);
   out << text;
   out.close();
-  if (!out) {
-    throw std::runtime_error(
-        fmt::format("{}: cannot be written: {}", path.string(), std::strerror(errno)));
-  }
+  if (out) return;
+  const std::string reason = std::strerror(errno);
+  if (!unknown) fs::resize_file(path, size, unknown);
+  throw std::runtime_error(fmt::format("{}: cannot be written: {}", path.string(), reason));
 }
 
 json number_or_null(const std::optional<double>& value) {
@@ -190,8 +193,7 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
   writes_.write(kMetrics, [this, rows] { write_metrics(rows); });
 }
 
-// Rows are added to the file while all is well; after a failure, which may leave half a row there,
-// it is written anew.
+// Rows are added to the file while all is well; after a failure it is written anew.
 void RunDirectory::write_metrics(const std::string& rows) {
   if (std::exchange(metrics_complete_, false)) {
     append(path_ / kMetrics, rows);

@@ -28,10 +28,6 @@ constexpr const char* dtype_of<float>() {
   return "F32";
 }
 template <>
-constexpr const char* dtype_of<double>() {
-  return "F64";
-}
-template <>
 constexpr const char* dtype_of<int32_t>() {
   return "I32";
 }

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <thread>
 
+#include "tests/support/send_signal.h"
 #include "tests/support/usage_error_of.h"
 
 namespace sac::training {
@@ -15,7 +16,7 @@ TEST(Interrupts, RemembersTheSignal) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGXCPU}) {
     const Interrupts interrupts;
     EXPECT_EQ(interrupts.signal(), 0);
-    std::raise(signal);
+    send_signal(signal);
     EXPECT_EQ(interrupts.signal(), signal);
   }
 }
@@ -24,8 +25,8 @@ TEST(InterruptsDeathTest, ASecondSignalEndsTheProcess) {
   EXPECT_EXIT(
       {
         const Interrupts interrupts;
-        std::raise(SIGTERM);
-        std::raise(SIGINT);
+        send_signal(SIGTERM);
+        send_signal(SIGINT);
       },
       testing::KilledBySignal(SIGINT), "");
 }
@@ -33,8 +34,8 @@ TEST(InterruptsDeathTest, ASecondSignalEndsTheProcess) {
 // `timeout` and `make` have a whole group signalled, and some of its processes twice.
 TEST(Interrupts, TheSameSignalAtOnceIsTheSameEvent) {
   const Interrupts interrupts;
-  std::raise(SIGTERM);
-  std::raise(SIGTERM);
+  send_signal(SIGTERM);
+  send_signal(SIGTERM);
   EXPECT_EQ(interrupts.signal(), SIGTERM);
 }
 
@@ -42,9 +43,9 @@ TEST(InterruptsDeathTest, TheSameSignalLaterEndsTheProcess) {
   EXPECT_EXIT(
       {
         const Interrupts interrupts;
-        std::raise(SIGTERM);
+        send_signal(SIGTERM);
         std::this_thread::sleep_for(std::chrono::milliseconds(150));
-        std::raise(SIGTERM);
+        send_signal(SIGTERM);
       },
       testing::KilledBySignal(SIGTERM), "");
 }
@@ -53,7 +54,7 @@ TEST(Interrupts, LeavesASignalAloneThatWasIgnored) {
   std::signal(SIGHUP, SIG_IGN);
   {
     const Interrupts interrupts;
-    std::raise(SIGHUP);
+    send_signal(SIGHUP);
     EXPECT_EQ(interrupts.signal(), 0);
   }
   EXPECT_EQ(std::signal(SIGHUP, SIG_DFL), SIG_IGN);
@@ -63,7 +64,7 @@ TEST(Interrupts, SayAtOnceWhatIsBeingDone) {
   testing::internal::CaptureStdout();
   {
     const Interrupts interrupts(true);
-    std::raise(SIGUSR1);
+    send_signal(SIGUSR1);
   }
   expect_names(testing::internal::GetCapturedStdout(), "SIGUSR1: finishing the step and saving");
 }
@@ -72,7 +73,7 @@ TEST(InterruptsDeathTest, NobodyListensAfterwards) {
   EXPECT_EXIT(
       {
         { const Interrupts interrupts; }
-        std::raise(SIGTERM);
+        send_signal(SIGTERM);
       },
       testing::KilledBySignal(SIGTERM), "");
 }

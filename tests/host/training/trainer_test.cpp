@@ -14,6 +14,7 @@
 #include "host/files/safetensors.h"
 #include "tests/support/fake_learner.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/support/send_signal.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
 
@@ -176,7 +177,7 @@ TEST_F(TrainerRun, TooFewEpisodesAreNeverSolved) {
 }
 
 TEST_F(TrainerRun, ASignalEndsItWithCheckpointAndSummary) {
-  prepare = [](FakeLearner& fake) { fake.on_train = [] { std::raise(SIGTERM); }; };
+  prepare = [](FakeLearner& fake) { fake.on_train = [] { send_signal(SIGTERM); }; };
   const RunRecord record = run();
   EXPECT_EQ(record.stop, StopReason::interrupted);
   EXPECT_LE(record.updates, 2 * 5);  // nothing after the first slice
@@ -189,7 +190,7 @@ TEST_F(TrainerRun, ASignalEndsItWithCheckpointAndSummary) {
 TEST_F(TrainerRun, ASignalGivesUpAnEvaluation) {
   prepare = [](FakeLearner& fake) {
     fake.on_evaluate = [&fake] {
-      if (fake.progress().updates == 200) std::raise(SIGTERM);
+      if (fake.progress().updates == 200) send_signal(SIGTERM);
     };
   };
   const RunRecord record = run();
@@ -292,7 +293,7 @@ TEST_F(TrainerRun, ADirectoryThatIsGoneIsToldOnceAndAtTheEnd) {
 
 TEST_F(TrainerRun, ASignalEndsTheWarmUp) {
   options.warmup = 1'000'000;
-  prepare = [](FakeLearner& fake) { fake.on_warm_up = [] { std::raise(SIGINT); }; };
+  prepare = [](FakeLearner& fake) { fake.on_warm_up = [] { send_signal(SIGINT); }; };
   const RunRecord record = run();
   EXPECT_EQ(record.stop, StopReason::interrupted);
   EXPECT_EQ(record.updates, 0);
