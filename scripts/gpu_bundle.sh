@@ -23,11 +23,11 @@ glibc=$(objdump -T "$bundle"/programs/* "$bundle"/lib/* | grep -o 'GLIBC_[0-9.]*
 cat > "$bundle/bin/run" << END
 #!/bin/sh
 # Runs the program of this name by the machine's C library, or by the bundle's where that is too old.
-root=\$(cd "\$(dirname "\$0")/.." && pwd)
+root=\$(cd "\${0%/*}/.." && pwd)
 program=\$root/programs/\${0##*/}
 glibc=\$(getconf GNU_LIBC_VERSION 2> /dev/null)
-oldest=\$(printf '%s\n' "\${glibc#glibc }" ${glibc#GLIBC_} | sort -V | head -n 1)
-[ "\$oldest" = ${glibc#GLIBC_} ] && exec "\$program" "\$@"
+minor=\${glibc#glibc 2.}
+[ "\${minor%%.*}" -ge ${glibc#GLIBC_2.} ] 2> /dev/null && exec "\$program" "\$@"
 exec "\$root"/glibc/ld-linux-* --library-path "\$root/lib:\$root/glibc:\${LD_LIBRARY_PATH-}" "\$program" "\$@"
 END
 chmod +x "$bundle/bin/run"
@@ -44,5 +44,6 @@ than ${glibc#GLIBC_}, the bundle's own serves.
     bin/sac_bench_gpu --help        checks and times the kernels
     scripts/gpu_day.sh OUT          everything, in eight minutes at most
 END
-tar -C "$build" -cJf "$bundle.tar.xz" "$2"
+# The programs hold the same kernels: a window as large as they are finds them again.
+tar -C "$build" -c "$2" | xz -9 > "$bundle.tar.xz"
 du -h "$bundle.tar.xz"

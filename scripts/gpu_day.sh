@@ -82,13 +82,15 @@ versions() {
 # kernels' names.
 profile() {
   rm -f "profile_$1_$2.ncu-rep"
-  ncu --clock-control none --set full --launch-skip 1 --launch-count 1 --kill yes --kernel-name-base demangled \
-    --kernel-name "regex:$1_kernel<.*$2" --export "profile_$1_$2" "$programs/sac_bench_gpu" --only "$1" --out profiled
+  ncu --target-processes all --clock-control none --set full --launch-skip 1 --launch-count 1 --kill yes \
+    --kernel-name-base demangled --kernel-name "regex:$1_kernel<.*$2" --export "profile_$1_$2" \
+    "$programs/sac_bench_gpu" --only "$1" --out profiled
   ls "profile_$1_$2.ncu-rep"
 }
 
 # Trains, and asks that the task was solved.
 solve() {
+  rm -rf "runs/$1"
   "$programs/sac_cuda" train --device cuda --env "$1" --time-limit 13 --out "runs/$1" &&
     grep -q '"solved": true' "runs/$1/summary.json"
 }
@@ -110,7 +112,7 @@ step versions 8 bash -c versions
 step kernel_tests 55 "$tests" --gtest_filter="-$products"
 step cublas_tests 15 "$tests" --gtest_filter="$products"
 for tool in memcheck racecheck synccheck initcheck; do
-  step sanitizer_$tool 15 compute-sanitizer --tool $tool --error-exitcode 9 \
+  step sanitizer_$tool 15 compute-sanitizer --tool $tool --target-processes all --error-exitcode 9 \
     "$bench" --quick --only checks --only kernels --out quick
 done
 step latency 25 "$bench" --only latency --out latency

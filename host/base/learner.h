@@ -2,8 +2,10 @@
 // Trainer, evaluation, checkpoints and commands know this interface and nothing below it.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -51,7 +53,13 @@ struct LearnerConfig {
 /// Losses of one gradient step, in the order J_V (eq. 5), J_pi (eq. 12), J_Q1, J_Q2 (eq. 7).
 struct Losses {
   double v = 0, pi = 0, q1 = 0, q2 = 0;
+  int64_t not_finite_since = 0;  ///< gradient step, from 1, at which one first was infinite or NaN;
+                                 ///< 0: none was
 };
+
+inline bool finite(const Losses& l) {
+  return std::isfinite(l.v) && std::isfinite(l.pi) && std::isfinite(l.q1) && std::isfinite(l.q2);
+}
 
 /// What was done so far, per agent.
 struct Progress {
@@ -80,6 +88,23 @@ struct StepResult {
   Losses losses;                  ///< before the step
 };
 
+/// Everything of one agent that training changes. Floats: a learner that computes in double keeps
+/// digits that are lost here.
+struct AgentSnapshot {
+  std::vector<float> parameters, adam_m, adam_v;  ///< [agent_stride]
+  std::vector<float> replay;                      ///< [replay_size, record size], by slot
+  std::vector<float> environments;                ///< [scalars of State, envs]
+  std::vector<int32_t> episode_steps;             ///< [envs], since the episode's start
+  Losses losses;                                  ///< of the latest gradient step
+};
+
+/// What a learner needs to go on exactly, on its own device to the bit. Random numbers follow from
+/// the seed and the counts.
+struct Snapshot {
+  Progress progress;
+  std::vector<AgentSnapshot> agents;
+};
+
 /// Returns of deterministic episodes, a = m tanh(mean).
 struct Evaluation {
   std::vector<double> returns;  ///< one per episode
@@ -98,17 +123,32 @@ class Learner {
   /// (none while the replay holds fewer transitions than a batch).
   virtual void train(int64_t cycles) = 0;
 
-  /// The losses of every agent's latest gradient step.
+  /// The losses of every agent's latest gradient step. What was not finite in between is known on
+  /// the CPU, step by step; on a GPU it is looked for when this is called.
   virtual std::vector<Losses> losses() = 0;
 
+  /// Asked by any thread, often: shall an evaluation be given up?
+  using GiveUp = std::function<bool()>;
+
   /// Plays `episodes` whole episodes per agent from fresh start states drawn with `seed`
-  /// (agent p: seed + p). Training state is untouched.
-  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed) = 0;
+  /// (agent p: seed + p). Training state is untouched. Returns nothing soon after `give_up` says
+  /// so; a GPU asks it once, before it plays.
+  virtual std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) = 0;
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) {
+    return evaluate(episodes, seed, [] { return false; });
+  }
 
   virtual AgentState state(int agent) = 0;
 
   /// Throws std::invalid_argument if a vector has the wrong size.
   virtual void load(int agent, const AgentState& state) = 0;
+
+  /// A copy of all that training changes. Only for a learner with an environment.
+  virtual Snapshot snapshot() = 0;
+
+  /// Goes on where the snapshot was taken. Throws std::invalid_argument if it is that of a learner
+  /// of another configuration.
+  virtual void restore(const Snapshot& snapshot) = 0;
 
   /// One gradient step of agent 0 on a given batch and noise, with the very code of `train`.
   /// batch.size must be the configured batch. The agent keeps the new state.

@@ -14,6 +14,7 @@
 #include "host/base/usage_error.h"
 #include "host/commands/commands.h"
 #include "host/commands/completion.h"
+#include "host/commands/config_file.h"
 #include "host/commands/man_page.h"
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
@@ -32,7 +33,8 @@ constexpr const char* kExamples =
     "  sac_cuda                                  train on the default environment until solved\n"
     "  sac_cuda --env Pendulum-v1 --seed 7       another environment, another seed\n"
     "  sac_cuda --preset article --steps 100000  the article's setting: one environment\n"
-    "  sac_cuda evaluate runs/NAME/checkpoint.safetensors --episodes 100\n"
+    "  sac_cuda --resume runs/NAME --keep-going  go on with a run\n"
+    "  sac_cuda evaluate runs/NAME --episodes 100\n"
     "  sac_cuda gradcheck --hidden 256           is this machine's learner right?\n"
     "  sac_cuda COMMAND --help                   the options of a command\n";
 
@@ -53,8 +55,14 @@ void add_train_options(CLI::App& app, training::TrainOptions& o) {
                  "fast: tuned for the time to solve; article: the article's hyperparameters, "
                  "exactly (default: fast)")
       ->option_text("NAME");
-  add_compute_options(app, o.device, o.precision, o.mlp);
-  app.add_option("--out", o.out, "Run directory (default: runs/<env>-<seed>-<UTC time>)")
+  add_compute_options(app, o, {.precision = "auto"});
+  app.add_option(
+         "--out", o.out,
+         "Run directory (default: runs/<env>-<seed>-<UTC time>, or the one that is resumed)")
+      ->option_text("DIR");
+  app.add_option("--resume", o.resume,
+                 "Go on with the run in this directory, bit for bit; its options hold, and only "
+                 "limits, --threads, --out, --save-every and --device may be given anew")
       ->option_text("DIR");
   add_number(app, "--seed", o.seed, allowed::seed, "Agent p uses seed + p (default: 0)");
   add_number(app, "--envs", o.envs, allowed::envs,
@@ -105,7 +113,11 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
   group(add_number(app, "--updates", o.updates, allowed::count,
                    "Stop after so many gradient steps (default: no limit)"));
   group(add_number(app, "--time-limit", o.time_limit, allowed::seconds,
-                   "Stop after so many seconds by the clock (default: no limit)"));
+                   "Stop after so many seconds by the clock, those before a --resume included; an "
+                   "evaluation under way is given up (default: no limit)"));
+  group(
+      add_number(app, "--save-every", o.save_every, allowed::save_every,
+                 "Seconds between saves of what --resume needs; 0: only at the end (default: 60)"));
   group(app.add_flag("--keep-going", o.keep_going, "Train on after the environment is solved"));
   group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
 }
@@ -118,15 +130,25 @@ CLI::App* add_train(CLI::App& app, int& exit_code) {
   add_train_limits(*command, *options);
   command->footer("Defaults of the preset fast that depend on the environment:\n" +
                   training::fast_preset_table());
-  command->callback([options, &exit_code] { exit_code = train(*options); });
+  const auto config = std::make_shared<std::string>();
+  command
+      ->add_option("--config", *config,
+                   "Options from a run's config.json or a TOML file; the command line wins")
+      ->option_text("FILE");
+  command->callback([command, options, config, &exit_code] {
+    if (!config->empty()) apply_config_file(*command, *config);
+    exit_code = train(*options);
+  });
   return command;
 }
 
 void add_evaluate(CLI::App& app) {
   CLI::App* command = app.add_subcommand("evaluate", "Play episodes with a trained policy");
   const auto options = std::make_shared<EvaluateOptions>();
-  command->add_option("checkpoint", options->checkpoint, "A run's checkpoint.safetensors")
-      ->option_text("CHECKPOINT")
+  command
+      ->add_option("checkpoint", options->checkpoint,
+                   "A run directory, whose best policy is taken, or a checkpoint's file")
+      ->option_text("RUN")
       ->required();
   add_number(*command, "--episodes", options->episodes, allowed::episodes,
              "Deterministic episodes (default: 100)");
@@ -151,7 +173,7 @@ void add_step(CLI::App& app) {
   command->add_option("--outputs", options->outputs, "Parameters, gradients, losses and moments")
       ->option_text("OUT.safetensors")
       ->required();
-  add_compute_options(*command, compute.device, compute.precision, compute.mlp);
+  add_compute_options(*command, compute, {});
   command->add_flag("--double", options->reference,
                     "Compute with the double reference on the CPU and write F64; so do inputs "
                     "whose parameters are F64");
@@ -167,7 +189,7 @@ void add_gradcheck(CLI::App& app, int& exit_code) {
       "finite differences");
   const auto options = std::make_shared<GradcheckOptions>();
   ComputeOptions& compute = options->compute;
-  add_compute_options(*command, compute.device, compute.precision, compute.mlp);
+  add_compute_options(*command, compute, {});
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
   add_number(*command, "--seed", options->seed, allowed::seed,

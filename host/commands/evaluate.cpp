@@ -11,6 +11,7 @@
 #include "host/devices/devices.h"
 #include "host/files/checkpoint.h"
 #include "host/training/returns.h"
+#include "host/training/run_directory.h"
 
 namespace sac::commands {
 namespace {
@@ -39,7 +40,9 @@ void print(const EvaluateOptions& o, const std::string& environment, const train
 
 }  // namespace
 
-void evaluate(const EvaluateOptions& options) {
+void evaluate(const EvaluateOptions& given) {
+  EvaluateOptions options = given;
+  options.checkpoint = training::policy_file(given.checkpoint).string();
   files::SafetensorsFile file(options.checkpoint);
   files::Checkpoint checkpoint = files::read_checkpoint(file);
   const std::string environment = options.env.empty() ? checkpoint.environment : options.env;

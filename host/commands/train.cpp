@@ -2,17 +2,27 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "host/base/environments.h"
 #include "host/commands/commands.h"
 #include "host/training/interrupts.h"
 #include "host/training/progress.h"
+#include "host/training/resume.h"
 #include "host/training/run_directory.h"
 #include "host/training/trainer.h"
 
 namespace sac::commands {
 namespace {
+
+std::string how_state_is_saved(const training::TrainConfig& config) {
+  const std::string size =
+      fmt::format("state: up to {:.0f} MB, saved ", training::state_bytes(config.learner) / 1e6);
+  if (config.save_every == 0) return size + "at the end";
+  return size + fmt::format("every {} s and at the end", config.save_every);
+}
 
 void introduce(const training::TrainConfig& config, const Learner& learner,
                const training::RunDirectory& directory, training::ProgressDisplay& display) {
@@ -28,6 +38,7 @@ void introduce(const training::TrainConfig& config, const Learner& learner,
   display.note(fmt::format("memory: {:.0f} MB, of which the replay of {} transitions {:.0f} MB",
                            static_cast<double>(learner.memory_bytes()) / 1e6, c.replay_capacity,
                            training::replay_bytes(c) / 1e6));
+  display.note(how_state_is_saved(config));
   display.note(fmt::format("replay ratio: {:.4g} ({} updates x batch {} / {} new transitions)",
                            ratio, c.updates_per_step, c.batch, c.envs));
   if (training::leaves_more_unlearned_than_its_preset(config)) {
@@ -56,24 +67,49 @@ std::string conclusion(const training::RunRecord& r) {
   return text + fmt::format(" (stopped by: {})", training::stop_reason_name(r.stop));
 }
 
+// "agent 3: not finite since ...; agent 5: ..."
+std::string all_failures(const training::RunRecord& record) {
+  std::string text;
+  for (size_t p = 0; p < record.failures.size(); ++p) {
+    if (!record.failed(p)) continue;
+    text += fmt::format("{}agent {}: {}", text.empty() ? "" : "; ", p, record.failures[p]);
+  }
+  return text;
+}
+
+training::ResumedRun starting_point(const training::TrainOptions& options) {
+  if (!options.resume.empty()) return training::resume(options);
+  return {training::resolve(options), std::nullopt, {}};
+}
+
 }  // namespace
 
 // Everything that can be wrong is found before the first file is written.
 int train(const training::TrainOptions& options) {
-  const training::TrainConfig config = training::resolve(options);
-  training::require_usable_run_directory(config.out);
+  training::ResumedRun start = starting_point(options);
+  const training::TrainConfig& config = start.config;
+  training::require_usable_run_directory(config);
   const std::unique_ptr<Learner> learner =
       devices::make_learner(config.device.device, config.learner);
-  const training::Interrupts interrupts;
-  training::RunDirectory directory(config, learner->description());
+  training::RunRecord record;
+  std::string metrics;
+  if (start.state) {
+    learner->restore(start.state->snapshot);
+    record = start.state->record;
+    metrics = start.state->metrics;
+    start.state.reset();  // as large as the replay
+  }
+  const training::Interrupts interrupts(!config.quiet);
+  training::RunDirectory directory(config, learner->description(), metrics);
   training::ProgressDisplay display(config, training::progress_mode(config.quiet), std::cout);
   introduce(config, *learner, directory, display);
-  const training::RunRecord record =
-      training::Trainer(config, *learner, directory, display, interrupts).run();
+  for (const std::string& note : start.notes) display.note(note);
+  record = training::Trainer(config, *learner, directory, display, interrupts, record).run();
+  const std::optional<std::string> failure = directory.finish();
   display.note(conclusion(record));
-  if (record.stop == training::StopReason::diverged) {
-    throw std::runtime_error(
-        fmt::format("training diverged: a loss is not finite after {} updates", record.updates));
+  if (failure) throw std::runtime_error(*failure);
+  if (const std::string failures = all_failures(record); !failures.empty()) {
+    throw std::runtime_error("training diverged: " + failures);
   }
   return interrupts.signal() == 0 ? 0 : 128 + interrupts.signal();
 }

@@ -1,8 +1,10 @@
 #include "host/cpu/cpu_learner.h"
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 
+#include "host/base/snapshot.h"
 #include "host/cpu/choose_arithmetic.h"
 #include "host/cpu/gradient_step.h"
 #include "host/cpu/rollout.h"
@@ -59,8 +61,8 @@ class CpuLearner final : public Learner {
     return losses;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
-    return rollout_->evaluate(agents_, episodes, seed);
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
+    return rollout_->evaluate(agents_, episodes, seed, give_up);
   }
 
   AgentState state(int p) override {
@@ -84,6 +86,44 @@ class CpuLearner final : public Learner {
     from_double(state.adam_v, agent.adam_v);
     agent.refresh_copies();
     progress_.updates = state.updates;
+  }
+
+  Snapshot snapshot() override {
+    Snapshot snapshot{progress_, {}};
+    const size_t replay = replay_scalars(config_, progress_);
+    for (int p = 0; p < config_.agents; ++p) {
+      const Agent<Arithmetic>& agent = agents_[p];
+      const std::span<const T> states = rollout_->environments(p).states();
+      const std::span<const int> steps = rollout_->environments(p).episode_steps();
+      const auto floats = [](const Buffer<T>& from, size_t count) {
+        return std::vector<float>(from.begin(), from.begin() + count);
+      };
+      snapshot.agents.push_back({.parameters = floats(agent.parameters, agent.parameters.size()),
+                                 .adam_m = floats(agent.adam_m, agent.adam_m.size()),
+                                 .adam_v = floats(agent.adam_v, agent.adam_v.size()),
+                                 .replay = floats(agent.replay, replay),
+                                 .environments = {states.begin(), states.end()},
+                                 .episode_steps = {steps.begin(), steps.end()},
+                                 .losses = agent.losses});
+    }
+    return snapshot;
+  }
+
+  void restore(const Snapshot& snapshot) override {
+    require_fit(snapshot, config_);
+    for (int p = 0; p < config_.agents; ++p) {
+      const AgentSnapshot& from = snapshot.agents[p];
+      Agent<Arithmetic>& agent = agents_[p];
+      std::ranges::copy(from.parameters, agent.parameters.begin());
+      std::ranges::copy(from.adam_m, agent.adam_m.begin());
+      std::ranges::copy(from.adam_v, agent.adam_v.begin());
+      std::ranges::copy(from.replay, agent.replay.begin());
+      agent.losses = from.losses;
+      agent.refresh_copies();
+      const std::vector<T> states(from.environments.begin(), from.environments.end());
+      rollout_->environments(p).restore(states, from.episode_steps);
+    }
+    progress_ = snapshot.progress;
   }
 
   StepResult gradient_step(const Batch& batch) override {

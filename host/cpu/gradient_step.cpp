@@ -53,7 +53,7 @@ void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents, uint6
   team_.run(count * tasks_.count(), [&](int task, int worker) {
     workers_[worker]->update.run(agents[task % count], c, task / count, nullptr);
   });
-  for (Agent<Arithmetic>& agent : agents) sum_losses(agent);
+  for (Agent<Arithmetic>& agent : agents) sum_losses(agent, update + 1);
 }
 
 template <class Arithmetic>
@@ -64,11 +64,11 @@ void GradientStep<Arithmetic>::run_on_given_batch(Agent<Arithmetic>& agent, uint
   const UpdateConstants<T> c(hyper_, update + 1);
   team_.run(tasks_.count(),
             [&](int task, int worker) { workers_[worker]->update.run(agent, c, task, gradients); });
-  sum_losses(agent);
+  sum_losses(agent, update + 1);
 }
 
 template <class Arithmetic>
-void GradientStep<Arithmetic>::sum_losses(Agent<Arithmetic>& agent) const {
+void GradientStep<Arithmetic>::sum_losses(Agent<Arithmetic>& agent, int64_t step) const {
   Losses sum;
   for (const Losses& tile : agent.tile_losses) {
     sum.v += tile.v;
@@ -76,7 +76,10 @@ void GradientStep<Arithmetic>::sum_losses(Agent<Arithmetic>& agent) const {
     sum.q1 += tile.q1;
     sum.q2 += tile.q2;
   }
+  int64_t since = agent.losses.not_finite_since;
   agent.losses = {sum.v / batch_, sum.pi / batch_, sum.q1 / batch_, sum.q2 / batch_};
+  if (since == 0 && !finite(agent.losses)) since = step;
+  agent.losses.not_finite_since = since;
 }
 
 template class GradientStep<Float64>;

@@ -58,7 +58,7 @@ class GradientStep {
   template <class Prepare>
   void run_role(Agent<Arithmetic>& agent, int task, int worker, const Prepare& prepare);
   int role_tasks() const { return 2 * tiling_.count; }
-  void sum_losses(Agent<Arithmetic>& agent) const;
+  void sum_losses(Agent<Arithmetic>& agent, int64_t step) const;
 
   int batch_;
   Hyperparameters hyper_;

@@ -1,6 +1,7 @@
 #include "host/cpu/rollout.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace sac::cpu {
 
@@ -66,6 +67,7 @@ void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
     T* record = records + i * r.size;
     for (int d = 0; d < s.obs; ++d) record[d] = obs[i * (s.obs + 1) + d];
     for (int d = 0; d < s.act; ++d) record[r.action + d] = action[i * s.act + d];
+    std::fill(record + r.next_obs + s.obs, record + r.size, T(0));  // snapshots hold it too
   }
   envs.step(begin, end, t, {action, s.act},
             {.reward = {records + r.reward, r.size},
@@ -76,7 +78,8 @@ void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
 
 template <class Arithmetic>
 std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Arithmetic>>& agents,
-                                                      int episodes, uint64_t seed) const {
+                                                      int episodes, uint64_t seed,
+                                                      const Learner::GiveUp& give_up) const {
   // Smaller tiles than in training: a tile goes on until its longest episode has ended.
   constexpr int kEpisodes = 32;
   const int tiles = (episodes + kEpisodes - 1) / kEpisodes;
@@ -92,12 +95,18 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
     evaluations[p].returns.resize(episodes);
     evaluations[p].lengths.resize(episodes);
   }
+  std::atomic<bool> given_up = false;
+  const auto ask = [&] {
+    if (!given_up && give_up()) given_up = true;
+    return given_up.load();
+  };
   team_.run(tiles * static_cast<int>(agents.size()), [&](int task, int) {
     const int p = task / tiles;
     const int begin = task % tiles * kEpisodes;
     play(policies[p].weights(agents[p].parameters), *environments[p], begin,
-         std::min(begin + kEpisodes, episodes), evaluations[p]);
+         std::min(begin + kEpisodes, episodes), ask, evaluations[p]);
   });
+  if (given_up) return {};
   return evaluations;
 }
 
@@ -105,7 +114,7 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
 template <class Arithmetic>
 void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
                                simulation::EnvironmentBatch<T>& envs, int64_t begin, int64_t end,
-                               Evaluation& evaluation) const {
+                               const Learner::GiveUp& give_up, Evaluation& evaluation) const {
   const int rows = static_cast<int>(end - begin);
   const Shape& s = config_.shape;
   PolicyRows<Unrounded> policy(rows, s);
@@ -113,7 +122,7 @@ void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
   std::vector<T> next_obs(rows * s.obs);
   std::vector<bool> ended(rows, false);
   uint64_t t = 0;
-  for (int running = rows; running > 0; ++t) {
+  for (int running = rows; running > 0 && !give_up(); ++t) {
     envs.observe(begin, end, {policy.obs(), s.obs + 1});
     policy.exploit(pi, constants_);
     envs.step(begin, end, t, {policy.action(), s.act},

@@ -23,9 +23,13 @@ class Rollout {
   /// Vector step t: every environment acts, steps, and writes its transition to the replay.
   void step(std::vector<Agent<Arithmetic>>& agents, uint64_t t, Actions actions);
 
-  /// `episodes` whole episodes per agent from fresh start states, with a = m tanh(mean), unrounded.
+  /// `episodes` whole episodes per agent from fresh start states, with a = m tanh(mean), unrounded;
+  /// nothing once `give_up` has said so.
   std::vector<Evaluation> evaluate(const std::vector<Agent<Arithmetic>>& agents, int episodes,
-                                   uint64_t seed) const;
+                                   uint64_t seed, const Learner::GiveUp& give_up) const;
+
+  /// One agent's environments.
+  simulation::EnvironmentBatch<T>& environments(int agent) { return *environments_[agent]; }
 
  private:
   /// Rows of a tile: fixed, so that the bits do not depend on the number of threads.
@@ -44,7 +48,8 @@ class Rollout {
                   uint64_t slot, uint64_t t) const;
   using Unrounded = typename Arithmetic::Unrounded;
   void play(const NetworkWeights<Unrounded>& pi, simulation::EnvironmentBatch<T>& envs,
-            int64_t begin, int64_t end, Evaluation& evaluation) const;
+            int64_t begin, int64_t end, const Learner::GiveUp& give_up,
+            Evaluation& evaluation) const;
 
   LearnerConfig config_;
   StepConstants<T> constants_;

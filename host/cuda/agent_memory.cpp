@@ -1,10 +1,10 @@
 #include "host/cuda/agent_memory.h"
 
-#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
 
+#include "host/base/snapshot.h"
 #include "kernels/env/registry.h"
 #include "kernels/fused/launch.h"
 #include "kernels/fused/widths.h"
@@ -57,6 +57,28 @@ GpuLimits gpu_limits() {
           static_cast<size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin))};
 }
 
+// beta^updates as the clock has it, multiplied up: pow would differ in the last bits.
+double running_power(double beta, int64_t updates) {
+  double power = 1;
+  for (int64_t i = 0; i < updates; ++i) {
+    const double next = power * beta;
+    if (next == power) break;  // zero, or the smallest number, which rounding keeps
+    power = next;
+  }
+  return power;
+}
+
+void set_clock(AgentControl& control, int64_t updates) {
+  control.now.updates = updates;
+  control.now.beta1_power = running_power(control.beta1, updates);
+  control.now.beta2_power = running_power(control.beta2, updates);
+}
+
+void set_losses(AgentControl& control, const Losses& losses) {
+  const double by_network[kTrainedNetworks] = {losses.pi, losses.q1, losses.q2, losses.v};
+  for (int n = 0; n < kTrainedNetworks; ++n) control.losses[n] = static_cast<float>(by_network[n]);
+}
+
 AgentControl initial_control(const LearnerConfig& c, int agent) {
   const Hyperparameters& h = c.hyper;
   const auto as_float = [](double x) { return static_cast<float>(x); };
@@ -81,7 +103,7 @@ AgentControl initial_control(const LearnerConfig& c, int agent) {
 
 }  // namespace
 
-AgentMemory::AgentMemory(const LearnerConfig& c) {
+AgentMemory::AgentMemory(const LearnerConfig& c) : config_(c) {
   require_served(c);
   const size_t agents = c.agents;
   device_.shape = c.shape;
@@ -158,11 +180,60 @@ void AgentMemory::load(int agent, const AgentState& state) {
   adam_m_.upload(narrowed(state.adam_m), p * stride);
   adam_v_.upload(narrowed(state.adam_v), p * stride);
   std::vector<AgentControl> control = control_.download(p, 1);
-  Clock& now = control[0].now;
-  now.updates = state.updates;
-  now.beta1_power = std::pow(control[0].beta1, state.updates);
-  now.beta2_power = std::pow(control[0].beta2, state.updates);
+  set_clock(control[0], state.updates);
   control_.upload(control, p);
+}
+
+std::vector<Losses> AgentMemory::losses() const {
+  std::vector<Losses> all;
+  for (const AgentControl& c : control_.download()) {
+    const auto loss = [&c](Network n) { return double{c.losses[static_cast<int>(n)]}; };
+    all.push_back({.v = loss(Network::v),
+                   .pi = loss(Network::pi),
+                   .q1 = loss(Network::q1),
+                   .q2 = loss(Network::q2)});
+  }
+  return all;
+}
+
+Snapshot AgentMemory::snapshot() const {
+  Snapshot snapshot{progress(), {}};
+  const std::vector<Losses> latest = losses();
+  const size_t stride = device_.parameter_stride, envs = device_.envs;
+  const size_t record = record_layout(device_.shape).size;
+  const size_t states = environment_scalars(config_);
+  for (size_t p = 0; p < latest.size(); ++p) {
+    snapshot.agents.push_back(
+        {.parameters = parameters_.download(p * stride, stride),
+         .adam_m = adam_m_.download(p * stride, stride),
+         .adam_v = adam_v_.download(p * stride, stride),
+         .replay = replay_.download(p * device_.capacity * record,
+                                    replay_scalars(config_, snapshot.progress)),
+         .environments = environment_state_.download(p * states, states),
+         .episode_steps = episode_steps_.download(p * envs, envs),
+         .losses = latest[p]});
+  }
+  return snapshot;
+}
+
+void AgentMemory::restore(const Snapshot& snapshot) {
+  require_fit(snapshot, config_);
+  const size_t stride = device_.parameter_stride, envs = device_.envs;
+  const size_t record = record_layout(device_.shape).size;
+  std::vector<AgentControl> controls = control_.download();
+  for (size_t p = 0; p < controls.size(); ++p) {
+    const AgentSnapshot& from = snapshot.agents[p];
+    parameters_.upload(from.parameters, p * stride);
+    adam_m_.upload(from.adam_m, p * stride);
+    adam_v_.upload(from.adam_v, p * stride);
+    replay_.upload(from.replay, p * device_.capacity * record);
+    environment_state_.upload(from.environments, p * from.environments.size());
+    episode_steps_.upload(from.episode_steps, p * envs);
+    set_clock(controls[p], snapshot.progress.updates);
+    set_losses(controls[p], from.losses);
+  }
+  control_.upload(controls);
+  vector_step_.upload(std::vector<uint64_t>(vector_step_.size(), snapshot.progress.vector_steps));
 }
 
 GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device_(device) {

@@ -20,12 +20,17 @@ class AgentMemory {
   const DeviceState& device() const { return device_; }
   size_t bytes() const;
 
-  std::vector<AgentControl> controls() const { return control_.download(); }
+  /// Of every agent's latest gradient step.
+  std::vector<Losses> losses() const;
   Progress progress() const;
   AgentState state(int agent) const;
   /// Throws std::invalid_argument if a vector has the wrong size. A backend's copies of the
   /// parameters are its own to refresh.
   void load(int agent, const AgentState& state);
+
+  Snapshot snapshot() const;
+  /// Throws std::invalid_argument if the snapshot does not fit. The copies as above.
+  void restore(const Snapshot& snapshot);
 
  private:
   DeviceArray<AgentControl> control_;
@@ -33,6 +38,7 @@ class AgentMemory {
   DeviceArray<int> episode_steps_;
   DeviceArray<uint64_t> vector_step_;
   DeviceState device_;
+  LearnerConfig config_;
 };
 
 /// A batch and noise given from outside, for one gradient step of agent 0, and the gradients.

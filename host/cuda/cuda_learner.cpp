@@ -61,19 +61,19 @@ class CudaLearner final : public Learner {
   }
 
   std::vector<Losses> losses() override {
-    std::vector<Losses> all;
-    for (const AgentControl& c : memory_.controls()) {
-      const auto loss = [&c](Network n) { return double{c.losses[static_cast<int>(n)]}; };
-      all.push_back({.v = loss(Network::v),
-                     .pi = loss(Network::pi),
-                     .q1 = loss(Network::q1),
-                     .q2 = loss(Network::q2)});
+    std::vector<Losses> all = memory_.losses();
+    not_finite_since_.resize(all.size());
+    for (size_t p = 0; p < all.size(); ++p) {
+      int64_t& since = not_finite_since_[p];
+      if (since == 0 && !finite(all[p])) since = memory_.progress().updates;
+      all[p].not_finite_since = since;
     }
     return all;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
     require_environment();
+    if (give_up()) return {};
     const size_t count = episodes;
     const size_t agents = memory_.device().agents;
     if (count == 0) return std::vector<Evaluation>(agents);
@@ -95,6 +95,19 @@ class CudaLearner final : public Learner {
 
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);
+    backend_->refresh_copies(memory_.device());
+    stream_.synchronise();
+  }
+
+  Snapshot snapshot() override {
+    require_environment();
+    return memory_.snapshot();
+  }
+
+  void restore(const Snapshot& snapshot) override {
+    require_environment();
+    memory_.restore(snapshot);
+    not_finite_since_.clear();
     backend_->refresh_copies(memory_.device());
     stream_.synchronise();
   }
@@ -152,6 +165,7 @@ class CudaLearner final : public Learner {
   const std::string description_;
   Graph graph_;
   int64_t cycles_per_graph_ = 0;  ///< 0: not known yet
+  std::vector<int64_t> not_finite_since_;
 };
 
 }  // namespace

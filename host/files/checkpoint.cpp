@@ -9,10 +9,12 @@
 #include "host/base/named_parameters.h"
 #include "host/base/parse_number.h"
 #include "host/base/usage_error.h"
+#include "host/files/format_version.h"
 
 namespace sac::files {
 namespace {
 
+constexpr int kCheckpointFormat = 1;
 constexpr const char* kMoments[] = {"adam.m.", "adam.v."};
 
 template <class T>
@@ -82,6 +84,7 @@ std::vector<NamedTensor> trained(std::vector<NamedTensor> tensors) {
 }  // namespace
 
 Checkpoint read_checkpoint(SafetensorsFile& file) {
+  require_format(file, kCheckpointFormat);
   Checkpoint c;
   c.config = read_config(file);
   c.state.updates = parse_metadata(file, "step", allowed::count) - 1;
@@ -138,7 +141,8 @@ std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState&
 }
 
 Metadata checkpoint_metadata(const LearnerConfig& config, const AgentState& state) {
-  Metadata metadata{{"version", SAC_VERSION},
+  Metadata metadata{{"format", fmt::format("{}", kCheckpointFormat)},
+                    {"version", SAC_VERSION},
                     {"updates", fmt::format("{}", state.updates)},
                     {"step", fmt::format("{}", state.updates + 1)}};
   LearnerConfig copy = config;  // the tables hold references for reading

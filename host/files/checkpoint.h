@@ -18,8 +18,9 @@ struct Checkpoint {
   std::string environment;  ///< id; empty if the file names none
 };
 
-/// Reads and checks everything: metadata in range, every tensor there with its shape, no NaN or
-/// infinity. Throws UsageError, one line that names the file and the tensor or key.
+/// Reads and checks everything: a format that is not newer than this program, metadata in range,
+/// every tensor there with its shape, no NaN or infinity. Throws UsageError, one line that names
+/// the file and the tensor or key.
 Checkpoint read_checkpoint(SafetensorsFile& file);
 
 /// The tensors of an AgentState: every parameter, then adam.m.* and adam.v.* of the trained ones.

@@ -12,7 +12,6 @@
 #include <set>
 
 #include "host/base/usage_error.h"
-#include "host/files/atomic_file.h"
 
 namespace sac::files {
 namespace {
@@ -73,15 +72,15 @@ std::optional<uint64_t> shape_bytes(const std::vector<size_t>& shape, uint64_t v
 }
 
 template <class T>
-void append_values(std::string& bytes, const std::vector<double>& values) {
-  const size_t begin = bytes.size();
-  bytes.resize(begin + values.size() * sizeof(T));
-  char* to = bytes.data() + begin;
+std::string bytes_of(const std::vector<double>& values) {
+  std::string bytes(values.size() * sizeof(T), '\0');
+  char* to = bytes.data();
   for (const double value : values) {
     const T narrowed = static_cast<T>(value);
     std::memcpy(to, &narrowed, sizeof(T));
     to += sizeof(T);
   }
+  return bytes;
 }
 
 template <class T>
@@ -228,25 +227,61 @@ std::vector<double> SafetensorsFile::read(const std::string& name,
   return values;
 }
 
+void SafetensorsFile::require_raw(const std::string& name, const std::string& dtype,
+                                  size_t value_bytes, const std::vector<size_t>& shape) const {
+  const Entry& e = entry(name);
+  if (e.dtype != dtype) {
+    fail(fmt::format("tensor '{}' has dtype {}, expected {}", name, e.dtype, dtype));
+  }
+  if (e.shape != shape || shape_bytes(shape, value_bytes) != e.end - e.begin) {
+    fail(fmt::format("tensor '{}' has shape {} in {} bytes, expected {}", name, shape_text(e.shape),
+                     e.end - e.begin, shape_text(shape)));
+  }
+}
+
+void SafetensorsFile::read_raw(const std::string& name, uint64_t offset, void* to, uint64_t bytes) {
+  in_.seekg(static_cast<std::streamoff>(data_start_ + entry(name).begin + offset));
+  in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
+  if (!in_) fail(fmt::format("tensor '{}' cannot be read", name));
+}
+
+uint64_t SafetensorsFile::bytes(const std::string& name) const {
+  const Entry& e = entry(name);
+  return e.end - e.begin;
+}
+
 void write_safetensors(const std::filesystem::path& path, const std::vector<NamedArray>& tensors,
                        const Metadata& metadata, Dtype dtype) {
+  std::vector<std::string> data;
+  std::vector<RawTensor> raw;
+  data.reserve(tensors.size());  // the views stay good
+  for (const NamedArray& tensor : tensors) {
+    data.push_back(dtype == Dtype::f32 ? bytes_of<float>(tensor.values)
+                                       : bytes_of<double>(tensor.values));
+    raw.push_back({tensor.name, dtype_name(dtype), tensor.shape, {data.back()}});
+  }
+  write_raw_safetensors(path, raw, metadata, Durability::process);
+}
+
+void write_raw_safetensors(const std::filesystem::path& path, const std::vector<RawTensor>& tensors,
+                           const Metadata& metadata, Durability durability) {
   json header;
   if (!metadata.empty()) header[kMetadataKey] = metadata;
-  std::string data;
-  for (const NamedArray& tensor : tensors) {
-    const size_t begin = data.size();
-    dtype == Dtype::f32 ? append_values<float>(data, tensor.values)
-                        : append_values<double>(data, tensor.values);
-    header[tensor.name] = {{"dtype", dtype_name(dtype)},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {begin, data.size()}}};
+  std::vector<std::string_view> parts(2);
+  uint64_t end = 0;
+  for (const RawTensor& tensor : tensors) {
+    const uint64_t begin = end;
+    for (const std::string_view part : tensor.bytes) end += part.size();
+    parts.insert(parts.end(), tensor.bytes.begin(), tensor.bytes.end());
+    header[tensor.name] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
   }
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the data starts on an 8-byte boundary
   const uint64_t length = text.size();
-  std::string content(sizeof length, '\0');
-  std::memcpy(content.data(), &length, sizeof length);
-  write_file_atomically(path, content + text + data);
+  parts[0] = {reinterpret_cast<const char*>(&length), sizeof length};
+  parts[1] = text;
+  write_file_atomically(path, parts, durability);
 }
 
 }  // namespace sac::files

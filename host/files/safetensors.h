@@ -9,7 +9,10 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "host/files/atomic_file.h"
 
 namespace sac::files {
 
@@ -20,6 +23,14 @@ struct NamedArray {
   std::string name;
   std::vector<size_t> shape;
   std::vector<double> values;
+};
+
+/// One tensor to write as its bytes, which may lie in several places.
+struct RawTensor {
+  std::string name;
+  std::string dtype;  ///< "F32", "I32", "U8", ...
+  std::vector<size_t> shape;
+  std::vector<std::string_view> bytes;  ///< little-endian, row-major, one part after another
 };
 
 /// The header's `__metadata__`.
@@ -48,6 +59,17 @@ class SafetensorsFile {
   /// The values of a tensor that must have this shape; throws on NaN and infinity.
   std::vector<double> read(const std::string& name, const std::vector<size_t>& shape);
 
+  /// Throws unless the tensor is there with this shape, in this dtype, whose values have so many
+  /// bytes.
+  void require_raw(const std::string& name, const std::string& dtype, size_t value_bytes,
+                   const std::vector<size_t>& shape) const;
+
+  /// So many bytes of a tensor from its byte `offset` on into `to`.
+  void read_raw(const std::string& name, uint64_t offset, void* to, uint64_t bytes);
+
+  /// The size of a tensor in bytes. Throws if it is missing.
+  uint64_t bytes(const std::string& name) const;
+
  private:
   struct Entry {
     std::string dtype;
@@ -71,5 +93,10 @@ class SafetensorsFile {
 /// Writes all tensors with one dtype, atomically. Throws as write_file_atomically does.
 void write_safetensors(const std::filesystem::path& path, const std::vector<NamedArray>& tensors,
                        const Metadata& metadata, Dtype dtype);
+
+/// Writes tensors of any dtypes, atomically, without a copy of their bytes. Throws as
+/// write_file_atomically does.
+void write_raw_safetensors(const std::filesystem::path& path, const std::vector<RawTensor>& tensors,
+                           const Metadata& metadata, Durability durability);
 
 }  // namespace sac::files

@@ -1,5 +1,6 @@
 #include "host/simulation/environment_batch.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <stdexcept>
@@ -45,6 +46,14 @@ class Batch final : public EnvironmentBatch<T> {
         store(e, state);
       }
     }
+  }
+
+  std::span<const T> states() const override { return columns_; }
+  std::span<const int> episode_steps() const override { return steps_; }
+
+  void restore(std::span<const T> states, std::span<const int> episode_steps) override {
+    std::ranges::copy(states, columns_.begin());
+    std::ranges::copy(episode_steps, steps_.begin());
   }
 
  private:

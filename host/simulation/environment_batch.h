@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "kernels/env/environment.h"
 #include "kernels/random.h"
@@ -52,6 +53,13 @@ class EnvironmentBatch {
   /// reset(Purpose::reset, vector_step + 1), so that `observe` shows the next episode.
   virtual void step(int64_t begin, int64_t end, uint64_t vector_step, Rows<const T> action,
                     StepRows<T> out) = 0;
+
+  /// The states, [info().state][n], and every environment's steps since its episode's start.
+  virtual std::span<const T> states() const = 0;
+  virtual std::span<const int> episode_steps() const = 0;
+
+  /// Goes on from what these two gave; both must have their sizes.
+  virtual void restore(std::span<const T> states, std::span<const int> episode_steps) = 0;
 };
 
 /// `n` environments of kind `index` in Environments, not yet reset. T is float or double. Memory:

@@ -8,7 +8,9 @@
 #include <thread>
 
 #include "host/base/environments.h"
+#include "host/base/snapshot.h"
 #include "host/base/usage_error.h"
+#include "host/files/format_version.h"
 #include "host/training/presets.h"
 #include "kernels/env/registry.h"
 #include "kernels/layout.h"
@@ -21,12 +23,14 @@ double replay_ratio(int updates_per_step, int batch, int64_t envs) {
 }
 
 // What a learner needs, to within a factor that does not matter: the replay, parameters with
-// gradients and moments, the environments, and the activations of a batch and of all environments.
+// gradients and moments, the environments, the activations of a batch and of all environments, and
+// the copy of it all while it is saved.
 double learner_bytes(const LearnerConfig& c) {
   const double parameters = 5.0 * static_cast<double>(agent_stride(c.shape));
   const double per_row = 4.0 * c.shape.hidden + 4.0 * c.shape.obs;
   const double rows = 5.0 * c.batch + static_cast<double>(c.envs);
-  return replay_bytes(c) + sizeof(float) * c.agents * (parameters + rows * per_row);
+  return replay_bytes(c) + sizeof(float) * c.agents * (parameters + rows * per_row) +
+         state_bytes(c);
 }
 
 void check(const TrainConfig& config) {
@@ -58,16 +62,17 @@ TrainConfig resolve(const TrainOptions& o) {
   LearnerConfig& learner = config.learner;
   learner.environment = o.env ? environment_index(*o.env) : 0;
   const env::EnvironmentInfo& info = environment_info(learner.environment);
-  const Preset p = preset(o.preset, info.id, o.envs);
+  config.preset = o.preset.value_or("fast");
+  const Preset p = preset(config.preset, info.id, o.envs);
 
   learner.shape = {info.obs, info.act, o.hidden.value_or(p.hidden)};
   learner.max_action = info.max_action;
   learner.batch = o.batch.value_or(p.batch);
   learner.envs = p.envs;
-  learner.agents = o.agents;
+  learner.agents = o.agents.value_or(1);
   learner.updates_per_step = o.updates_per_step.value_or(p.updates_per_step);
   learner.replay_capacity = o.replay_size.value_or(p.replay_size);
-  learner.seed = o.seed;
+  learner.seed = o.seed.value_or(0);
   learner.threads = o.threads.value_or(static_cast<int>(std::thread::hardware_concurrency()));
   learner.hyper.gamma = o.gamma.value_or(p.gamma);
   learner.hyper.tau = o.tau.value_or(p.tau);
@@ -76,16 +81,16 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.hyper.value_lr = o.value_lr.value_or(p.value_lr);
   learner.hyper.q_lr = learner.hyper.value_lr;
 
-  config.preset = o.preset;
-  config.device = devices::choose_device(o.device);
-  learner.precision = devices::choose_precision(config.device.device, o.precision);
-  learner.mlp = devices::choose_mlp(o.mlp);
+  config.device = devices::choose_device(o.device.value_or("auto"));
+  learner.precision = devices::choose_precision(config.device.device, o.precision.value_or("auto"));
+  learner.mlp = devices::choose_mlp(o.mlp.value_or("fused"));
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
   config.steps = o.steps;
   config.updates = o.updates;
   config.time_limit = o.time_limit;
+  config.save_every = o.save_every.value_or(config.save_every);
   config.keep_going = o.keep_going;
   config.quiet = o.quiet;
   config.out = o.out;
@@ -109,9 +114,22 @@ bool leaves_more_unlearned_than_its_preset(const TrainConfig& config) {
          std::min(1.0, replay_ratio(usual.updates_per_step, usual.batch, usual.envs));
 }
 
+double state_bytes(const LearnerConfig& c) {
+  const double parameters = 3.0 * static_cast<double>(agent_stride(c.shape));
+  const double environments =
+      static_cast<double>(environment_scalars(c)) + static_cast<double>(c.envs);
+  return replay_bytes(c) + sizeof(float) * c.agents * (parameters + environments);
+}
+
 double replay_bytes(const LearnerConfig& c) {
   return static_cast<double>(c.replay_capacity) * c.agents * record_layout(c.shape).size *
          sizeof(float);
+}
+
+void require_config_format(const nlohmann::ordered_json& config, const std::string& file) {
+  const auto format = config.find("format");
+  if (format == config.end() || !format->is_number_integer() || *format <= kConfigFormat) return;
+  throw UsageError(files::newer_format(file, format->get<int64_t>(), kConfigFormat));
 }
 
 nlohmann::ordered_json to_json(const TrainConfig& config) {
@@ -120,7 +138,8 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
   const auto limit = [](const auto& value) {
     return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
   };
-  return {{"version", SAC_VERSION},
+  return {{"format", kConfigFormat},
+          {"version", SAC_VERSION},
           {"env", env.id},
           {"solved_at", env.solved_at},
           {"solved_episodes", env.solved_episodes},
@@ -157,6 +176,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"steps", limit(config.steps)},
           {"updates", limit(config.updates)},
           {"time_limit", limit(config.time_limit)},
+          {"save_every", config.save_every},
           {"keep_going", config.keep_going}};
 }
 

@@ -15,19 +15,15 @@ namespace sac::training {
 
 /// The options of `sac_cuda train`, each in its allowed range; empty where the user gave none.
 struct TrainOptions {
-  std::optional<std::string> env;
-  std::string preset = "fast";
-  std::string device = "auto";
-  std::string precision = "auto";
-  std::string mlp = "fused";
-  int agents = 1;
-  uint64_t seed = 0;
-  std::optional<int> threads, hidden, batch, updates_per_step, eval_episodes;
+  std::optional<std::string> env, preset, device, precision, mlp;
+  std::optional<uint64_t> seed;
+  std::optional<int> agents, threads, hidden, batch, updates_per_step, eval_episodes;
   std::optional<int64_t> envs, replay_size, warmup, eval_every, steps, updates;
-  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, time_limit;
+  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, time_limit, save_every;
   bool keep_going = false;
   bool quiet = false;
   std::string out;
+  std::string resume;  ///< a run directory; empty: a new run
 };
 
 /// A training run, everything resolved. Limits that are not there are empty.
@@ -40,9 +36,11 @@ struct TrainConfig {
   int eval_episodes = 1;                  ///< per agent
   std::optional<int64_t> steps, updates;  ///< per agent
   std::optional<double> time_limit;       ///< seconds, wall clock
+  double save_every = 60;                 ///< seconds between saved states; 0: only at the end
   bool keep_going = false;
   bool quiet = false;
-  std::filesystem::path out;  ///< empty: a fresh directory under runs/
+  std::filesystem::path out;      ///< empty: a fresh directory under runs/
+  std::filesystem::path resumed;  ///< the run directory that is gone on with; empty: a new run
 };
 
 /// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
@@ -59,8 +57,18 @@ double replay_ratio(const LearnerConfig& config);
 /// may mean to leave transitions unlearned: fresh ones teach more.
 bool leaves_more_unlearned_than_its_preset(const TrainConfig& config);
 
+/// Bytes of a state file once the replay is full, which are also those of the copy in memory that
+/// it is written from.
+double state_bytes(const LearnerConfig& config);
+
 /// Bytes of the replay buffers of all agents.
 double replay_bytes(const LearnerConfig& config);
+
+/// The version of config.json, and of the configuration in a state file.
+inline constexpr int kConfigFormat = 1;
+
+/// Throws UsageError if a configuration, read from `file`, has a newer format.
+void require_config_format(const nlohmann::ordered_json& config, const std::string& file);
 
 /// Everything resolved, for config.json.
 nlohmann::ordered_json to_json(const TrainConfig& config);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <limits>
 #include <string_view>
 
@@ -84,9 +85,19 @@ ProgressDisplay::ProgressDisplay(const TrainConfig& config, ProgressMode mode, s
 
 void ProgressDisplay::note(const std::string& line) {
   if (mode_ == ProgressMode::quiet) return;
-  if (line_open_) out_ << "\r\033[K";
-  line_open_ = false;
+  close_line();
   out_ << line << '\n' << std::flush;
+}
+
+void ProgressDisplay::warn(const std::string& line) {
+  close_line();
+  std::cerr << "sac_cuda: " << line << std::endl;
+  std::cerr.clear();  // a line that could not be printed is no reason to keep the next one back
+}
+
+void ProgressDisplay::close_line() {
+  if (line_open_) out_ << "\r\033[K" << std::flush;
+  line_open_ = false;
 }
 
 void ProgressDisplay::tick(const RunRecord& record) {

@@ -35,6 +35,9 @@ class ProgressDisplay {
   /// A line that stays.
   void note(const std::string& line);
 
+  /// A line on standard error that says what went wrong, also if all else is quiet.
+  void warn(const std::string& line);
+
   /// After every slice of training.
   void tick(const RunRecord& record);
 
@@ -44,6 +47,7 @@ class ProgressDisplay {
  private:
   using Clock = std::chrono::steady_clock;
   void draw(const RunRecord& record);
+  void close_line();
 
   const TrainConfig& config_;
   ProgressMode mode_;

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "host/base/usage_error.h"
 #include "host/files/atomic_file.h"
@@ -22,10 +23,10 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* kConfig = "config.json";
 constexpr const char* kMetrics = "metrics.csv";
 constexpr const char* kSummary = "summary.json";
-constexpr const char* kCheckpoint = "checkpoint.safetensors";
+constexpr const char* kCheckpoint = "checkpoint";
+constexpr const char* kBest = "best";
 constexpr const char* kMetricsHeader =
     "agent,env_steps,updates,train_seconds,wall_seconds,eval_return_mean,eval_return_std,"
     "eval_return_min,eval_return_max,eval_length_mean,loss_v,loss_pi,loss_q1,loss_q2\n";
@@ -55,6 +56,40 @@ fs::path default_name(const TrainConfig& config) {
                      fmt::gmtime(std::time(nullptr)));
 }
 
+// "<kind>.safetensors" of agent 0, "<kind>_agent<P>.safetensors".
+std::string policy_name(const std::string& kind, int agent) {
+  return agent == 0 ? kind + ".safetensors" : fmt::format("{}_agent{}.safetensors", kind, agent);
+}
+
+// A run that goes on elsewhere takes its policies along.
+void copy_policies(const TrainConfig& config, const fs::path& to) {
+  for (int p = 0; p < config.learner.agents; ++p) {
+    for (const char* kind : {kCheckpoint, kBest}) {
+      const fs::path from = config.resumed / policy_name(kind, p);
+      std::error_code error;
+      if (fs::exists(from, error)) fs::copy_file(from, to / from.filename());
+    }
+  }
+}
+
+bool goes_on_in_place(const TrainConfig& config) {
+  std::error_code error;
+  return !config.resumed.empty() && fs::equivalent(config.resumed, config.out, error);
+}
+
+void require_writable(const std::string& name, fs::path existing) {
+  std::error_code error;
+  while (!fs::exists(existing, error) && existing.has_relative_path()) {
+    existing = existing.parent_path();
+  }
+  if (!fs::is_directory(existing, error)) {
+    throw UsageError(fmt::format("--out {}: {} is not a directory", name, existing.string()));
+  }
+  if (access(existing.c_str(), W_OK | X_OK) != 0) {
+    throw UsageError(fmt::format("--out {}: {} is not writable", name, existing.string()));
+  }
+}
+
 void write_json(const fs::path& path, const json& content) {
   files::write_file_atomically(path,
                                content.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
@@ -74,9 +109,12 @@ json number_or_null(const std::optional<double>& value) {
   return value ? json(*value) : json();
 }
 
-json agent_summary(const AgentRecord& agent) {
-  return {{"eval_return_mean", agent.returns.mean},
+json agent_summary(const RunRecord& record, size_t p) {
+  const AgentRecord& agent = record.agents[p];
+  return {{"failure", record.failed(p) ? json(record.failures[p]) : json()},
+          {"eval_return_mean", agent.returns.mean},
           {"eval_return_std", agent.returns.std},
+          {"best_return_mean", number_or_null(agent.best)},
           {"seconds_to_solve", number_or_null(agent.seconds_to_solve)}};
 }
 
@@ -85,36 +123,55 @@ json agent_summary(const AgentRecord& agent) {
 void require_usable_run_directory(const fs::path& directory) {
   const std::string name = directory.empty() ? "runs" : directory.string();
   std::error_code error;
-  for (const char* file : {kConfig, kMetrics, kSummary, kCheckpoint}) {
+  for (const std::string& file :
+       {std::string(kConfigFile), std::string(kMetrics), std::string(kSummary),
+        policy_name(kCheckpoint, 0), policy_name(kBest, 0), std::string(kStateFile)}) {
     if (!directory.empty() && fs::exists(directory / file, error)) {
-      throw UsageError(
-          fmt::format("--out {}: holds a run already ({}); choose another directory", name, file));
+      throw UsageError(fmt::format(
+          "--out {}: holds a run already ({}); choose another directory, or go on with --resume {}",
+          name, file, name));
     }
   }
-  fs::path existing = fs::absolute(name, error);
-  while (!fs::exists(existing, error) && existing.has_relative_path()) {
-    existing = existing.parent_path();
-  }
-  if (!fs::is_directory(existing, error)) {
-    throw UsageError(fmt::format("--out {}: {} is not a directory", name, existing.string()));
-  }
-  if (access(existing.c_str(), W_OK | X_OK) != 0) {
-    throw UsageError(fmt::format("--out {}: {} is not writable", name, existing.string()));
+  require_writable(name, fs::absolute(name, error));
+}
+
+void require_usable_run_directory(const TrainConfig& config) {
+  if (goes_on_in_place(config)) {
+    require_writable(config.out.string(), config.out);
+  } else {
+    require_usable_run_directory(config.out);
   }
 }
 
-RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_description)
-    : config_(config) {
-  require_usable_run_directory(config.out);
+fs::path policy_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return path;
+  for (const char* kind : {kBest, kCheckpoint}) {
+    const fs::path file = path / policy_name(kind, 0);
+    if (fs::exists(file, error)) return file;
+  }
+  throw UsageError(fmt::format("{}: holds no policy: neither {} nor {}", path.string(),
+                               policy_name(kBest, 0), policy_name(kCheckpoint, 0)));
+}
+
+RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_description,
+                           const std::string& metrics)
+    : config_(config), metrics_(metrics.empty() ? kMetricsHeader : metrics) {
+  require_usable_run_directory(config);
   if (config.out.empty()) {
     path_ = create_fresh(default_name(config));
   } else {
     create(path_ = config.out);
   }
+  if (goes_on_in_place(config)) {
+    files::remove_stale_temporaries(path_);
+  } else if (!config.resumed.empty()) {
+    copy_policies(config, path_);
+  }
   json content = to_json(config);
   content["device_description"] = device_description;
-  write_json(path_ / kConfig, content);
-  files::write_file_atomically(path_ / kMetrics, kMetricsHeader);
+  write_json(path_ / kConfigFile, content);
+  files::write_file_atomically(path_ / kMetrics, metrics_);
 }
 
 void RunDirectory::add_evaluation(const RunRecord& record) {
@@ -126,17 +183,67 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
                         record.updates, record.train_seconds, record.wall_seconds, r.mean, r.std,
                         r.min, r.max, r.mean_length, l.v, l.pi, l.q1, l.q2);
   }
-  append(path_ / kMetrics, rows);
+  writes_.retry();  // before the rows are there, which it would write too
+  metrics_ += rows;
+  writes_.write(kMetrics, [this, rows] { write_metrics(rows); });
+}
+
+// Rows are added to the file while all is well; after a failure, which may leave half a row there,
+// it is written anew.
+void RunDirectory::write_metrics(const std::string& rows) {
+  if (std::exchange(metrics_complete_, false)) {
+    append(path_ / kMetrics, rows);
+  } else {
+    files::write_file_atomically(path_ / kMetrics, metrics_);
+  }
+  metrics_complete_ = true;
 }
 
 void RunDirectory::write_checkpoint(int agent, const AgentState& state, const RunRecord& record) {
-  const std::string name =
-      agent == 0 ? kCheckpoint : fmt::format("checkpoint_agent{}.safetensors", agent);
-  files::write_checkpoint_file(path_ / name, config_.learner, state,
-                               {{"env", environment_info(config_.learner.environment).id},
-                                {"seed", fmt::format("{}", config_.learner.seed)},
-                                {"agent", fmt::format("{}", agent)},
-                                {"env_steps", fmt::format("{}", record.env_steps)}});
+  write_policy(policy_name(kCheckpoint, agent), agent, state, record);
+}
+
+void RunDirectory::write_best(int agent, const AgentState& state, const RunRecord& record) {
+  write_policy(policy_name(kBest, agent), agent, state, record);
+}
+
+void RunDirectory::write_policy(const std::string& name, int agent, const AgentState& state,
+                                const RunRecord& record) {
+  const files::Metadata metadata{{"env", environment_info(config_.learner.environment).id},
+                                 {"seed", fmt::format("{}", config_.learner.seed)},
+                                 {"agent", fmt::format("{}", agent)},
+                                 {"env_steps", fmt::format("{}", record.env_steps)}};
+  writes_.write(name, [this, name, state, metadata] {
+    files::write_checkpoint_file(path_ / name, config_.learner, state, metadata);
+  });
+}
+
+void RunDirectory::save_state(RunState state) {
+  collect_state();
+  writes_.retry();
+  state_ = std::async(std::launch::async, [this, saved = std::move(state)] {
+    write_state_file(path_ / kStateFile, config_, saved);
+  });
+}
+
+bool RunDirectory::saving() const {
+  return state_.valid() && state_.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
+}
+
+// The next state comes of itself: there is nothing to try again with an old one.
+void RunDirectory::collect_state() {
+  if (state_.valid()) writes_.write(kStateFile, [outcome = state_.share()] { outcome.get(); });
+}
+
+std::optional<std::string> RunDirectory::finish() {
+  collect_state();
+  writes_.retry();
+  return writes_.failure();
+}
+
+std::vector<std::string> RunDirectory::news() {
+  if (!saving()) collect_state();
+  return writes_.news();
 }
 
 void RunDirectory::write_summary(const RunRecord& record) {
@@ -144,29 +251,30 @@ void RunDirectory::write_summary(const RunRecord& record) {
   const bool evaluated = !record.agents.empty();
   const auto if_evaluated = [&](double value) { return evaluated ? json(value) : json(); };
   json agents = json::array();
-  for (const AgentRecord& agent : record.agents) agents.push_back(agent_summary(agent));
-  write_json(path_ / kSummary, {{"env", environment_info(c.environment).id},
-                                {"device", devices::device_name(config_.device.device)},
-                                {"seed", c.seed},
-                                {"envs", c.envs},
-                                {"agents", c.agents},
-                                {"hidden", c.shape.hidden},
-                                {"batch", c.batch},
-                                {"env_steps", record.env_steps},
-                                {"updates", record.updates},
-                                {"wall_seconds", record.wall_seconds},
-                                {"train_seconds", record.train_seconds},
-                                {"env_steps_per_second", record.env_steps_per_second()},
-                                {"updates_per_second", record.updates_per_second()},
-                                {"eval_return_mean", if_evaluated(record.returns.mean)},
-                                {"eval_return_std", if_evaluated(record.returns.std)},
-                                {"eval_episodes", evaluated ? config_.eval_episodes : 0},
-                                {"solved", record.seconds_to_solve.has_value()},
-                                {"seconds_to_solve", number_or_null(record.seconds_to_solve)},
-                                {"replay_ratio", replay_ratio(c)},
-                                {"preset", config_.preset},
-                                {"stop_reason", stop_reason_name(record.stop)},
-                                {"agent_results", agents}});
+  for (size_t p = 0; p < record.agents.size(); ++p) agents.push_back(agent_summary(record, p));
+  const json content = {{"env", environment_info(c.environment).id},
+                        {"device", devices::device_name(config_.device.device)},
+                        {"seed", c.seed},
+                        {"envs", c.envs},
+                        {"agents", c.agents},
+                        {"hidden", c.shape.hidden},
+                        {"batch", c.batch},
+                        {"env_steps", record.env_steps},
+                        {"updates", record.updates},
+                        {"wall_seconds", record.wall_seconds},
+                        {"train_seconds", record.train_seconds},
+                        {"env_steps_per_second", record.env_steps_per_second()},
+                        {"updates_per_second", record.updates_per_second()},
+                        {"eval_return_mean", if_evaluated(record.returns.mean)},
+                        {"eval_return_std", if_evaluated(record.returns.std)},
+                        {"eval_episodes", evaluated ? config_.eval_episodes : 0},
+                        {"solved", record.seconds_to_solve.has_value()},
+                        {"seconds_to_solve", number_or_null(record.seconds_to_solve)},
+                        {"replay_ratio", replay_ratio(c)},
+                        {"preset", config_.preset},
+                        {"stop_reason", stop_reason_name(record.stop)},
+                        {"agent_results", agents}};
+  writes_.write(kSummary, [this, content] { write_json(path_ / kSummary, content); });
 }
 
 }  // namespace sac::training

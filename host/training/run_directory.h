@@ -1,39 +1,87 @@
-// The files of one training run: config.json, metrics.csv, checkpoint.safetensors, summary.json.
+// The files of one training run: config.json, metrics.csv, checkpoint.safetensors,
+// best.safetensors, state.safetensors, summary.json.
 #pragma once
 
 #include <filesystem>
+#include <future>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "host/training/config.h"
+#include "host/training/retried_writes.h"
 #include "host/training/run_record.h"
+#include "host/training/state_file.h"
 
 namespace sac::training {
+
+inline constexpr const char* kConfigFile = "config.json";
+inline constexpr const char* kStateFile = "state.safetensors";
 
 /// Throws UsageError if a run cannot be put into `directory` (empty: runs/ in the current one):
 /// it holds one already, is not a directory, or cannot be written. Changes nothing.
 void require_usable_run_directory(const std::filesystem::path& directory);
 
+/// Where the run of this configuration puts its files: as above for a new one; a resumed one may go
+/// on where it is, if that can be written.
+void require_usable_run_directory(const TrainConfig& config);
+
+/// The policy that a path names: a file, or a run directory's best one, else its last. Throws
+/// UsageError for a directory that has neither.
+std::filesystem::path policy_file(const std::filesystem::path& path);
+
 /// An existing run directory. Files are complete at any time; metrics.csv grows row by row.
+///
+/// Once it exists, nothing here throws if a file cannot be written: the run goes on, and the file
+/// is written again at the next occasion, which is any other write.
 class RunDirectory {
  public:
   /// Creates the directory (without --out: runs/<env>-<seed>-<UTC time>), config.json and
   /// metrics.csv. Throws as require_usable_run_directory does. `device_description` goes into
-  /// config.json.
-  RunDirectory(const TrainConfig& config, const std::string& device_description);
+  /// config.json. A resumed run brings its `metrics`, if it has any, and its policies.
+  RunDirectory(const TrainConfig& config, const std::string& device_description,
+               const std::string& metrics = "");
 
   const std::filesystem::path& path() const { return path_; }
+
+  /// The content of metrics.csv.
+  const std::string& metrics() const { return metrics_; }
 
   /// One row of metrics.csv per agent, from the record's latest evaluation.
   void add_evaluation(const RunRecord& record);
 
-  /// checkpoint.safetensors for agent 0, checkpoint_agent<P>.safetensors for the others.
+  /// checkpoint.safetensors for agent 0, checkpoint_agent<P>.safetensors for the others: the policy
+  /// evaluated last.
   void write_checkpoint(int agent, const AgentState& state, const RunRecord& record);
+
+  /// best.safetensors, best_agent<P>.safetensors: the best one so far.
+  void write_best(int agent, const AgentState& state, const RunRecord& record);
+
+  /// state.safetensors, in the background; waits for the one before.
+  void save_state(RunState state);
+  /// Is one being written?
+  bool saving() const;
 
   void write_summary(const RunRecord& record);
 
+  /// Waits for the state, tries again what has failed, and says what still does.
+  std::optional<std::string> finish();
+
+  /// What could not be written, with the system's reasons, and was not told yet.
+  std::vector<std::string> news();
+
  private:
+  void write_policy(const std::string& name, int agent, const AgentState& state,
+                    const RunRecord& record);
+  void write_metrics(const std::string& rows);
+  void collect_state();
+
   TrainConfig config_;
   std::filesystem::path path_;
+  std::string metrics_;
+  bool metrics_complete_ = true;  ///< the file has what metrics_ had before the latest rows
+  RetriedWrites writes_;
+  std::future<void> state_;
 };
 
 }  // namespace sac::training

@@ -1,8 +1,11 @@
-// What a run has done so far: the one record that progress, metrics.csv and summary.json show.
+// What a run has done so far: the one record that progress, metrics.csv and summary.json show, and
+// that a resumed run goes on with.
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "host/base/learner.h"
@@ -19,19 +22,26 @@ struct AgentRecord {
   Returns returns;                         ///< of the latest evaluation
   Losses losses;                           ///< of the latest gradient step before it
   std::optional<double> seconds_to_solve;  ///< training time at its first solving evaluation
+  std::optional<double> best;              ///< highest mean return of an evaluation
 };
 
 /// Counts are per agent, warm-up included.
 struct RunRecord {
   int64_t env_steps = 0;            ///< transitions
   int64_t updates = 0;              ///< gradient steps
+  int64_t evaluations = 0;          ///< so far
+  int64_t evaluated_updates = -1;   ///< gradient steps at the latest evaluation; -1: none yet
   double train_seconds = 0;         ///< in the training loop, without evaluation and file writing
   double wall_seconds = 0;          ///< since the start, everything included
   std::vector<AgentRecord> agents;  ///< empty before the first evaluation
   Returns returns;                  ///< of the latest evaluation, all agents together
   std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which
                                            ///< every agent was at the threshold
+  std::vector<std::string> failures;       ///< by agent: the number that was not finite, and since
+                                           ///< when; empty for a sound agent
   StopReason stop = StopReason::none;
+
+  bool failed(size_t agent) const { return agent < failures.size() && !failures[agent].empty(); }
 
   double env_steps_per_second() const { return rate(env_steps); }
   double updates_per_second() const { return rate(updates); }
@@ -41,5 +51,11 @@ struct RunRecord {
     return train_seconds > 0 ? static_cast<double>(count) / train_seconds : 0;
   }
 };
+
+/// Everything but `stop`, exactly; NaN is null.
+nlohmann::ordered_json to_json(const RunRecord& record);
+
+/// The opposite. Throws nlohmann::json::exception if something is missing or of the wrong kind.
+RunRecord run_record_from(const nlohmann::ordered_json& json);
 
 }  // namespace sac::training

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "host/base/learner.h"
@@ -17,14 +18,16 @@
 namespace sac::training {
 
 /// Runs one training. What happens depends on the configuration alone; time only decides how many
-/// cycles go into one call of the learner, and when --time-limit ends the run.
+/// cycles go into one call of the learner, when states are saved, and when --time-limit ends the
+/// run.
 class Trainer {
  public:
-  /// All must outlive the trainer; the learner is fresh.
+  /// All must outlive the trainer. The learner is fresh, or where `record`'s run was saved.
   Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-          ProgressDisplay& progress, const Interrupts& interrupts);
+          ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record = {});
 
-  /// Trains until solved or a limit, and leaves checkpoint and summary behind, also if interrupted.
+  /// Trains until solved or a limit, and leaves checkpoint, state and summary behind, also if
+  /// interrupted. A signal or --time-limit gives up an evaluation that is under way.
   RunRecord run();
 
  private:
@@ -35,10 +38,19 @@ class Trainer {
   void timed(SliceLength& slices, int64_t cycles, const std::function<void(int64_t)>& work);
   int64_t cycles_to_evaluation() const;
   int64_t cycles_to_limit() const;
+  bool evaluation_due() const;
   void evaluate();
   void note_evaluation(const std::vector<Evaluation>& evaluations);
-  void save();
+  int failed_agents() const;
+  void fail(size_t agent, const std::string& unsound);
+  void check_losses();
+  void write_policies();
+  void write_first_policies();
+  void after_slice();
+  void save_state();
   void finish();
+  double wall_seconds() const;
+  bool out_of_time() const;
   StopReason stop_reason() const;
 
   const TrainConfig& config_;
@@ -48,12 +60,11 @@ class Trainer {
   const Interrupts& interrupts_;
   const env::EnvironmentInfo& environment_;
   const Clock::time_point start_ = Clock::now();
+  const double seconds_before_;  ///< wall-clock, of the run that goes on
   const int64_t cycles_per_evaluation_;
+  Clock::time_point saved_ = start_;
   SliceLength slices_;
   RunRecord record_;
-  uint64_t evaluations_ = 0;
-  int64_t evaluated_updates_ = -1;
-  bool diverged_ = false;
 };
 
 }  // namespace sac::training

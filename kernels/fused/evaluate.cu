@@ -32,7 +32,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
                     const __grid_constant__ EpisodeResults results, bool deep_ring) {
   using Rows = typename Traits::Rows;
   auto& s = shared_storage<typename Traits::Shared>();
-  const typename Rows::Tile tile(s.tile, beyond(s), deep_ring, /*stays=*/true);
+  const typename Rows::Tile tile(s.tile, beyond(s), deep_ring, true);
   const int agent = blockIdx.y;
   const mlp::NetworkWeights pi(d, agent, Network::pi);
   const float max_action = d.control[agent].max_action;

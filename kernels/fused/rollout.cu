@@ -41,7 +41,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   using Rows = typename Traits::Rows;
   constexpr RecordLayout kRecord = Traits::kRecord;
   auto& s = shared_storage<typename Traits::Shared>();
-  const typename Rows::Tile tile(s.policy.tile, beyond(s), deep_ring, /*stays=*/steps > 1);
+  const typename Rows::Tile tile(s.policy.tile, beyond(s), deep_ring, steps > 1);
   const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
   const mlp::NetworkWeights pi(d, agent, Network::pi, copies);

@@ -43,9 +43,9 @@ class TileBf16 : public TileShape<H, M, M / 8, 8> {
     alignas(16) uint16_t w2[H * kOperandStride];
   };
 
-  /// W2 is the kernel's own shared memory, whatever the launch says.
+  /// W2 is in the kernel's own shared memory and stays, whatever the launch says.
   static constexpr size_t ring_bytes(bool) { return 0; }
-  __device__ TileBf16(Shared& s, float*, bool, bool = false) : s_(s) {}
+  __device__ TileBf16(Shared& s, float*, bool, bool = true) : s_(s) {}
 
   /// [M][kActivationStride] in shared memory.
   __device__ float* activations() const { return s_.activations; }

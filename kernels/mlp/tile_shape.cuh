@@ -46,7 +46,7 @@ class StreamedTile : public Shape {
   /// The ring's share of the block's shared memory, after the kernel's own.
   static constexpr size_t ring_bytes(bool deep) { return Ring::bytes(deep); }
 
-  /// `stays`: between forward products with the same W2, as much of it as the ring holds.
+  /// `stays`: one W2 is multiplied again and again.
   __device__ StreamedTile(Shared& s, float* ring, bool deep, bool stays = false)
       : activations_(s.activations), ring_(ring, deep, stays) {}
 
@@ -56,14 +56,14 @@ class StreamedTile : public Shape {
   /// Starts bringing the network's W2. Nobody may be reading the ring.
   template <Direction direction>
   __device__ void prefetch(const NetworkWeights& net) const {
-    ring_.template prefetch<direction>(Arrangement::w2(net));
+    ring_.template prefetch<direction>(Arrangement::w2(net), false);
   }
 
-  /// Starts bringing the W2 of the latest product again, for the same or the other direction; where
-  /// it stays, for the same.
+  /// Starts bringing the W2 of the latest product again, for the other direction or, where it
+  /// stays, for the same.
   template <Direction direction>
   __device__ void reuse(const NetworkWeights& net) const {
-    ring_.template prefetch_again<direction>(Arrangement::w2(net));
+    ring_.template prefetch<direction>(Arrangement::w2(net), true);
   }
 
  protected:

@@ -9,11 +9,8 @@
 // a forward slice, Arrangement::kBackwardStride the floats between the rows of a backward one.
 //
 // The launch says how deep the ring is: the slices under way have to hide the way from L2, which
-// takes as long as several products of a slice.
-//
-// Where one product comes after the other, forward with the same W2, its first slices can stay in
-// slots of their own: all of them if the ring has as many, else all but the three slots through
-// which the rest streams again.
+// takes as long as several products of a slice. Where one W2 is multiplied many times, a deep ring
+// keeps its first slices, all of them if there is room, and only the rest comes again.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -35,13 +32,16 @@ class WeightRing {
   static constexpr int kShallow = 3;  ///< slots where shared memory is short
   static constexpr int kDeep = std::max(std::min(kDeepest, kSlices), kShallow);
 
+  /// Slices that stay where some do: all, or as many as leave a shallow ring for the others.
+  static constexpr int kStaying = kDeep >= kSlices ? kSlices : kDeep - kShallow;
+
   static constexpr size_t bytes(bool deep) {
     return sizeof(float) * kSlotFloats * (deep ? kDeep : kShallow);
   }
 
-  /// On bytes(deep) of shared memory, on a 16-byte boundary. `stays`: so do the first slices.
+  /// On bytes(deep) of shared memory, on a 16-byte boundary. `stays`: a deep ring keeps slices.
   __device__ WeightRing(float* slots, bool deep, bool stays)
-      : slots_(slots), deep_(deep), kept_(stays ? kept(deep) : 0) {}
+      : slots_(slots), deep_(deep), stays_(deep && stays) {}
 
   /// Where the 16-byte word `word` of the row at `place` lies in a forward slice. A row is half of
   /// the banks wide; the words of every second row are rotated, so that the words of one number of
@@ -50,16 +50,18 @@ class WeightRing {
     return kSlice * place + 4 * (word ^ (place / 2 % kWords));
   }
 
-  /// Starts filling the ring with W2's first slices. Nobody may be reading the ring.
+  /// Starts filling the ring with W2's first slices; `again`: with those that did not stay from the
+  /// last time, in the same direction. Nobody may be reading the ring.
   template <Direction direction>
-  __device__ void prefetch(const float* w2) const {
-    fill<direction>(w2, 0);
-  }
-
-  /// The same for the W2 of the latest product again.
-  template <Direction direction>
-  __device__ void prefetch_again(const float* w2) const {
-    fill<direction>(w2, kept_);
+  __device__ void prefetch(const float* w2, bool again) const {
+    Share<direction> share(w2, again ? staying() : 0);
+    const int end = staying() + ahead();
+#pragma unroll 1
+    for (int slice = again ? staying() : 0; slice < end; ++slice) {
+      if (slice < kSlices) share.copy(slots_ + slice * kSlotFloats);
+      cp_async_commit();
+      share.advance();
+    }
   }
 
   /// Calls multiply(weights, slice) for all slices in ascending order, after
@@ -67,19 +69,22 @@ class WeightRing {
   /// they wrote before. On return nobody reads the ring any more, nor what multiply read.
   template <Direction direction, class Multiply>
   __device__ void for_each_slice(const float* w2, const Multiply& multiply) const {
-    Share<direction> share(w2, ahead());
-    const int first = kept_ * kSlotFloats, last = ahead() * kSlotFloats;
+    Share<direction> share(w2, staying() + ahead());
+    const int first = staying() * kSlotFloats, last = first + ahead() * kSlotFloats;
     int slot = 0, vacated = last;
 #pragma unroll 1
     for (int slice = 0; slice < kSlices; ++slice) {
-      wait_for(slice);
-      __syncthreads();  // the slice has landed for all, and all have left the slice before it
-      if (slice >= kept_) {
-        if (slice < kSlices - ahead() + kept_) share.copy(slots_ + vacated);
+      const bool streams = slice >= staying();
+      if (streams || slice == 0) {
+        wait_for_slice();
+        __syncthreads();  // the slice has landed for all, and all have left the slice before it
+      }
+      if (streams) {
+        if (slice < kSlices - ahead()) share.copy(slots_ + vacated);
+        cp_async_commit();
         share.advance();
         vacated = slot;
       }
-      cp_async_commit();
       multiply(slots_ + slot, slice);
       slot = slot == last ? first : slot + kSlotFloats;
     }
@@ -136,33 +141,18 @@ class WeightRing {
     const float* from_;
   };
 
-  /// Slices that stay where W2 does.
-  __device__ static int kept(bool deep) {
-    const int slots = deep ? kDeep : kShallow;
-    return slots >= kSlices ? kSlices : slots - kShallow;
+  __device__ int staying() const {
+    return stays_ ? kStaying : 0;
   }
 
   /// Slices that are under way while one is multiplied.
   __device__ int ahead() const {
-    return (deep_ ? kDeep : kShallow) - 1;
+    return (deep_ && !stays_ ? kDeep : kShallow) - 1;
   }
 
-  /// Starts bringing the slices from `first` on, as many as have slots.
-  template <Direction direction>
-  __device__ void fill(const float* w2, int first) const {
-    Share<direction> share(w2, first);
-    const int end = kept_ > ahead() ? kept_ : ahead();
-#pragma unroll 1
-    for (int slice = first; slice < end; ++slice) {
-      if (kDeep <= kSlices || slice < kSlices) share.copy(slots_ + slice * kSlotFloats);
-      cp_async_commit();
-      share.advance();
-    }
-  }
-
-  /// For the thread's own part of the slice.
-  __device__ void wait_for(int slice) const {
-    if (deep_ && (kept_ == 0 || slice < kept_)) {
+  /// For the thread's own part of it, and of all before it.
+  __device__ void wait_for_slice() const {
+    if (deep_ && !stays_) {
       cp_async_wait<kDeep - 2>();
     } else {
       cp_async_wait<kShallow - 2>();
@@ -170,8 +160,7 @@ class WeightRing {
   }
 
   float* const slots_;
-  const bool deep_;
-  const int kept_;  ///< slices that stay
+  const bool deep_, stays_;
 };
 
 }  // namespace sac::mlp

@@ -28,11 +28,13 @@ class Bent final : public Learner {
     learner_->train(cycles);
   }
   std::vector<Losses> losses() override { return learner_->losses(); }
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
-    return learner_->evaluate(episodes, seed);
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
+    return learner_->evaluate(episodes, seed, give_up);
   }
   AgentState state(int agent) override { return learner_->state(agent); }
   void load(int agent, const AgentState& state) override { learner_->load(agent, state); }
+  Snapshot snapshot() override { return learner_->snapshot(); }
+  void restore(const Snapshot& snapshot) override { learner_->restore(snapshot); }
   StepResult gradient_step(const Batch& batch) override {
     StepResult result = learner_->gradient_step(batch);
     bend_step(result);

@@ -177,6 +177,46 @@ TEST_P(KernelBits, SaveAndReloadGiveTheSameBits) {
   EXPECT_EQ(second->state(0).updates, expected.updates);
 }
 
+// Before the replay wraps, and after it, with a graph captured.
+TEST_P(KernelBits, ARestoredLearnerGoesOnToTheBit) {
+  for (const int64_t cycles : {0, 3}) {
+    LearnerConfig c = small_config(GetParam());
+    c.agents = 2;
+    const auto first = cuda::make_cuda_learner(c), second = cuda::make_cuda_learner(c);
+    first->warm_up(1);
+    first->train(cycles);
+    second->train(2);  // what it did before is forgotten
+    second->restore(first->snapshot());
+    EXPECT_EQ(second->losses()[1].q1, first->losses()[1].q1);
+    for (Learner* learner : {first.get(), second.get()}) learner->train(3);
+    for (const int agent : {0, 1}) {
+      EXPECT_EQ(second->state(agent).parameters, first->state(agent).parameters);
+      EXPECT_EQ(second->state(agent).adam_v, first->state(agent).adam_v);
+    }
+    EXPECT_EQ(second->progress().vector_steps, first->progress().vector_steps);
+    EXPECT_EQ(second->progress().updates, first->progress().updates);
+    EXPECT_EQ(second->losses()[1].q1, first->losses()[1].q1);
+  }
+}
+
+// A run goes on on a device of another kind, in both directions.
+TEST_P(KernelTraining, ASnapshotOfTheOtherDeviceIsGoneOnWith) {
+  LearnerConfig c = small_config(GetParam());
+  const auto kernels = cuda::make_cuda_learner(c);
+  c.mlp = Mlp::fused;
+  const auto cpu = cpu::make_cpu_learner<float>(c);
+  cpu->warm_up(2);
+  cpu->train(2);
+  kernels->restore(cpu->snapshot());
+  const std::vector<double> start = cpu->state(0).parameters;
+  EXPECT_EQ(kernels->state(0).parameters, start);
+  for (Learner* learner : {kernels.get(), cpu.get()}) learner->train(3);
+  EXPECT_LE(share_of_the_way(kernels->state(0).parameters, cpu->state(0).parameters, start), 1e-3);
+  cpu->restore(kernels->snapshot());
+  EXPECT_EQ(cpu->state(0).parameters, kernels->state(0).parameters);
+  EXPECT_EQ(cpu->snapshot().agents[0].replay, kernels->snapshot().agents[0].replay);
+}
+
 TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
   LearnerConfig c = small_config(GetParam());
   c.agents = 2;

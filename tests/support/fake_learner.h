@@ -1,11 +1,13 @@
 // A learner that only counts: for tests of what stands above the Learner interface.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <stdexcept>
 #include <vector>
 
 #include "host/base/learner.h"
+#include "host/base/snapshot.h"
 
 namespace sac {
 
@@ -21,7 +23,11 @@ class FakeLearner : public Learner {
   std::function<void()> on_train = [] {};
   /// Called at the end of every warm_up().
   std::function<void()> on_warm_up = [] {};
+  /// Called at the start of every evaluate().
+  std::function<void()> on_evaluate = [] {};
   Losses next_losses{1, 2, 3, 4};
+  int nan_agent = -1;  ///< its losses are NaN from now on, since this gradient step
+  int64_t nan_since = 0;
 
   struct EvaluateCall {
     int64_t updates;
@@ -44,10 +50,17 @@ class FakeLearner : public Learner {
   }
 
   std::vector<Losses> losses() override {
-    return std::vector<Losses>(static_cast<size_t>(config_.agents), next_losses);
+    std::vector<Losses> losses(static_cast<size_t>(config_.agents), next_losses);
+    if (nan_agent >= 0) {
+      losses[static_cast<size_t>(nan_agent)].q1 = std::nan("");
+      losses[static_cast<size_t>(nan_agent)].not_finite_since = nan_since;
+    }
+    return losses;
   }
 
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
+    on_evaluate();
+    if (give_up()) return {};
     evaluations.push_back({progress_.updates, episodes, seed});
     std::vector<Evaluation> result;
     for (int p = 0; p < config_.agents; ++p) {
@@ -66,6 +79,25 @@ class FakeLearner : public Learner {
   }
 
   void load(int, const AgentState&) override {}
+
+  /// All zero: sizes and counts are what it is about.
+  Snapshot snapshot() override {
+    const size_t n = agent_stride(config_.shape);
+    AgentSnapshot agent{.parameters = std::vector<float>(n),
+                        .adam_m = std::vector<float>(n),
+                        .adam_v = std::vector<float>(n),
+                        .replay = std::vector<float>(replay_scalars(config_, progress_)),
+                        .environments = std::vector<float>(environment_scalars(config_)),
+                        .episode_steps = std::vector<int32_t>(config_.envs),
+                        .losses = next_losses};
+    Snapshot snapshot{progress_,
+                      std::vector<AgentSnapshot>(static_cast<size_t>(config_.agents), agent)};
+    const std::vector<Losses> all = losses();
+    for (size_t p = 0; p < all.size(); ++p) snapshot.agents[p].losses = all[p];
+    return snapshot;
+  }
+  void restore(const Snapshot& snapshot) override { progress_ = snapshot.progress; }
+
   StepResult gradient_step(const Batch&) override { throw std::logic_error("not a real learner"); }
   Progress progress() const override { return progress_; }
   size_t memory_bytes() const override { return 0; }

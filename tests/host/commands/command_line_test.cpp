@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -72,7 +73,7 @@ TEST_F(CommandLine, HelpShowsCommandsOptionsAndDefaults) {
         "--replay-size",   "--warmup", "--policy-lr", "--value-lr",     "--gamma",
         "--precision",     "--mlp",    "--tau",       "--reward-scale", "--eval-every",
         "--eval-episodes", "--steps",  "--updates",   "--time-limit",   "--keep-going",
-        "--out",           "--quiet"}) {
+        "--out",           "--quiet",  "--resume",    "--save-every",   "--config"}) {
     expect_names(output_of({"train", "--help"}), option);
   }
   expect_names(output_of({"--seed", "1", "--help"}), "Usage: sac_cuda train");
@@ -165,12 +166,57 @@ TEST_F(CommandLine, TheSameSeedIsTheSameRun) {
   }
 }
 
+TEST_F(CommandLine, ARunsConfigurationIsARun) {
+  output_of(small_run({"--updates", "60", "--gamma", "0.9", "--keep-going"}));
+  output_of({"--config", "run/config.json", "--out", "again", "--quiet"});
+  EXPECT_EQ(file_content(directory_ / "run/checkpoint.safetensors"),
+            file_content(directory_ / "again/checkpoint.safetensors"));
+  output_of({"--config", "run/config.json", "--out", "other", "--gamma", "0.8", "--quiet"});
+  const json config = json::parse(file_content(directory_ / "other/config.json"));
+  EXPECT_EQ(config["gamma"], 0.8) << "the command line wins";
+  EXPECT_EQ(config["hidden"], 16);
+  EXPECT_EQ(config["keep_going"], true);
+}
+
+TEST_F(CommandLine, OptionsFromToml) {
+  put_file(directory_ / "a.toml",
+           "# a run\nenv = \"Pendulum-v1\"\nhidden = 16\nkeep-going = true\nupdates = 10\n"
+           "eval_episodes = 2\ndevice = \"cpu\"\n[train]\nenvs = 8\n");
+  output_of({"--config", "a.toml", "--out", "run", "--updates", "20", "--quiet"});
+  const json config = json::parse(file_content(directory_ / "run/config.json"));
+  EXPECT_EQ(config["env"], "Pendulum-v1");
+  EXPECT_EQ(config["hidden"], 16);
+  EXPECT_EQ(config["envs"], 8);
+  EXPECT_EQ(config["eval_episodes"], 2);
+  EXPECT_EQ(config["keep_going"], true);
+  EXPECT_EQ(config["updates"], 20) << "the command line wins";
+}
+
+TEST_F(CommandLine, BadConfigurationsAreRefused) {
+  expect_names(error_of({"--config", "none"}), "--config none: cannot be read");
+  put_file(directory_ / "bad", "hiden = 3");
+  expect_names(error_of({"--config", "bad"}), "--config bad: hiden is no option");
+  put_file(directory_ / "bad", "hidden = x");
+  expect_names(error_of({"--config", "bad"}), "--config bad: --hidden x: expected");
+  put_file(directory_ / "bad", "{\"hidden\": [1, 2]}");
+  expect_names(error_of({"--config", "bad"}), "--config bad: --hidden [1,2]: expected");
+  put_file(directory_ / "bad", "{\"resume\": \"run\"}");
+  expect_names(error_of({"--config", "bad"}), "--config bad: resume is no option");
+  put_file(directory_ / "bad", "{\"keep_going\": \"perhaps\"}");
+  expect_names(error_of({"--config", "bad"}), "--config bad: ");
+  put_file(directory_ / "bad", "{\"format\": 99}");
+  expect_names(error_of({"--config", "bad"}), "bad: format 99, written by a newer");
+}
+
 TEST_F(CommandLine, EvaluatesACheckpoint) {
   output_of(small_run({"--updates", "10", "--quiet"}));
   const std::string text = output_of({"evaluate", "run/checkpoint.safetensors", "--episodes", "7"});
   expect_names(text, "Pendulum-v1: 7 episodes, return -");
   const json result = json::parse(
       output_of({"evaluate", "run/checkpoint.safetensors", "--episodes", "7", "--json"}));
+  EXPECT_EQ(result["checkpoint"], "run/checkpoint.safetensors");
+  EXPECT_EQ(json::parse(output_of({"evaluate", "run", "--json"}))["checkpoint"],
+            "run/best.safetensors");
   EXPECT_EQ(result["episodes"], 7);
   EXPECT_EQ(result["length_mean"], 200);
   EXPECT_LE(result["return_min"], result["return_mean"]);
@@ -179,6 +225,8 @@ TEST_F(CommandLine, EvaluatesACheckpoint) {
 
 TEST_F(CommandLine, EvaluateRefusesWhatDoesNotFit) {
   expect_names(error_of({"evaluate", "missing.safetensors"}), "missing.safetensors: no such file");
+  std::filesystem::create_directory(directory_ / "empty");
+  expect_names(error_of({"evaluate", "empty"}), "empty: holds no policy");
   put_file(directory_ / "broken.safetensors", "broken");
   expect_names(error_of({"evaluate", "broken.safetensors"}), "broken.safetensors: truncated");
   StepCase().write(directory_ / "other.safetensors");
@@ -229,8 +277,32 @@ void CommandLine::expect_interrupted_by(int signal) {
   EXPECT_EQ(program.err(), "");
   EXPECT_EQ(summary()["stop_reason"], "interrupted");
   files::SafetensorsFile file(checkpoint);
-  EXPECT_EQ(std::to_string(summary()["updates"].get<int64_t>()), file.metadata("updates"));
+  EXPECT_EQ(std::stoll(file.metadata("updates")) % 50, 0) << "the policy that was evaluated last";
   files::read_checkpoint(file);
+  files::SafetensorsFile state(directory_ / "run/state.safetensors");
+  EXPECT_EQ(std::to_string(summary()["updates"].get<int64_t>()), state.metadata("updates"));
+  expect_names(program.out(), "finishing the step and saving");
+}
+
+TEST_F(CommandLine, AClosedPipeEndsTheDisplayAlone) {
+  std::string command = SAC_CUDA_PROGRAM;
+  for (const std::string& argument : small_run({"--updates", "200"})) command += " " + argument;
+  command = "cd " + directory_.path().string() + "; { " + command + "; echo $? > code; } | true";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(file_content(directory_ / "code"), "0\n");
+  EXPECT_EQ(summary()["updates"], 200);
+}
+
+// A quota that metrics.csv fits into, and no checkpoint.
+TEST_F(CommandLine, AnEndThatCannotBeWrittenIsAFailure) {
+  std::string command = "ulimit -f 4; exec " SAC_CUDA_PROGRAM;
+  for (const std::string& argument : small_run({"--updates", "100", "--quiet"})) {
+    command += " " + argument;
+  }
+  Program program("/bin/sh", directory_.path(), {"-c", command});
+  EXPECT_EQ(program.wait(), 1);
+  expect_names(program.err(), "checkpoint.safetensors: cannot be written: File too large\n");
+  EXPECT_EQ(summary()["updates"], 100);
 }
 
 TEST_F(CommandLine, CtrlCLeavesACompleteRun) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 
 #include "host/base/environments.h"
@@ -138,6 +139,77 @@ TEST(CpuLearner, SaveAndReloadGiveTheSameBits) {
   EXPECT_EQ(second->state(0).parameters, saved.parameters);
   EXPECT_EQ(second->state(0).updates, 15);
   EXPECT_EQ(second->evaluate(5, 3)[0].returns, first->evaluate(5, 3)[0].returns);
+}
+
+void expect_same_state(Learner& a, Learner& b, int agent) {
+  const AgentState x = a.state(agent), y = b.state(agent);
+  EXPECT_EQ(x.parameters, y.parameters);
+  EXPECT_EQ(x.adam_m, y.adam_m);
+  EXPECT_EQ(x.adam_v, y.adam_v);
+  EXPECT_EQ(x.updates, y.updates);
+}
+
+// Before the replay wraps and after it; in warm-up too.
+TEST(CpuLearner, ARestoredLearnerGoesOnToTheBit) {
+  for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+    for (const int64_t cycles : {0, 2, 9}) {
+      LearnerConfig c = small_config();
+      c.agents = 2;
+      c.precision = precision;
+      const auto first = make_cpu_learner<float>(c), second = make_cpu_learner<float>(c);
+      first->warm_up(2);
+      first->train(cycles);
+      second->train(1);  // what it did before is forgotten
+      second->restore(first->snapshot());
+      EXPECT_EQ(second->losses()[1].q1, first->losses()[1].q1);
+      for (const auto& learner : {first.get(), second.get()}) {
+        learner->warm_up(1);
+        learner->train(5);
+      }
+      for (const int agent : {0, 1}) expect_same_state(*first, *second, agent);
+      EXPECT_EQ(second->progress().vector_steps, first->progress().vector_steps);
+      EXPECT_EQ(second->losses()[1].q1, first->losses()[1].q1);
+    }
+  }
+}
+
+TEST(CpuLearner, RefusesASnapshotOfAnotherConfiguration) {
+  LearnerConfig c = small_config();
+  const Snapshot snapshot = make_cpu_learner<float>(c)->snapshot();
+  ++c.envs;
+  EXPECT_THROW(make_cpu_learner<float>(c)->restore(snapshot), std::invalid_argument);
+  c = small_config();
+  ++c.agents;
+  EXPECT_THROW(make_cpu_learner<float>(c)->restore(snapshot), std::invalid_argument);
+}
+
+// A parameter spoilt before step 10 shows in its losses, to the end; the other agent's stay.
+TEST(CpuLearner, KnowsTheStepThatWasNotFinite) {
+  LearnerConfig c = small_config();
+  c.agents = 2;
+  const auto learner = make_cpu_learner<float>(c), undisturbed = make_cpu_learner<float>(c);
+  for (const auto& l : {learner.get(), undisturbed.get()}) {
+    l->warm_up(1);
+    l->train(3);
+  }
+  EXPECT_EQ(learner->losses()[1].not_finite_since, 0);
+  AgentState spoilt = learner->state(1);
+  spoilt.parameters[network_layout(c.shape, Network::q1).b3] = NAN;
+  learner->load(1, spoilt);
+  for (const auto& l : {learner.get(), undisturbed.get()}) l->train(2);
+  EXPECT_EQ(learner->losses()[1].not_finite_since, 10);
+  EXPECT_EQ(learner->losses()[0].not_finite_since, 0);
+  expect_same_state(*learner, *undisturbed, 0);
+}
+
+TEST(CpuLearner, AnEvaluationCanBeGivenUp) {
+  LearnerConfig c = small_config();
+  c.threads = 2;
+  const auto learner = make_cpu_learner<float>(c);
+  std::atomic<int> asked = 0;
+  EXPECT_TRUE(learner->evaluate(1000, 1, [&] { return ++asked > 3; }).empty());
+  EXPECT_LE(asked, 3 + 2) << "one more of each thread";
+  EXPECT_EQ(learner->evaluate(10, 1).front().returns.size(), 10u);
 }
 
 TEST(CpuLearner, RefusesVectorsOfTheWrongSize) {

@@ -14,6 +14,15 @@
 namespace sac::files {
 namespace {
 
+TEST(Checkpoint, RefusesANewerFormat) {
+  const TemporaryDirectory directory;
+  StepCase step;
+  step.metadata["format"] = "2";
+  step.write(directory / "a");
+  SafetensorsFile file(directory / "a");
+  expect_names(usage_error_of([&] { read_checkpoint(file); }), "a: format 2, written by a newer");
+}
+
 class CheckpointFile : public testing::Test {
  protected:
   // The error of reading a good case that `bend` has made bad.

@@ -39,11 +39,13 @@ class BentLearner : public Learner {
   void warm_up(int64_t vector_steps) override { learner_->warm_up(vector_steps); }
   void train(int64_t cycles) override { learner_->train(cycles); }
   std::vector<Losses> losses() override { return learner_->losses(); }
-  std::vector<Evaluation> evaluate(int episodes, uint64_t seed) override {
-    return learner_->evaluate(episodes, seed);
+  std::vector<Evaluation> evaluate(int episodes, uint64_t seed, const GiveUp& give_up) override {
+    return learner_->evaluate(episodes, seed, give_up);
   }
   AgentState state(int agent) override { return learner_->state(agent); }
   void load(int agent, const AgentState& state) override { learner_->load(agent, state); }
+  Snapshot snapshot() override { return learner_->snapshot(); }
+  void restore(const Snapshot& snapshot) override { learner_->restore(snapshot); }
   Progress progress() const override { return learner_->progress(); }
   size_t memory_bytes() const override { return learner_->memory_bytes(); }
   std::string description() const override { return learner_->description(); }

@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
+
+#include "tests/support/usage_error_of.h"
 
 namespace sac::training {
 namespace {
 
 TEST(Interrupts, RemembersTheSignal) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGXCPU}) {
     const Interrupts interrupts;
     EXPECT_EQ(interrupts.signal(), 0);
     std::raise(signal);
@@ -24,6 +28,44 @@ TEST(InterruptsDeathTest, ASecondSignalEndsTheProcess) {
         std::raise(SIGINT);
       },
       testing::KilledBySignal(SIGINT), "");
+}
+
+// `timeout` and `make` have a whole group signalled, and some of its processes twice.
+TEST(Interrupts, TheSameSignalAtOnceIsTheSameEvent) {
+  const Interrupts interrupts;
+  std::raise(SIGTERM);
+  std::raise(SIGTERM);
+  EXPECT_EQ(interrupts.signal(), SIGTERM);
+}
+
+TEST(InterruptsDeathTest, TheSameSignalLaterEndsTheProcess) {
+  EXPECT_EXIT(
+      {
+        const Interrupts interrupts;
+        std::raise(SIGTERM);
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        std::raise(SIGTERM);
+      },
+      testing::KilledBySignal(SIGTERM), "");
+}
+
+TEST(Interrupts, LeavesASignalAloneThatWasIgnored) {
+  std::signal(SIGHUP, SIG_IGN);
+  {
+    const Interrupts interrupts;
+    std::raise(SIGHUP);
+    EXPECT_EQ(interrupts.signal(), 0);
+  }
+  EXPECT_EQ(std::signal(SIGHUP, SIG_DFL), SIG_IGN);
+}
+
+TEST(Interrupts, SayAtOnceWhatIsBeingDone) {
+  testing::internal::CaptureStdout();
+  {
+    const Interrupts interrupts(true);
+    std::raise(SIGUSR1);
+  }
+  expect_names(testing::internal::GetCapturedStdout(), "SIGUSR1: finishing the step and saving");
 }
 
 TEST(InterruptsDeathTest, NobodyListensAfterwards) {

@@ -127,8 +127,8 @@ TEST(RunDirectory, CheckpointsNameTheirRun) {
 }
 
 TEST(RunDirectory, RefusesADirectoryThatHoldsARun) {
-  for (const char* name :
-       {"config.json", "metrics.csv", "summary.json", "checkpoint.safetensors"}) {
+  for (const char* name : {"config.json", "metrics.csv", "summary.json", "checkpoint.safetensors",
+                           "best.safetensors", "state.safetensors"}) {
     const TemporaryDirectory directory;
     put_file(directory / name, "precious");
     expect_names(usage_error_of([&] { RunDirectory(small_config(directory.path()), ""); }), name);

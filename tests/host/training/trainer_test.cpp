@@ -2,17 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <thread>
 #include <vector>
 
 #include "host/files/safetensors.h"
 #include "tests/support/fake_learner.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/usage_error_of.h"
 
 namespace sac::training {
 namespace {
@@ -42,7 +45,9 @@ class TrainerRun : public testing::Test {
     RunDirectory files(config, "a fake");
     std::ostringstream out;
     ProgressDisplay display(config, ProgressMode::lines, out);
-    return Trainer(config, *learner, files, display, interrupts).run();
+    const RunRecord record = Trainer(config, *learner, files, display, interrupts).run();
+    failure = files.finish();
+    return record;
   }
 
   std::vector<int64_t> evaluated_at() const {
@@ -59,6 +64,7 @@ class TrainerRun : public testing::Test {
   TrainOptions options;
   std::function<void(FakeLearner&)> prepare = [](FakeLearner&) {};
   std::unique_ptr<FakeLearner> learner;
+  std::optional<std::string> failure;  ///< a file that could not be written
 };
 
 TEST_F(TrainerRun, WarmsUpThenTrainsToTheStepLimit) {
@@ -171,6 +177,111 @@ TEST_F(TrainerRun, ASignalEndsItWithCheckpointAndSummary) {
   EXPECT_TRUE(exists("summary.json"));
 }
 
+// Given up, not counted: the run that goes on begins with it.
+TEST_F(TrainerRun, ASignalGivesUpAnEvaluation) {
+  prepare = [](FakeLearner& fake) {
+    fake.on_evaluate = [&fake] {
+      if (fake.progress().updates == 200) std::raise(SIGTERM);
+    };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::interrupted);
+  EXPECT_EQ(record.updates, 200);
+  EXPECT_EQ(record.evaluations, 1);
+  EXPECT_EQ(record.evaluated_updates, 100);
+  files::SafetensorsFile checkpoint(directory / "run/checkpoint.safetensors");
+  EXPECT_EQ(checkpoint.metadata("updates"), "100");
+}
+
+TEST_F(TrainerRun, TheTimeLimitGivesUpAnEvaluation) {
+  options.time_limit = 0.05;
+  prepare = [](FakeLearner& fake) {
+    fake.on_evaluate = [] { std::this_thread::sleep_for(std::chrono::milliseconds(60)); };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.stop, StopReason::time_limit);
+  EXPECT_EQ(record.evaluations, 0);
+  EXPECT_TRUE(learner->evaluations.empty());
+  EXPECT_TRUE(exists("checkpoint.safetensors"));
+}
+
+TEST_F(TrainerRun, KeepsTheBestPolicyApart) {
+  options.keep_going = true;
+  options.updates = 500;
+  prepare = [](FakeLearner& fake) {
+    fake.episode_return = [](int, int64_t updates) {
+      return updates == 300 || updates == 400 ? -300 : -500;
+    };
+  };
+  run();
+  const auto updates_of = [&](const char* name) {
+    return files::SafetensorsFile(directory / "run" / name).metadata("updates");
+  };
+  EXPECT_EQ(updates_of("best.safetensors"), "300");
+  EXPECT_EQ(updates_of("checkpoint.safetensors"), "500");
+}
+
+TEST_F(TrainerRun, SavesItsStateInTimeAndAtTheEnd) {
+  options.updates = 1000;
+  options.save_every = 1e-9;
+  int64_t saved_before_the_end = 0;
+  prepare = [&](FakeLearner& fake) {
+    fake.on_train = [&] {
+      if (fake.progress().updates <= 500 || saved_before_the_end > 0) return;
+      for (int i = 0; i < 1000 && !exists("state.safetensors"); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+      saved_before_the_end = std::stoll(
+          files::SafetensorsFile(directory / "run/state.safetensors").metadata("updates"));
+    };
+  };
+  run();
+  EXPECT_GT(saved_before_the_end, 0);
+  files::SafetensorsFile state(directory / "run/state.safetensors");
+  EXPECT_EQ(state.metadata("updates"), "1000");
+}
+
+// Training goes on, and what could not be written is there once it can be.
+TEST_F(TrainerRun, AFullDiskIsNoEnd) {
+  options.updates = 500;
+  std::unique_ptr<FileSizeLimit> full;
+  prepare = [&](FakeLearner& fake) {
+    fake.on_train = [&] {
+      const int64_t updates = fake.progress().updates;
+      if (updates > 350) {
+        full.reset();
+      } else if (updates > 100 && !full) {
+        full = std::make_unique<FileSizeLimit>(100);
+      }
+    };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.updates, 500);
+  EXPECT_EQ(failure, std::nullopt);
+  files::SafetensorsFile checkpoint(directory / "run/checkpoint.safetensors");
+  EXPECT_EQ(checkpoint.metadata("updates"), "500");
+  const std::string metrics = file_content(directory / "run/metrics.csv");
+  EXPECT_EQ(std::ranges::count(metrics, '\n'), 1 + 5) << metrics;
+}
+
+TEST_F(TrainerRun, ADirectoryThatIsGoneIsToldOnceAndAtTheEnd) {
+  options.updates = 500;
+  prepare = [&](FakeLearner& fake) {
+    fake.on_train = [&] {
+      if (fake.progress().updates > 100) std::filesystem::remove_all(directory / "run");
+    };
+  };
+  testing::internal::CaptureStderr();
+  const RunRecord record = run();
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(record.updates, 500);
+  ASSERT_TRUE(failure.has_value());
+  expect_names(*failure, "No such file or directory");
+  const std::string line = "checkpoint.safetensors: cannot be written: No such file or directory";
+  EXPECT_NE(told.find(line), std::string::npos) << told;
+  EXPECT_EQ(told.find(line), told.rfind(line)) << told;
+}
+
 TEST_F(TrainerRun, ASignalEndsTheWarmUp) {
   options.warmup = 1'000'000;
   prepare = [](FakeLearner& fake) { fake.on_warm_up = [] { std::raise(SIGINT); }; };
@@ -183,14 +294,40 @@ TEST_F(TrainerRun, ASignalEndsTheWarmUp) {
 TEST_F(TrainerRun, DivergenceKeepsTheLastGoodCheckpoint) {
   prepare = [](FakeLearner& fake) {
     fake.on_train = [&fake] {
-      if (fake.progress().updates > 100) fake.next_losses.q1 = std::nan("");
+      if (fake.progress().updates <= 100) return;
+      fake.nan_agent = 0;
+      fake.nan_since = 103;
     };
   };
   const RunRecord record = run();
   EXPECT_EQ(record.stop, StopReason::diverged);
-  EXPECT_EQ(record.updates, 200);
+  EXPECT_GT(record.updates, 100);
+  EXPECT_EQ(record.evaluations, 1) << "seen before the next one";
+  EXPECT_EQ(record.failures[0], "not finite since gradient step 103, loss q1 is nan");
   files::SafetensorsFile checkpoint(directory / "run/checkpoint.safetensors");
   EXPECT_EQ(checkpoint.metadata("updates"), "100");
+  EXPECT_FALSE(exists("state.safetensors")) << "there is nothing to go on with";
+}
+
+TEST_F(TrainerRun, OtherAgentsGoOnWhenOneDiverges) {
+  options.agents = 2;
+  prepare = [](FakeLearner& fake) {
+    fake.on_train = [&fake] {
+      if (fake.progress().updates <= 100) return;
+      fake.nan_agent = 1;
+      fake.nan_since = 105;
+    };
+    fake.episode_return = [](int, int64_t updates) { return updates >= 300 ? -150 : -900; };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.updates, 300) << "until the others have solved it";
+  EXPECT_EQ(record.stop, StopReason::diverged);
+  EXPECT_TRUE(record.failures[0].empty());
+  EXPECT_EQ(files::SafetensorsFile(directory / "run/checkpoint.safetensors").metadata("updates"),
+            "300");
+  EXPECT_EQ(
+      files::SafetensorsFile(directory / "run/checkpoint_agent1.safetensors").metadata("updates"),
+      "100");
 }
 
 TEST_F(TrainerRun, EvaluationIsOutsideTheTrainingClock) {

@@ -1,0 +1,30 @@
+#include "host/base/snapshot.h"
+
+#include <stdexcept>
+
+#include "kernels/env/registry.h"
+
+namespace sac {
+
+size_t replay_scalars(const LearnerConfig& c, const Progress& progress) {
+  return replay_size(progress.vector_steps, c.envs, c.replay_capacity) *
+         record_layout(c.shape).size;
+}
+
+size_t environment_scalars(const LearnerConfig& c) {
+  return env::Environments::info[c.environment].state * static_cast<size_t>(c.envs);
+}
+
+void require_fit(const Snapshot& snapshot, const LearnerConfig& c) {
+  const size_t stride = agent_stride(c.shape), envs = c.envs;
+  const size_t replay = replay_scalars(c, snapshot.progress), states = environment_scalars(c);
+  bool fits = snapshot.agents.size() == static_cast<size_t>(c.agents);
+  for (const AgentSnapshot& a : snapshot.agents) {
+    fits = fits && a.parameters.size() == stride && a.adam_m.size() == stride &&
+           a.adam_v.size() == stride && a.replay.size() == replay &&
+           a.environments.size() == states && a.episode_steps.size() == envs;
+  }
+  if (!fits) throw std::invalid_argument("a snapshot of a learner of another configuration");
+}
+
+}  // namespace sac
