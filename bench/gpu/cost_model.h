@@ -253,14 +253,19 @@ constexpr Cost rollout(const Gpu& gpu, const Sizes& z) {
   return cost;
 }
 
+/// Slices of W2 that stay in an evaluation's ring (mlp/weight_ring.cuh), and its slots.
+inline constexpr double kEvaluationStaying = 9, kEvaluationSlots = 12;
+
 /// `episodes` whole episodes of `steps` steps each, in fp32: a block plays its rows to the end, one
 /// step after another, each with the rollout's fixed time.
 constexpr Cost evaluation(const Gpu& gpu, Sizes z, int episodes, int steps) {
   z.precision = Precision::fp32;
   const BlockWork work = policy_work(z.agents * blocks_of(episodes, kEvaluationRows));
+  const double slices = z.shape.hidden / kSlice;
+  const double coming = slices <= kEvaluationSlots ? 0 : (slices - kEvaluationStaying) / slices;
   Cost cost;
   cost.flops = static_cast<double>(steps) * z.agents * episodes * unit_flops(z.shape);
-  cost.l2_bytes = steps * work.loads * weight_bytes(z);
+  cost.l2_bytes = (1 + (steps - 1) * coming) * work.loads * weight_bytes(z);
   cost.dram_bytes = z.agents * 4 * static_cast<double>(network_layout(z.shape, Network::pi).end);
   cost.micros = steps * (products_micros(gpu, z, kEvaluationRows, work) + kRolloutFixed);
   return cost;
