@@ -223,13 +223,15 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   const auto kernels = cuda::make_cuda_learner(c);
   const auto reference = cpu::make_cpu_learner<double>(c);
   const EpisodePlan plan{.episodes = 19, .seed = 77, .purpose = Purpose::monitor, .number = 5};
+  EpisodePlan other = plan;
+  other.number = 6;
   const std::vector<Evaluation> got = kernels->evaluate(plan);
   const std::vector<Evaluation> expected = reference->evaluate(plan);
   for (size_t p = 0; p < 2; ++p) {
     EXPECT_TRUE(same_episodes(got[p], expected[p]));
   }
   EXPECT_FALSE(same_episodes(got[1], expected[0]));  // another policy's are told apart,
-  EXPECT_FALSE(same_episodes(kernels->evaluate(19, 78)[0], expected[0]));  // and other starts
+  EXPECT_FALSE(same_episodes(kernels->evaluate(other)[0], expected[0]));  // and other starts
   kernels->warm_up(2);
   kernels->train(2);
   kernels->evaluate({.episodes = 3, .seed = 1});

@@ -47,7 +47,7 @@ Outcome trained(const LearnerConfig& c, size_t shared_bytes) {
   const auto learner = cuda::make_cuda_learner(c);
   learner->warm_up(3);
   learner->train(1);
-  return {learner->state(0), learner->evaluate(3, 11)[0]};
+  return {learner->state(0), learner->evaluate({.episodes = 3, .seed = 11})[0]};
 }
 
 void expect_same(const Outcome& got, const Outcome& expected) {

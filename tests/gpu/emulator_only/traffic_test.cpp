@@ -103,7 +103,7 @@ TEST_F(KernelTraffic, AnEvaluationBringsW2OnceOrTheRestOfIt) {
     const auto learner = cuda::make_cuda_learner(config(hidden, Precision::fp32));
     int steps = 0;
     const std::vector<simt::KernelCounters> kernels =
-        counted([&] { steps = learner->evaluate(1, 3)[0].lengths[0]; });
+        counted([&] { steps = learner->evaluate({.episodes = 1})[0].lengths[0]; });
     EXPECT_GT(steps, 2);
     const int64_t slice = int64_t{hidden} * 16 * 4 / 32;  // sectors
     ASSERT_EQ(kernels.size(), 1u);

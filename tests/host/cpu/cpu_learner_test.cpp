@@ -209,9 +209,9 @@ TEST(CpuLearner, AnEvaluationCanBeGivenUp) {
   c.threads = 2;
   const auto learner = make_cpu_learner<float>(c);
   std::atomic<int> asked = 0;
-  EXPECT_TRUE(learner->evaluate(1000, 1, [&] { return ++asked > 3; }).empty());
+  EXPECT_TRUE(learner->evaluate({.episodes = 1000}, [&] { return ++asked > 3; }).empty());
   EXPECT_LE(asked, 3 + 2) << "one more of each thread";
-  EXPECT_EQ(learner->evaluate(10, 1).front().returns.size(), 10u);
+  EXPECT_EQ(learner->evaluate({.episodes = 10}).front().returns.size(), 10u);
 }
 
 TEST(CpuLearner, RefusesVectorsOfTheWrongSize) {

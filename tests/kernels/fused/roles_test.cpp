@@ -51,7 +51,8 @@ TEST(Roles, AreWhatTheRegressionTargetsNeed) {
     const Role r = static_cast<Role>(role);
     forward += forward_passes(r);
     if (goes_back(r)) back += forward_passes(r);
-    if (role > 0) EXPECT_LE(products(r), products(static_cast<Role>(role - 1))) << "longest first";
+    if (role == 0) continue;
+    EXPECT_LE(products(r), products(static_cast<Role>(role - 1))) << "longest first";
   }
   EXPECT_EQ(forward, 11);
   EXPECT_EQ(back, 7);
