@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <iostream>
 #include <memory>
@@ -295,6 +296,7 @@ int fail(int exit_code, const std::string& message) {
 
 /// Throws if what was printed has not arrived. A reader that has left wants no more: no fault.
 void require_printed() {
+  std::signal(SIGPIPE, SIG_IGN);  // a write to a closed pipe returns EPIPE
   errno = 0;
   std::cout.flush();
   if (std::cout) return;

@@ -38,7 +38,7 @@ constexpr ForeignName kOptions[] = {
     {"--time-limit", "max-time timeout walltime"},
     {"--quiet", "silent no-progress q"},
     {"--stochastic", "sample sampled"},
-    {"CHECKPOINT", "checkpoint model model-path load load-model weights policy"},
+    {"RUN", "checkpoint model model-path load load-model weights policy"},
 };
 
 constexpr ForeignName kCommands[] = {

@@ -40,7 +40,8 @@ struct UpdateTraits {
     TileShared tile;
     ThinGradients::Shared thin;
   };
-  static constexpr int kBlocksPerSm = blocks_per_sm(kThreads, sizeof(Shared));
+  /// Gradients are stored for checks alone: those blocks may have an SM's registers to themselves.
+  static constexpr int kBlocksPerSm = kStore ? 1 : blocks_per_sm(kThreads, sizeof(Shared));
 };
 
 /// A tile of one network's W2.

@@ -80,18 +80,17 @@ TEST_F(TrafficTest, VectorsAreServedAQuarterWarpAtATime) {
 
 /// Lane l reads the 16 bytes at place (l & kMask).
 template <unsigned kMask>
-__global__ void read_shared_words(float* out) {
+__global__ void read_shared_words(float4* out) {
   float4* shared = static_cast<float4*>(simt::dynamic_shared());
   shared[threadIdx.x] = make_float4(1, 2, 3, 4);
   __syncthreads();
-  const float4 four = shared[threadIdx.x & kMask];
-  out[threadIdx.x] = four.x + four.w;
+  out[threadIdx.x] = shared[threadIdx.x & kMask];
 }
 
 template <unsigned kMask>
 int64_t passes_of_shared_words() {
   simt::reset();
-  const DeviceArray<float> out(32);
+  const DeviceArray<float4> out(32);
   cudaLaunchConfig_t config{};
   config.gridDim = 1;
   config.blockDim = 32;

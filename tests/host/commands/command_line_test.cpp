@@ -114,7 +114,7 @@ TEST_F(CommandLine, NamesOfOtherProgramsAreAnsweredWithOurs) {
     expect_names(error_of({theirs, "1"}), std::string(": did you mean ") + ours + "? ");
   }
   expect_names(error_of({"evaluate", "x", "--n-eval-episodes", "1"}), "did you mean --episodes?");
-  expect_names(error_of({"evaluate", "--model", "x"}), "did you mean CHECKPOINT?");
+  expect_names(error_of({"evaluate", "--model", "x"}), "did you mean RUN?");
   expect_names(error_of({"eval", "x"}), "unknown argument eval: did you mean evaluate?");
   expect_names(error_of({"learn"}), "did you mean train?");
   expect_names(error_of({"help"}), "did you mean --help?");

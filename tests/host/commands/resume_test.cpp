@@ -117,9 +117,9 @@ TEST_F(Resume, AfterALimitItIsTheUndisturbedRun) {
 
 TEST_F(Resume, AfterTheWarmUpsHalf) {
   succeed(run({"--updates", "20", "--out", "whole"}));
-  succeed(run({"--steps", "50", "--out", "parts"}));
+  succeed(run({"--time-limit", "0.000001", "--out", "parts"}));
   EXPECT_EQ(updates_in_state("parts"), 0);
-  succeed({"--resume", "parts", "--steps", "1000000", "--updates", "20", "--quiet"});
+  succeed({"--resume", "parts", "--time-limit", "1h", "--updates", "20", "--quiet"});
   expect_same_run("whole", "parts", false);
 }
 
