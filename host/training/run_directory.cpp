@@ -272,6 +272,7 @@ void RunDirectory::write_summary(const RunRecord& record) {
                         {"eval_return_mean", if_evaluated(record.returns.mean)},
                         {"eval_return_std", if_evaluated(record.returns.std)},
                         {"eval_episodes", evaluated ? config_.eval_episodes : 0},
+                        {"eval_at_threshold", evaluated ? json(record.at_threshold) : json()},
                         {"solved", record.seconds_to_solve.has_value()},
                         {"seconds_to_solve", number_or_null(record.seconds_to_solve)},
                         {"replay_ratio", replay_ratio(c)},

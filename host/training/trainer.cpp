@@ -7,9 +7,8 @@
 #include <span>
 #include <utility>
 
-#include "host/training/soundness.h"
-
 #include "host/training/loss_warning.h"
+#include "host/training/soundness.h"
 
 namespace sac::training {
 namespace {
@@ -53,9 +52,6 @@ RunRecord Trainer::run() {
 void Trainer::warm_up() {
   SliceLength slices;
   int64_t left = warmup_vector_steps(config_) - learner_.progress().vector_steps;
-  if (config_.steps) {
-    left = std::min(left, ceil_divide(*config_.steps - record_.env_steps, config_.learner.envs));
-  }
   while (left > 0 && stop_reason() == StopReason::none) {
     const int64_t steps = slices.next(left);
     timed(slices, steps, [this](int64_t n) { learner_.warm_up(n); });
@@ -126,7 +122,6 @@ StopReason Trainer::stop_reason() const {
 }
 
 void Trainer::evaluate() {
-  // Fresh start states each time: a policy must not be lucky with some that it meets again.
   // Fresh start states each time: a policy must not be lucky with some that it meets again.
   const std::vector<Evaluation> evaluations =
       learner_.evaluate({.episodes = config_.eval_episodes,

@@ -4,12 +4,9 @@
 #include <cmath>
 
 #include "host/base/environments.h"
-#include "host/cuda/agent_memory.h"
-#include "host/cuda/backend.h"
 #include "kernels/env/registry.h"
-#include "kernels/fused/launch.h"
-#include "kernels/sac/initialise.h"
 #include "tests/gpu/error_budget.h"
+#include "tests/gpu/started.h"
 #include "tests/gpu/ways.h"
 
 namespace sac {
@@ -128,25 +125,18 @@ TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
   constexpr int kWarmUp = 7, kSteps = 40;
   for (int environment = 0; environment < env::Environments::size; ++environment) {
     const LearnerConfig c = config_of(GetParam(), environment);
-    const cuda::Stream stream;
-    const cuda::AgentMemory memory(c);
-    const DeviceState& d = memory.device();
-    const auto backend = cuda::make_backend(c, d, stream);
-    launch_initialise(d, stream.get());
-    backend->refresh_copies(d);
-    launch_start_environments(d, stream.get());
-    backend->rollout(d, kWarmUp, true);
-    backend->rollout(d, 1, false);
-    backend->rollout(d, kSteps - kWarmUp - 1, false);
-    stream.synchronise();
-    EXPECT_EQ(memory.progress().vector_steps, kSteps);
-    const size_t count = static_cast<size_t>(c.replay_capacity * record_layout(c.shape).size);
+    const Started learner(c);
+    const DeviceState& d = learner.memory.device();
+    learner.backend->rollout(d, kWarmUp, true);
+    learner.backend->rollout(d, 1, false);
+    learner.backend->rollout(d, kSteps - kWarmUp - 1, false);
+    const std::vector<float> replay = learner.replay();
+    EXPECT_EQ(learner.memory.progress().vector_steps, kSteps);
+    const auto count = static_cast<std::ptrdiff_t>(replay.size()) / c.agents;
     for (int agent = 0; agent < c.agents; ++agent) {
-      std::vector<float> records(count);
-      check(cudaMemcpy(records.data(), d.replay + static_cast<size_t>(agent) * count,
-                       count * sizeof(float), cudaMemcpyDeviceToHost),
-            "cudaMemcpy");
-      const std::vector<double> parameters = memory.state(agent).parameters;
+      const std::vector<float> records(replay.begin() + agent * count,
+                                       replay.begin() + (agent + 1) * count);
+      const std::vector<double> parameters = learner.memory.state(agent).parameters;
       env::Environments::visit(environment, [&]<template <class> class E>() {
         expect_records<E>(c, records, parameters, agent, kWarmUp, kSteps);
       });
@@ -158,13 +148,11 @@ TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
 TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
   const LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
   const int limit = env::Environments::info[c.environment].time_limit;
-  const cuda::Stream stream;
-  const cuda::AgentMemory memory(c);
-  const DeviceState& d = memory.device();
-  const auto backend = cuda::make_backend(c, d, stream);
+  const Started learner(c);
+  const DeviceState& d = learner.memory.device();
   const auto episode_steps_after = [&](int steps) {
-    for (int t = 0; t < steps; ++t) backend->rollout(d, 1, true);
-    stream.synchronise();
+    for (int t = 0; t < steps; ++t) learner.backend->rollout(d, 1, true);
+    learner.stream.synchronise();
     std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
     check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
                      cudaMemcpyDeviceToHost),
@@ -172,7 +160,6 @@ TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
     return counts;
   };
   const std::vector<int> all(static_cast<size_t>(c.envs * c.agents), 1);
-  launch_start_environments(d, stream.get());
   EXPECT_EQ(episode_steps_after(1), all);
   EXPECT_EQ(episode_steps_after(limit - 2), std::vector<int>(all.size(), limit - 1));
   EXPECT_EQ(episode_steps_after(2), all);

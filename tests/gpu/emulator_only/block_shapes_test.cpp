@@ -3,13 +3,11 @@
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
-#include "host/cuda/agent_memory.h"
-#include "host/cuda/backend.h"
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
 #include "kernels/fused/roles.h"
 #include "kernels/gpu/occupancy.h"
-#include "kernels/sac/initialise.h"
+#include "tests/gpu/started.h"
 #include "tests/gpu/ways.h"
 
 namespace sac {
@@ -60,19 +58,11 @@ void expect_same(const Outcome& got, const Outcome& expected) {
 
 /// The replay after launches of some vector steps each.
 std::vector<float> replay_after(const LearnerConfig& c, int launches, int steps) {
-  const cuda::Stream stream;
-  const cuda::AgentMemory memory(c);
-  const DeviceState& d = memory.device();
-  const auto backend = cuda::make_backend(c, d, stream);
-  launch_initialise(d, stream.get());
-  backend->refresh_copies(d);
-  launch_start_environments(d, stream.get());
-  for (int i = 0; i < launches; ++i) backend->rollout(d, steps, /*warm_up=*/false);
-  stream.synchronise();
-  std::vector<float> replay(d.agents * d.capacity * record_layout(d.shape).size);
-  check(cudaMemcpy(replay.data(), d.replay, replay.size() * sizeof(float), cudaMemcpyDeviceToHost),
-        "cudaMemcpy");
-  return replay;
+  const Started learner(c);
+  for (int i = 0; i < launches; ++i) {
+    learner.backend->rollout(learner.memory.device(), steps, /*warm_up=*/false);
+  }
+  return learner.replay();
 }
 
 TEST_P(BlockShapes, OfShallowAndDeepRingsGiveTheSameBits) {
