@@ -3,7 +3,8 @@
 # one line. Usage: toolkit_parts_test.sh SOURCE NVCC WORK
 set -euo pipefail
 source=$1
-toolkit=$(dirname "$(dirname "$(readlink -f "$2")")")
+# NVCC may be a script that starts the toolkit's own: it says where that lies.
+toolkit=$(realpath "$("$2" --dryrun -x cu -c /dev/null 2>&1 | sed -n 's/^#\$ TOP=//p')")
 work=$3
 
 rm -rf "$work"
@@ -22,9 +23,11 @@ shadow() {
   for pattern; do find "$copy" -name "$pattern" -exec rm -r {} +; done
 }
 
-# configure NAME: prints what CMake says; the exit code is CMake's. Nothing is taken from elsewhere.
+# configure NAME: prints what CMake says; the exit code is CMake's. Nothing is taken from elsewhere,
+# whatever the environment names.
 configure() {
-  cmake -S "$source" -B "$work/build-$1" -DSAC_GPU_BENCH_ONLY=ON -DCMAKE_CUDA_ARCHITECTURES=80 \
+  env -i HOME="$HOME" PATH="$(dirname "$(command -v cmake)"):/usr/bin:/bin" \
+    cmake -S "$source" -B "$work/build-$1" -DSAC_GPU_BENCH_ONLY=ON -DCMAKE_CUDA_ARCHITECTURES=80 \
     -DCMAKE_CUDA_COMPILER="$work/$1/bin/nvcc" -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF 2>&1
 }
 
