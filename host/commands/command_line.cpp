@@ -114,6 +114,9 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
       add_number(app, "--eval-episodes", o.eval_episodes, allowed::episodes,
                  "Deterministic episodes per evaluation, of start states that no other evaluation "
                  "has (default: as many as solving asks for, 64 or 100)"));
+  group(add_number(app, "--target-return", o.target_return, allowed::target_return,
+                   "Mean return that counts as solved, once four times as many episodes confirm it "
+                   "(default: the environment's)"));
   group(add_number(app, "--steps", o.steps, allowed::count,
                    "Stop after so many environment steps (default: no limit)"));
   group(add_number(app, "--updates", o.updates, allowed::count,
@@ -171,6 +174,21 @@ void add_evaluate(CLI::App& app) {
       ->option_text("NAME");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { evaluate(*options); });
+}
+
+void add_compare(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "compare",
+      "Print what runs came to: share solved, returns and time to solve, with intervals");
+  const auto options = std::make_shared<CompareOptions>();
+  command
+      ->add_option(
+          "runs", options->runs,
+          "Run directories; those that differ in seeds and limits alone are taken together")
+      ->option_text("RUN...")
+      ->required();
+  command->add_flag("--json", options->json, "Print JSON");
+  command->callback([options] { compare(*options); });
 }
 
 void add_step(CLI::App& app) {
@@ -337,6 +355,7 @@ int run_command_line(std::vector<std::string> arguments) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const CLI::App* train_command = add_train(app, exit_code);
   add_evaluate(app);
+  add_compare(app);
   add_step(app);
   add_gradcheck(app, exit_code);
   add_simulate(app);

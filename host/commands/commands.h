@@ -9,6 +9,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "host/training/config.h"
 #include "kernels/layout.h"
@@ -30,6 +31,14 @@ struct EvaluateOptions {
 
 /// sac_cuda evaluate: plays whole episodes with a checkpoint's policy.
 void evaluate(const EvaluateOptions& options);
+
+struct CompareOptions {
+  std::vector<std::string> runs;  ///< run directories
+  bool json = false;
+};
+
+/// sac_cuda compare: prints what finished runs came to, in groups that differ in their options.
+void compare(const CompareOptions& options);
 
 struct StepOptions {
   std::string inputs, outputs;

@@ -97,9 +97,10 @@ void evaluate(const EvaluateOptions& given) {
     say(fmt::format("warning: {} was trained for {}, not for {}", options.checkpoint,
                     policy.environment, environment.id));
   }
-  print(options, environment.id,
-        training::summarise(learner->evaluate(
-            {.episodes = options.episodes, .seed = options.seed, .sampled = options.stochastic})));
+  print(
+      options, environment.id,
+      training::summarise(learner->evaluate(
+          {.episodes = options.episodes, .seed = options.seed, .sampled = options.stochastic})[0]));
 }
 
 }  // namespace sac::commands

@@ -91,6 +91,7 @@ TrainConfig resolve(const TrainOptions& o) {
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
+  config.target_return = o.target_return.value_or(info.solved_at);
   config.steps = o.steps;
   config.updates = o.updates;
   config.time_limit = o.time_limit;
@@ -145,7 +146,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
   return {{"format", kConfigFormat},
           {"version", SAC_VERSION},
           {"env", env.id},
-          {"solved_at", env.solved_at},
+          {"target_return", config.target_return},
           {"solved_episodes", env.solved_episodes},
           {"preset", config.preset},
           {"device", devices::device_name(config.device.device)},

@@ -70,8 +70,13 @@ std::string progress_line(const TrainConfig& config, const RunRecord& record) {
   if (const auto left = seconds_left(config, record)) {
     line += fmt::format(", ETA {}", duration(*left));
   }
-  if (!record.agents.empty()) {
+  if (record.returns.episodes > 0) {
     line += fmt::format(" | return {:.1f} +- {:.1f}", record.returns.mean, record.returns.std);
+  }
+  if (record.agents.size() > 1) {
+    line +=
+        fmt::format(", {} of {} solved", std::ranges::count_if(record.agents, &AgentRecord::solved),
+                    record.agents.size());
   }
   line += fmt::format(
       " | {} steps, {}/s | {} updates, {}/s", compact(static_cast<double>(record.env_steps)),

@@ -40,7 +40,7 @@ class Completion : public testing::Test {
 
 TEST_F(Completion, OffersCommandsAndTheOptionsOfEach) {
   EXPECT_EQ(offered({"e"}), Words{"evaluate"});
-  EXPECT_EQ(offered({""}), (Words{"completion", "devices", "evaluate", "gradcheck", "man",
+  EXPECT_EQ(offered({""}), (Words{"compare", "completion", "devices", "evaluate", "gradcheck", "man",
                                   "simulate", "step", "train"}));
   EXPECT_EQ(offered({"--ver"}), Words{"--version"});
   EXPECT_EQ(offered({"--reward"}), Words{"--reward-scale"});  // those of train, which it is without
