@@ -119,8 +119,10 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
                    "(default: the environment's)"));
   group(add_number(app, "--steps", o.steps, allowed::count,
                    "Stop after so many environment steps (default: no limit)"));
-  group(add_number(app, "--updates", o.updates, allowed::count,
-                   "Stop after so many gradient steps (default: no limit)"));
+  group(add_number(
+      app, "--updates", o.updates, allowed::count,
+      "Stop after so many gradient steps (default: the preset's `most` below, where no limit "
+      "and no --keep-going is given)"));
   group(
       add_seconds(app, "--time-limit", o.time_limit, allowed::seconds,
                   "Stop after so much time by the clock, 90 seconds, 90s, 10m or 1h, that before "

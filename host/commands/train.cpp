@@ -56,6 +56,10 @@ void introduce(const training::TrainConfig& config, const Learner& learner,
                     "run ends at a limit or with Ctrl-C",
                     config.eval_episodes, env.solved_episodes));
   }
+  if (config.most_updates) {
+    display.note(fmt::format("unsolved, it ends after {} updates, the preset's limit",
+                             *config.most_updates));
+  }
   display.note("run directory: " + directory.path().string());
 }
 

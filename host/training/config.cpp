@@ -95,12 +95,18 @@ TrainConfig resolve(const TrainOptions& o) {
   config.steps = o.steps;
   config.updates = o.updates;
   config.time_limit = o.time_limit;
+  if (!o.steps && !o.updates && !o.time_limit && !o.keep_going)
+    config.most_updates = p.most_updates;
   config.save_every = o.save_every.value_or(config.save_every);
   config.keep_going = o.keep_going;
   config.quiet = o.quiet;
   config.out = o.out;
   check(config);
   return config;
+}
+
+std::optional<int64_t> update_limit(const TrainConfig& config) {
+  return config.updates ? config.updates : config.most_updates;
 }
 
 int64_t warmup_vector_steps(const TrainConfig& config) {
@@ -180,6 +186,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"eval_episodes", config.eval_episodes},
           {"steps", limit(config.steps)},
           {"updates", limit(config.updates)},
+          {"most_updates", limit(config.most_updates)},
           {"time_limit", limit(config.time_limit)},
           {"save_every", config.save_every},
           {"keep_going", config.keep_going}};

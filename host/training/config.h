@@ -37,6 +37,7 @@ struct TrainConfig {
   int eval_episodes = 1;                  ///< per agent
   double target_return = 0;               ///< mean return that counts as solved
   std::optional<int64_t> steps, updates;  ///< per agent
+  std::optional<int64_t> most_updates;    ///< the preset's, where nobody has set a limit
   std::optional<double> time_limit;       ///< seconds, wall clock
   double save_every = 60;                 ///< seconds between saved states; 0: only at the end
   bool keep_going = false;
@@ -48,6 +49,9 @@ struct TrainConfig {
 /// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
 /// each other, memory against the device's. Throws UsageError.
 TrainConfig resolve(const TrainOptions& options);
+
+/// Gradient steps after which the run ends: --updates, or the preset's.
+std::optional<int64_t> update_limit(const TrainConfig& config);
 
 /// Vector steps of warm-up: enough for `warmup` transitions and for one batch.
 int64_t warmup_vector_steps(const TrainConfig& config);

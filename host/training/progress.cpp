@@ -59,7 +59,7 @@ std::optional<double> seconds_left(const TrainConfig& config, const RunRecord& r
     }
   };
   count(config.steps, record.env_steps);
-  count(config.updates, record.updates);
+  count(config.updates, record.updates);  // the preset's limit is no prediction
   if (config.time_limit) left = std::min(left, *config.time_limit - record.wall_seconds);
   if (left == std::numeric_limits<double>::infinity()) return std::nullopt;
   return std::max(left, 0.0);

@@ -110,9 +110,8 @@ int64_t Trainer::cycles_to_limit() const {
   if (config_.steps) {
     left = ceil_divide(*config_.steps - record_.env_steps, config_.learner.envs);
   }
-  if (config_.updates) {
-    left = std::min(
-        left, ceil_divide(*config_.updates - record_.updates, config_.learner.updates_per_step));
+  if (const auto limit = update_limit(config_)) {
+    left = std::min(left, ceil_divide(*limit - record_.updates, config_.learner.updates_per_step));
   }
   return left;
 }
@@ -123,7 +122,8 @@ StopReason Trainer::stop_reason() const {
     return count_agents(&RunRecord::failed) > 0 ? StopReason::diverged : StopReason::solved;
   }
   if (config_.steps && record_.env_steps >= *config_.steps) return StopReason::steps;
-  if (config_.updates && record_.updates >= *config_.updates) return StopReason::updates;
+  const auto most_updates = update_limit(config_);
+  if (most_updates && record_.updates >= *most_updates) return StopReason::updates;
   if (out_of_time()) return StopReason::time_limit;
   return StopReason::none;
 }
