@@ -55,9 +55,9 @@ void add_export(CLI::App& app) {
   command->footer(
       "Written is the mean action, m tanh(mean), in the units of the environment.\n\n"
       "Examples:\n"
-      "  sac_cuda export runs/NAME policy.onnx   input obs [N, O], output action [N, A]\n"
-      "  sac_cuda export runs/NAME policy.h      policy_action(obs, action), for a controller\n"
-      "  scripts/pytorch_policy.py runs/NAME     the same policy in PyTorch\n");
+      "  sac_cuda export runs/NAME policy.onnx            input obs [N, O], output action [N, A]\n"
+      "  sac_cuda export runs/NAME policy.h               policy_action(obs, action), in C\n"
+      "  scripts/pytorch_policy.py runs/NAME policy.pt2   the same policy in PyTorch\n");
   command->callback([options] { export_policy(*options); });
 }
 

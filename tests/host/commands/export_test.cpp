@@ -2,6 +2,10 @@
 // in tests/host/export.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 #include "host/files/safetensors.h"
 #include "tests/host/commands/command_line_fixture.h"
 
@@ -27,6 +31,17 @@ TEST_F(CommandLine, ExportRefusesRunsWithoutAPolicy) {
   expect_names(error_of({"export", "run", "policy.h"}), "run: holds no policy");
   put_file(directory_ / "run/best.safetensors", std::string(200, '\0'));
   expect_names(error_of({"export", "run", "policy.h"}), "run/best.safetensors: ");
+}
+
+TEST_F(CommandLine, ExportTakesTheBestPolicySoFarOfARunThatGoesOn) {
+  Program run(SAC_CUDA_PROGRAM, directory_.path(), small_run({"--keep-going", "--quiet"}));
+  const std::filesystem::path best = directory_ / "run/best.safetensors";
+  while (!std::filesystem::exists(best)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int i = 0; i < 5; ++i) {
+    expect_names(output_of({"export", "run", "policy.onnx"}), "run/best.safetensors of Pendulum");
+  }
+  run.kill(SIGTERM);
+  EXPECT_EQ(run.wait(), 128 + SIGTERM);
 }
 
 // A checkpoint is whole at any time; half of one is refused.
