@@ -7,6 +7,7 @@ include(GNUInstallDirs)
 install(TARGETS sac_cuda)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(PROGRAMS scripts/pytorch_policy.py DESTINATION ${CMAKE_INSTALL_DOCDIR}/scripts)
 
 # install_output(COMMAND FILE): what `sac_cuda COMMAND` prints becomes FILE under the prefix.
 function(install_output command file)

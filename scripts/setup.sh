@@ -18,6 +18,9 @@ needed='
   libcli11-dev        2.1     program  CLI11: the command line
   nlohmann-json3-dev  3.10    program  run files, safetensors headers
   libfmt-dev          8.1     program  text
+  libprotobuf-dev     3.12    program  Protocol Buffers: ONNX files
+  protobuf-compiler   3.12    program  the same
+  libgif-dev          5.1     program  GIFLIB: animations
   librandom123-dev    1.14    program  Philox on the host
   groff-base          -       all      the test of the man page
   libgtest-dev        1.11    all      GoogleTest
@@ -82,6 +85,14 @@ if [ "$what" = all ] && command -v nvcc > /dev/null && ! command -v cuobjdump > 
   python3 -m pip --version > /dev/null 2>&1 || missing+=(python3-pip)
 fi
 
+# Tests hold exported policies against ONNX Runtime, and event files against TensorBoard, from PyPI.
+test_packages=tests/python/requirements.txt
+lacks_test_packages=no
+if [ "$what" = all ] && ! cmp -s $test_packages .test-venv/installed; then
+  lacks_test_packages=yes
+  python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
+fi
+
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   if [ "$(id -u)" != 0 ]; then
@@ -112,4 +123,11 @@ if [ $lacks_disassembler = yes ]; then
   echo "setup: installing cuobjdump and nvdisasm"
   python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --target .cuda-tools \
     nvidia-cuda-cuobjdump==13.2.51 nvidia-cuda-nvdisasm==13.2.51
+fi
+
+if [ $lacks_test_packages = yes ]; then
+  echo "setup: installing ONNX Runtime and TensorBoard into .test-venv"
+  python3 -m venv .test-venv
+  .test-venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r $test_packages
+  cp $test_packages .test-venv/installed
 fi

@@ -3,7 +3,7 @@ file(REMOVE_RECURSE ${PREFIX})
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX} OUTPUT_QUIET
   COMMAND_ERROR_IS_FATAL ANY)
 foreach(file share/doc/sac_cuda/LICENSE share/doc/sac_cuda/README.md
-    share/doc/sac_cuda/docs/learning_curve.svg)
+    share/doc/sac_cuda/docs/learning_curve.svg share/doc/sac_cuda/scripts/pytorch_policy.py)
   if(NOT EXISTS ${PREFIX}/${file})
     message(FATAL_ERROR "${file} was not installed")
   endif()

@@ -22,6 +22,8 @@
 #include "host/commands/man_page.h"
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
+#include "host/commands/policy_commands.h"
+#include "host/commands/run_commands.h"
 #include "host/training/presets.h"
 
 namespace sac::commands {
@@ -39,6 +41,8 @@ constexpr const char* kExamples =
     "  sac_cuda --preset article --steps 100000  the article's setting: one environment\n"
     "  sac_cuda --resume runs/NAME --keep-going  go on with a run\n"
     "  sac_cuda evaluate runs/NAME --episodes 100\n"
+    "  sac_cuda play runs/NAME                   watch it\n"
+    "  sac_cuda export runs/NAME policy.onnx     run it elsewhere\n"
     "  sac_cuda gradcheck --hidden 256           is this machine's learner right?\n"
     "  sac_cuda COMMAND --help                   the options of a command\n";
 
@@ -154,43 +158,6 @@ CLI::App* add_train(CLI::App& app, int& exit_code) {
     exit_code = train(*options);
   });
   return command;
-}
-
-void add_evaluate(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("evaluate", "Play episodes with a trained policy");
-  const auto options = std::make_shared<EvaluateOptions>();
-  command
-      ->add_option("checkpoint", options->checkpoint,
-                   "A run directory, whose best policy is taken, or a checkpoint's file")
-      ->option_text("RUN")
-      ->required();
-  add_number(*command, "--episodes", options->episodes, allowed::episodes,
-             "Episodes to play (default: 100)");
-  add_number(*command, "--seed", options->seed, allowed::seed,
-             "Draws the start states; none of them is one of a training run's own (default: 0)");
-  command->add_flag("--stochastic", options->stochastic,
-                    "Sample actions from the policy, on the CPU (default: its mean action)");
-  command->add_option("--env", options->env, "Environment (default: the checkpoint's)")
-      ->option_text("ID");
-  command->add_option("--device", options->device, "auto, cuda or cpu (default: auto)")
-      ->option_text("NAME");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] { evaluate(*options); });
-}
-
-void add_compare(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "compare",
-      "Print what runs came to: share solved, returns and time to solve, with intervals");
-  const auto options = std::make_shared<CompareOptions>();
-  command
-      ->add_option(
-          "runs", options->runs,
-          "Run directories; those that differ in seeds and limits alone are taken together")
-      ->option_text("RUN...")
-      ->required();
-  command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] { compare(*options); });
 }
 
 void add_step(CLI::App& app) {
@@ -358,6 +325,8 @@ int run_command_line(std::vector<std::string> arguments) {
   const CLI::App* train_command = add_train(app, exit_code);
   add_evaluate(app);
   add_compare(app);
+  add_play(app, exit_code);
+  add_export(app);
   add_step(app);
   add_gradcheck(app, exit_code);
   add_simulate(app);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -39,6 +40,26 @@ struct CompareOptions {
 
 /// sac_cuda compare: prints what finished runs came to, in groups that differ in their options.
 void compare(const CompareOptions& options);
+
+struct ExportOptions {
+  std::string run, target;  ///< whose policy, and the file to write
+  std::string env;          ///< empty: the checkpoint's
+};
+
+/// sac_cuda export: writes a policy in a form that other programs run, by the target's ending.
+void export_policy(const ExportOptions& options);
+
+struct PlayOptions {
+  std::string run, env;       ///< env is empty: the checkpoint's
+  std::string gif;            ///< file to write; empty: play on the terminal
+  uint64_t seed = 0;          ///< of the first start state
+  double seconds = kForEver;  ///< of the episode, at most; in a file alone
+
+  static constexpr double kForEver = std::numeric_limits<double>::infinity();
+};
+
+/// sac_cuda play: shows a policy at work. Returns 0, or 128 + signal if one ended it.
+int play(const PlayOptions& options);
 
 struct StepOptions {
   std::string inputs, outputs;

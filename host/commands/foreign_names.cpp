@@ -43,8 +43,14 @@ constexpr ForeignName kOptions[] = {
 };
 
 constexpr ForeignName kCommands[] = {
-    {"train", "learn run fit"}, {"evaluate", "eval test enjoy play"}, {"simulate", "sim rollout"},
-    {"gradcheck", "check"},     {"devices", "device gpus info"},      {"--help", "help"},
+    {"train", "learn run fit"},
+    {"evaluate", "eval test"},
+    {"play", "enjoy watch render view record video"},
+    {"export", "convert save deploy onnx"},
+    {"simulate", "sim rollout"},
+    {"gradcheck", "check"},
+    {"devices", "device gpus info"},
+    {"--help", "help"},
     {"--version", "version"},
 };
 

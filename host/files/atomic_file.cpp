@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -100,6 +101,18 @@ void write_file_atomically(const fs::path& path, std::span<const std::string_vie
 
 void write_file_atomically(const fs::path& path, std::string_view content) {
   write_file_atomically(path, std::span(&content, 1));
+}
+
+void append_to_file(const fs::path& path, std::string_view text) {
+  std::error_code unknown;
+  const auto size = fs::file_size(path, unknown);
+  std::ofstream out(path, std::ios::app | std::ios::binary);
+  out << text;
+  out.close();
+  if (out) return;
+  const std::string reason = std::strerror(errno);
+  if (!unknown) fs::resize_file(path, size, unknown);
+  throw std::runtime_error(fmt::format("{}: cannot be written: {}", path.string(), reason));
 }
 
 void remove_stale_temporaries(const fs::path& directory) {

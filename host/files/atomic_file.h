@@ -23,6 +23,9 @@ void write_file_atomically(const std::filesystem::path& path,
                            Durability durability = Durability::process);
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
+/// Adds all of the text to a file's end, or none of it. Throws as write_file_atomically does.
+void append_to_file(const std::filesystem::path& path, std::string_view text);
+
 /// Removes what killed writers have left in a directory: files named *.safetensors.tmp, *.json.tmp
 /// and *.csv.tmp. Failures are none of the caller's business.
 void remove_stale_temporaries(const std::filesystem::path& directory);

@@ -153,6 +153,7 @@ Checkpoint read_checkpoint(SafetensorsFile& file) {
 }
 
 Policy read_policy(SafetensorsFile& file, bool mean_is_enough) {
+  require_format(file, kCheckpointFormat);
   Policy policy;
   policy.environment = environment_of(file);
   policy.shape = policy_shape(file);

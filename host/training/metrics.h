@@ -1,4 +1,5 @@
-// What is logged at every evaluation of every agent: the columns of metrics.csv.
+// What is logged at every evaluation of every agent: the columns of metrics.csv, and the tags of
+// TensorBoard.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,8 @@ struct Evaluated {
 };
 
 struct Metric {
-  const char* column;  ///< in metrics.csv; docs/commands.md says what it is
+  const char* column;  ///< in metrics.csv; docs/commands.md says what it is; empty: none
+  const char* tag;     ///< in TensorBoard, Stable-Baselines3's where that has one; empty: none
   std::optional<double> (*value)(const Evaluated&);  ///< empty: there is none this time
 };
 

@@ -96,19 +96,6 @@ void write_json(const fs::path& path, const json& content) {
                                content.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
 }
 
-// All of the text or, with the system's reason, none.
-void append(const fs::path& path, const std::string& text) {
-  std::error_code unknown;
-  const auto size = fs::file_size(path, unknown);
-  std::ofstream out(path, std::ios::app);
-  out << text;
-  out.close();
-  if (out) return;
-  const std::string reason = std::strerror(errno);
-  if (!unknown) fs::resize_file(path, size, unknown);
-  throw std::runtime_error(fmt::format("{}: cannot be written: {}", path.string(), reason));
-}
-
 template <class T>
 json number_or_null(const std::optional<T>& value) {
   return value ? json(*value) : json();
@@ -191,13 +178,16 @@ RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_
   content["provenance"] = provenance();
   write_json(path_ / kConfigFile, content);
   files::write_file_atomically(path_ / kMetrics, metrics_);
+  tensorboard_.emplace(config_, path_, writes_);
 }
 
 void RunDirectory::add_evaluation(const RunRecord& record) {
   std::string rows;
   for (size_t p = 0; p < record.agents.size(); ++p) {
     if (!record.evaluated(p)) continue;
-    rows += metrics_row({record, record.agents[p], p, replay_fill(config_.learner, record)});
+    const Evaluated evaluated{record, record.agents[p], p, replay_fill(config_.learner, record)};
+    rows += metrics_row(evaluated);
+    tensorboard_->add(evaluated);
   }
   writes_.retry();  // before the rows are there, which it would write too
   metrics_ += rows;
@@ -207,7 +197,7 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
 // Rows are added to the file while all is well; after a failure it is written anew.
 void RunDirectory::write_metrics(const std::string& rows) {
   if (std::exchange(metrics_complete_, false)) {
-    append(path_ / kMetrics, rows);
+    files::append_to_file(path_ / kMetrics, rows);
   } else {
     files::write_file_atomically(path_ / kMetrics, metrics_);
   }
@@ -292,6 +282,7 @@ void RunDirectory::write_summary(const RunRecord& record) {
                         {"stop_reason", stop_reason_name(record.stop)},
                         {"over_agents", to_json(compare(outcomes(record)))},
                         {"agent_results", agents}};
+  tensorboard_->finish(record.stop != StopReason::diverged);
   writes_.write(kSummaryFile, [this, content] { write_json(path_ / kSummaryFile, content); });
 }
 

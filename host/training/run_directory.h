@@ -12,6 +12,7 @@
 #include "host/training/retried_writes.h"
 #include "host/training/run_record.h"
 #include "host/training/state_file.h"
+#include "host/training/tensorboard_log.h"
 
 namespace sac::training {
 
@@ -82,6 +83,7 @@ class RunDirectory {
   std::string metrics_;
   bool metrics_complete_ = true;  ///< the file has what metrics_ had before the latest rows
   RetriedWrites writes_;
+  std::optional<TensorboardLog> tensorboard_;
   std::future<void> state_;
 };
 

@@ -13,7 +13,10 @@
 // `step` knows nothing of time limits: the caller counts steps and asks episode_end.
 #pragma once
 
+#include <limits>
+
 #include "kernels/host_device.h"
+#include "kernels/layout.h"
 #include "kernels/random.h"
 
 namespace sac::env {
@@ -38,19 +41,25 @@ SAC_HD inline EpisodeEnd episode_end(bool terminated, int steps, int time_limit)
   return {terminated, !terminated && steps >= time_limit};
 }
 
+inline constexpr double kNoBound = std::numeric_limits<double>::infinity();
+
 /// Sizes and conventions of one environment; values in environment units.
 struct EnvironmentInfo {
   const char* id;           ///< the ecosystem's id
   const char* state_names;  ///< comma-separated, in the order of State
   const char* obs_names;    ///< comma-separated; the cosine of theta is called cos_theta
+  const char* act_names;    ///< comma-separated
   int state;                ///< scalars in State
   int obs;                  ///< observation dimension
   int act;                  ///< action dimension
   int time_limit;           ///< steps until an episode is truncated
+  double step_seconds;      ///< simulated time of one step
   double max_action;        ///< actions lie in [-max_action, max_action]
-  double largest_reward;    ///< the largest magnitude of a step's reward
-  double solved_at;         ///< mean return that counts as solved
-  int solved_episodes;      ///< episodes such a mean needs
+  double
+      max_obs[kMaxObs];   ///< observations lie in [-max_obs, max_obs]; kNoBound where they need not
+  double largest_reward;  ///< the largest magnitude of a step's reward
+  double solved_at;       ///< mean return that counts as solved
+  int solved_episodes;    ///< episodes such a mean needs
 };
 
 }  // namespace sac::env

@@ -35,6 +35,7 @@ TEST(Metrics, EveryColumnIsDocumented) {
   std::stringstream page;
   page << in.rdbuf();
   for (const Metric& metric : metrics()) {
+    if (*metric.column == '\0') continue;
     EXPECT_NE(page.str().find('`' + std::string(metric.column) + '`'), std::string::npos)
         << metric.column;
   }

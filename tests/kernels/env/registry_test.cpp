@@ -50,6 +50,8 @@ TEST(Registry, SizesFitTheLayout) {
         << info.id;
     EXPECT_EQ(files::comma_separated(info.obs_names).size(), static_cast<size_t>(info.obs))
         << info.id;
+    EXPECT_EQ(files::comma_separated(info.act_names).size(), static_cast<size_t>(info.act))
+        << info.id;
     EXPECT_TRUE(info.obs >= 1 && info.obs <= kMaxObs) << info.id;
     EXPECT_TRUE(info.act >= 1 && info.act <= kMaxAct) << info.id;
   }
@@ -75,19 +77,30 @@ TEST(Registry, ObservationsHaveTheirNames) {
   for (int i = 0; i < Environments::size; ++i) Environments::visit(i, check);
 }
 
+TEST(Registry, SinesAndCosinesAreBounded) {
+  for (const EnvironmentInfo& info : Environments::info) {
+    const auto names = files::comma_separated(info.obs_names);
+    for (size_t i = 0; i < names.size(); ++i) {
+      const bool turns = names[i].starts_with("cos_") || names[i].starts_with("sin_");
+      EXPECT_GT(info.max_obs[i], 0) << info.id << ' ' << names[i];
+      EXPECT_EQ(info.max_obs[i] == 1, turns) << info.id << ' ' << names[i];
+    }
+  }
+}
+
 // The table of environments, as their sources state it.
 TEST(Registry, Conventions) {
   struct Row {
     const char* id;
     int obs, time_limit;
-    double max_action, solved_at;
+    double step_seconds, max_action, solved_at;
     int solved_episodes;
   };
   constexpr Row kRows[] = {
-      {"InvertedPendulumBulletEnv-v0", 5, 1000, 1, 950, 64},
-      {"InvertedPendulumSwingupBulletEnv-v0", 5, 1000, 1, 800, 64},
-      {"Pendulum-v1", 3, 200, 2, -200, 100},
-      {"InvertedPendulum-v5", 4, 1000, 3, 950, 64},
+      {"InvertedPendulumBulletEnv-v0", 5, 1000, 0.0165, 1, 950, 64},
+      {"InvertedPendulumSwingupBulletEnv-v0", 5, 1000, 0.0165, 1, 800, 64},
+      {"Pendulum-v1", 3, 200, 0.05, 2, -200, 100},
+      {"InvertedPendulum-v5", 4, 1000, 0.04, 3, 950, 64},
   };
   for (const Row& row : kRows) {
     int found = 0;
@@ -97,6 +110,7 @@ TEST(Registry, Conventions) {
       EXPECT_EQ(info.obs, row.obs) << row.id;
       EXPECT_EQ(info.act, 1) << row.id;
       EXPECT_EQ(info.time_limit, row.time_limit) << row.id;
+      EXPECT_EQ(info.step_seconds, row.step_seconds) << row.id;
       EXPECT_EQ(info.max_action, row.max_action) << row.id;
       EXPECT_EQ(info.solved_at, row.solved_at) << row.id;
       EXPECT_EQ(info.solved_episodes, row.solved_episodes) << row.id;

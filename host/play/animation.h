@@ -1,0 +1,15 @@
+// A policy played into an animated GIF.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "host/cpu/mean_policy.h"
+
+namespace sac::play {
+
+/// The bytes of a GIF of one episode at real speed, or of its first `seconds`: the first episode of
+/// `evaluate --seed`. Throws UsageError if there is no picture of the task.
+std::string animation(int environment, cpu::MeanPolicy& policy, uint64_t seed, double seconds);
+
+}  // namespace sac::play
