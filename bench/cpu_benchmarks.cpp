@@ -1,5 +1,6 @@
 #include "bench/cpu_benchmarks.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -105,15 +106,18 @@ void gradient_step(benchmark::State& state, const Case& c) {
   cpu::GradientStep<Arithmetic> step(config, team);
   cpu::Rollout<Arithmetic> rollout(config, team);
   std::vector<cpu::Agent<Arithmetic>> agents;
+  std::vector<int> learning;
   for (int p = 0; p < c.agents; ++p) {
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, step.tiles());
+    learning.push_back(p);
   }
   constexpr uint64_t kSteps = 40;  // enough transitions to sample from
   for (uint64_t t = 0; t < kSteps; ++t)
-    rollout.step(agents, t, cpu::Rollout<Arithmetic>::Actions::random);
+    rollout.step(agents, learning, t, cpu::Rollout<Arithmetic>::Actions::random);
   uint64_t update = 0;
   for (auto _ : state) {
-    step.run(agents, update++, static_cast<uint32_t>(kSteps * static_cast<uint64_t>(config.envs)));
+    step.run(agents, learning, update++,
+             static_cast<uint32_t>(kSteps * static_cast<uint64_t>(config.envs)));
   }
 }
 
@@ -146,7 +150,7 @@ void rollout(benchmark::State& state, const Case& c,
     agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, 1);
   }
   uint64_t t = 0;
-  for (auto _ : state) rollout.step(agents, t++, actions);
+  for (auto _ : state) rollout.step(agents, std::array{0}, t++, actions);
 }
 
 template <class Function>

@@ -22,7 +22,7 @@ struct Clock {
   double beta1_power, beta2_power;  ///< beta^updates, running products
   float inverse_correction1;        ///< 1 / (1 - beta1^updates)
   float inverse_sqrt_correction2;   ///< 1 / sqrt(1 - beta2^updates)
-  uint32_t active;                  ///< 0: the replay holds less than a batch, do nothing
+  uint32_t active;  ///< 0: the replay holds less than a batch or the agent is retired, do nothing
 };
 
 /// One agent's scalars.
@@ -34,7 +34,8 @@ struct AgentControl {
   float learning_rate[4];  ///< by Network: pi, q1, q2, v
   float log_std_low, log_std_high;
   float max_action;
-  float losses[4];  ///< of the latest gradient step, by Network; written by the update
+  uint32_t retired;  ///< 1: the agent learns no more; kernels that train leave it alone
+  float losses[4];   ///< of the latest gradient step, by Network; written by the update
   Clock now, next;
 };
 
@@ -104,6 +105,7 @@ struct EpisodeResults {
   int* lengths = nullptr;
   Purpose purpose = Purpose::evaluate;  ///< what the start states are drawn for
   uint64_t number = 0;                  ///< of the evaluation: their step
+  const uint8_t* plays = nullptr;       ///< [P], 0: the agent does not; null: all do
 };
 
 }  // namespace sac

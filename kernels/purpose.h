@@ -19,6 +19,7 @@ enum class Purpose : uint32_t {
   monitor,   ///< start states of a run's evaluations; the same, step = the evaluation's number
   sample,    ///< noise of evaluated actions; element = episode * act + dimension, step = the
              ///< episode's
+  confirm,   ///< start states of a run's confirming evaluations; as `monitor`
 };
 
 }  // namespace sac

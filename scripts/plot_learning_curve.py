@@ -24,7 +24,7 @@ def read_run(argument):
     agents = defaultdict(list)
     with open(directory / "metrics.csv", newline="") as file:
         for row in csv.DictReader(file):
-            agents[int(row["agent"])].append({key: float(value) for key, value in row.items()})
+            agents[int(row["agent"])].append({key: float(value or "nan") for key, value in row.items()})
     if not agents:
         raise ValueError(f"{directory}: no evaluation in metrics.csv")
     return config, agents
@@ -67,7 +67,7 @@ def main():
     figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
     for config, agents in runs:
         draw(axes, config, agents, arguments.x)
-    for threshold in sorted({config["solved_at"] for config, _ in runs}):
+    for threshold in sorted({config["target_return"] for config, _ in runs}):
         axes.axhline(threshold, color="black", linestyle=":", linewidth=1, label=f"solved: {threshold:g}")
     axes.set_xlabel(AXES[arguments.x])
     axes.set_ylabel("return of an evaluation episode")

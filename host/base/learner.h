@@ -62,7 +62,7 @@ inline bool finite(const Losses& l) {
   return std::isfinite(l.v) && std::isfinite(l.pi) && std::isfinite(l.q1) && std::isfinite(l.q2);
 }
 
-/// What was done so far, per agent.
+/// What was done so far, per agent that is not retired.
 struct Progress {
   int64_t vector_steps = 0;  ///< steps of all environments together
   int64_t updates = 0;       ///< gradient steps
@@ -112,10 +112,13 @@ struct EpisodePlan {
   uint64_t seed = 0;                    ///< agent p draws with seed + p
   Purpose purpose = Purpose::evaluate;  ///< what the start states are drawn for
   uint64_t number = 0;                  ///< of this evaluation, among those with its purpose
-  bool sampled = false;  ///< actions sampled from the policy instead; on the CPU alone
+  bool sampled = false;           ///< actions sampled from the policy instead; on the CPU alone
+  std::vector<bool> agents = {};  ///< who plays; empty: all
+
+  bool plays(size_t agent) const { return agents.empty() || agents.at(agent); }
 };
 
-/// Returns of whole episodes.
+/// Returns of whole episodes; empty for an agent that did not play.
 struct Evaluation {
   std::vector<double> returns;  ///< one per episode
   std::vector<int> lengths;     ///< steps per episode
@@ -133,6 +136,11 @@ class Learner {
   /// (none while the replay holds fewer transitions than a batch).
   virtual void train(int64_t cycles) = 0;
 
+  /// The agent learns no more: it stays as it is and costs no more time, where the products are not
+  /// cuBLAS' of all agents at once. Others go on with the same bits. For good; one that is restored
+  /// from a snapshot is told again.
+  virtual void retire(int agent) = 0;
+
   /// The losses of every agent's latest gradient step. What was not finite in between is known on
   /// the CPU, step by step; on a GPU it is looked for when this is called.
   virtual std::vector<Losses> losses() = 0;
@@ -140,14 +148,19 @@ class Learner {
   /// Asked by any thread, often: shall an evaluation be given up?
   using GiveUp = std::function<bool()>;
 
-  /// Plays the plan's episodes with every agent's policy. Training state is untouched. Returns
-  /// nothing soon after `give_up` says so; a GPU asks it once, before it plays.
+  /// Plays the plan's episodes with the policies of the agents that it names, retired ones too.
+  /// Training state is untouched. Returns nothing soon after `give_up` says so; a GPU asks it once,
+  /// before it plays.
   virtual std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) = 0;
   std::vector<Evaluation> evaluate(const EpisodePlan& plan) {
     return evaluate(plan, [] { return false; });
   }
 
   virtual AgentState state(int agent) = 0;
+
+  /// The newest `count` transitions of an agent's replay, oldest first, fewer if it holds fewer;
+  /// rows of record_layout(shape).
+  virtual std::vector<float> newest(int agent, int64_t count) = 0;
 
   /// Throws std::invalid_argument if a vector has the wrong size.
   virtual void load(int agent, const AgentState& state) = 0;

@@ -26,6 +26,7 @@ inline constexpr Range<double> tau{0, 1, true};
 inline constexpr Range<double> reward_scale{0, 1e6, true};
 inline constexpr Range<int64_t> count{1, kMany};  ///< steps, updates
 inline constexpr Range<int> episodes{1, 1 << 24};
+inline constexpr Range<double> target_return{-1e9, 1e9};
 inline constexpr Range<double> seconds{0, 1e9, true};
 inline constexpr Range<double> save_every{0, 1e9};
 }  // namespace allowed

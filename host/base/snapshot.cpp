@@ -1,5 +1,6 @@
 #include "host/base/snapshot.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "kernels/env/registry.h"
@@ -9,6 +10,16 @@ namespace sac {
 size_t replay_scalars(const LearnerConfig& c, const Progress& progress) {
   return replay_size(progress.vector_steps, c.envs, c.replay_capacity) *
          record_layout(c.shape).size;
+}
+
+std::array<SlotRange, 2> newest_slots(const LearnerConfig& c, const Progress& progress,
+                                      int64_t count) {
+  const uint64_t capacity = c.replay_capacity;
+  const uint64_t written = static_cast<uint64_t>(progress.vector_steps) * c.envs;
+  const uint64_t wanted = std::min<uint64_t>(count, std::min(written, capacity));
+  const uint64_t first = (written - wanted) % capacity;
+  const uint64_t before_the_end = std::min(wanted, capacity - first);
+  return {{{first, before_the_end}, {0, wanted - before_the_end}}};
 }
 
 size_t environment_scalars(const LearnerConfig& c) {

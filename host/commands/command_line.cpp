@@ -22,7 +22,7 @@
 #include "host/commands/man_page.h"
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
-#include "host/commands/policy_commands.h"
+#include "host/commands/run_commands.h"
 #include "host/training/presets.h"
 
 namespace sac::commands {
@@ -117,10 +117,15 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
       add_number(app, "--eval-episodes", o.eval_episodes, allowed::episodes,
                  "Deterministic episodes per evaluation, of start states that no other evaluation "
                  "has (default: as many as solving asks for, 64 or 100)"));
+  group(add_number(app, "--target-return", o.target_return, allowed::target_return,
+                   "Mean return that counts as solved, once four times as many episodes confirm it "
+                   "(default: the environment's)"));
   group(add_number(app, "--steps", o.steps, allowed::count,
                    "Stop after so many environment steps (default: no limit)"));
-  group(add_number(app, "--updates", o.updates, allowed::count,
-                   "Stop after so many gradient steps (default: no limit)"));
+  group(add_number(
+      app, "--updates", o.updates, allowed::count,
+      "Stop after so many gradient steps (default: the preset's `most` below, where no limit "
+      "and no --keep-going is given)"));
   group(
       add_seconds(app, "--time-limit", o.time_limit, allowed::seconds,
                   "Stop after so much time by the clock, 90 seconds, 90s, 10m or 1h, that before "
@@ -320,6 +325,7 @@ int run_command_line(std::vector<std::string> arguments) {
   add_evaluate(app);
   add_play(app, exit_code);
   add_export(app);
+  add_compare(app);
   add_step(app);
   add_gradcheck(app, exit_code);
   add_simulate(app);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "host/training/config.h"
 #include "kernels/layout.h"
@@ -51,6 +52,14 @@ struct PlayOptions {
 
 /// sac_cuda play: shows a policy at work. Returns 0, or 128 + signal if one ended it.
 int play(const PlayOptions& options);
+
+struct CompareOptions {
+  std::vector<std::string> runs;  ///< run directories
+  bool json = false;
+};
+
+/// sac_cuda compare: prints what finished runs came to, in groups that differ in their options.
+void compare(const CompareOptions& options);
 
 struct StepOptions {
   std::string inputs, outputs;

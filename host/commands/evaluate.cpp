@@ -66,9 +66,10 @@ void evaluate(const EvaluateOptions& given) {
   const std::vector<double> none(policy.parameters.size(), 0.0);  // moments
   learner->load(0, {policy.parameters, none, none, 0});
   warn_of_another_task(played);
-  print(options, environment.id,
-        training::summarise(learner->evaluate(
-            {.episodes = options.episodes, .seed = options.seed, .sampled = options.stochastic})));
+  print(
+      options, environment.id,
+      training::summarise(learner->evaluate(
+          {.episodes = options.episodes, .seed = options.seed, .sampled = options.stochastic})[0]));
 }
 
 }  // namespace sac::commands

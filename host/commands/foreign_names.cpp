@@ -31,6 +31,7 @@ constexpr ForeignName kOptions[] = {
     {"--eval-every", "eval-freq eval-interval evaluation-frequency"},
     {"--eval-episodes", "n-eval-episodes num-eval-episodes eval-eps"},
     {"--episodes", "n-eval-episodes num-eval-episodes n-episodes num-episodes eval-episodes"},
+    {"--target-return", "reward-threshold return-threshold threshold solved-at stop-reward"},
     {"--threads", "num-threads n-jobs num-cpu num-cpus cpus j"},
     {"--agents", "num-agents num-seeds n-seeds"},
     {"--device", "cuda gpu no-cuda"},

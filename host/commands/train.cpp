@@ -8,7 +8,9 @@
 
 #include "host/base/environments.h"
 #include "host/commands/commands.h"
+#include "host/training/agent_evaluation.h"
 #include "host/training/interrupts.h"
+#include "host/training/outcomes.h"
 #include "host/training/progress.h"
 #include "host/training/resume.h"
 #include "host/training/run_directory.h"
@@ -33,8 +35,10 @@ void introduce(const training::TrainConfig& config, const Learner& learner,
   display.note(learner.description());
   const std::string agents = c.agents == 1 ? "" : fmt::format(" for each of {} agents", c.agents);
   display.note(fmt::format(
-      "{}: {} environments{}, seed {}, preset {}; solved at a mean return of {} over {} episodes",
-      env.id, c.envs, agents, c.seed, config.preset, env.solved_at, env.solved_episodes));
+      "{}: {} environments{}, seed {}, preset {}; solved at a mean return of {} over {} episodes, "
+      "confirmed over {} others",
+      env.id, c.envs, agents, c.seed, config.preset, config.target_return, config.eval_episodes,
+      training::kConfirmationFactor * config.eval_episodes));
   display.note(fmt::format("memory: {:.0f} MB, of which the replay of {} transitions {:.0f} MB",
                            static_cast<double>(learner.memory_bytes()) / 1e6, c.replay_capacity,
                            training::replay_bytes(c) / 1e6));
@@ -52,18 +56,22 @@ void introduce(const training::TrainConfig& config, const Learner& learner,
                     "run ends at a limit or with Ctrl-C",
                     config.eval_episodes, env.solved_episodes));
   }
+  if (config.most_updates) {
+    display.note(fmt::format("unsolved, it ends after {} updates, the preset's limit",
+                             *config.most_updates));
+  }
   display.note("run directory: " + directory.path().string());
 }
 
 std::string conclusion(const training::RunRecord& r) {
-  std::string text = r.seconds_to_solve
-                         ? fmt::format("solved in {:.1f} s of training", *r.seconds_to_solve)
-                         : "not solved";
+  const std::optional<double> seconds = r.seconds_to_solve();
+  std::string text =
+      seconds ? fmt::format("solved in {:.1f} s of training", *seconds) : "not solved";
   text += fmt::format(": {} environment steps, {} updates in {:.1f} s", r.env_steps, r.updates,
                       r.wall_seconds);
-  if (!r.agents.empty()) {
+  if (r.returns.episodes > 0) {
     text += fmt::format(", last return {:.1f} +- {:.1f}", r.returns.mean, r.returns.std);
-    if (r.seconds_to_solve && !r.at_threshold) text += ", below the threshold again";
+    if (seconds && !r.at_threshold) text += ", below the threshold again";
   }
   return text + fmt::format(" (stopped by: {})", training::stop_reason_name(r.stop));
 }
@@ -108,6 +116,7 @@ int train(const training::TrainOptions& options) {
   record = training::Trainer(config, *learner, directory, display, interrupts, record).run();
   const std::optional<std::string> failure = directory.finish();
   display.note(conclusion(record));
+  if (config.learner.agents > 1) display.note(in_words(compare(outcomes(record))));
   if (failure) throw std::runtime_error(*failure);
   if (const std::string failures = all_failures(record); !failures.empty()) {
     throw std::runtime_error("training diverged: " + failures);

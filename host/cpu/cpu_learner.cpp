@@ -34,6 +34,7 @@ class CpuLearner final : public Learner {
       : config_(c), team_(c.threads, keep_products_on_one_thread), gradient_step_(c, team_) {
     for (int p = 0; p < c.agents; ++p) {
       agents_.emplace_back(c, RandomKey{c.seed + p}, gradient_step_.tiles());
+      learning_.push_back(p);
     }
     if (c.environment >= 0) rollout_ = std::make_unique<Rollout<Arithmetic>>(c, team_);
   }
@@ -49,11 +50,13 @@ class CpuLearner final : public Learner {
           replay_size(progress_.vector_steps, config_.envs, config_.replay_capacity);
       if (size < static_cast<uint64_t>(config_.batch)) continue;
       for (int u = 0; u < config_.updates_per_step; ++u) {
-        gradient_step_.run(agents_, progress_.updates, static_cast<uint32_t>(size));
+        gradient_step_.run(agents_, learning_, progress_.updates, static_cast<uint32_t>(size));
         ++progress_.updates;
       }
     }
   }
+
+  void retire(int agent) override { std::erase(learning_, agent); }
 
   std::vector<Losses> losses() override {
     std::vector<Losses> losses;
@@ -72,6 +75,17 @@ class CpuLearner final : public Learner {
     };
     return {to_double(agent.parameters), to_double(agent.adam_m), to_double(agent.adam_v),
             progress_.updates};
+  }
+
+  std::vector<float> newest(int p, int64_t count) override {
+    const size_t size = record_layout(config_.shape).size;
+    const Buffer<T>& replay = agents_.at(p).replay;
+    std::vector<float> records;
+    for (const SlotRange& range : newest_slots(config_, progress_, count)) {
+      const T* begin = replay.data() + range.first * size;
+      records.insert(records.end(), begin, begin + range.count * size);
+    }
+    return records;
   }
 
   void load(int p, const AgentState& state) override {
@@ -152,7 +166,7 @@ class CpuLearner final : public Learner {
 
  private:
   void collect(typename Rollout<Arithmetic>::Actions actions) {
-    rollout_->step(agents_, progress_.vector_steps, actions);
+    rollout_->step(agents_, learning_, progress_.vector_steps, actions);
     ++progress_.vector_steps;
   }
 
@@ -183,6 +197,7 @@ class CpuLearner final : public Learner {
   Team team_;
   GradientStep<Arithmetic> gradient_step_;
   std::vector<Agent<Arithmetic>> agents_;
+  std::vector<int> learning_;  ///< the agents that are not retired
   std::unique_ptr<Rollout<Arithmetic>>
       rollout_;  ///< none where the learner serves gradient_step only
   Progress progress_;

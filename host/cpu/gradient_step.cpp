@@ -40,20 +40,20 @@ void GradientStep<Arithmetic>::run_role(Agent<Arithmetic>& agent, int task, int 
 }
 
 template <class Arithmetic>
-void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents, uint64_t update,
-                                   uint32_t size) {
-  const int count = static_cast<int>(agents.size());
+void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents,
+                                   std::span<const int> learning, uint64_t update, uint32_t size) {
+  const int count = static_cast<int>(learning.size());
   team_.run(count * role_tasks(), [&](int task, int worker) {
-    Agent<Arithmetic>& agent = agents[task / role_tasks()];
+    Agent<Arithmetic>& agent = agents[learning[task / role_tasks()]];
     run_role(agent, task % role_tasks(), worker,
              [&](auto& role, int row0) { role.sample(agent, row0, update, size); });
   });
   const UpdateConstants<T> c(hyper_, update + 1);
   // Networks before agents: the large tasks of all agents start first.
   team_.run(count * tasks_.count(), [&](int task, int worker) {
-    workers_[worker]->update.run(agents[task % count], c, task / count, nullptr);
+    workers_[worker]->update.run(agents[learning[task % count]], c, task / count, nullptr);
   });
-  for (Agent<Arithmetic>& agent : agents) sum_losses(agent, update + 1);
+  for (const int p : learning) sum_losses(agents[p], update + 1);
 }
 
 template <class Arithmetic>

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "host/cpu/agent.h"
@@ -30,9 +31,10 @@ class GradientStep {
 
   int tiles() const { return tiling_.count; }
 
-  /// Gradient step number `update` (0-based) of every agent on rows drawn from its replay, which
-  /// holds `size` transitions.
-  void run(std::vector<Agent<Arithmetic>>& agents, uint64_t update, uint32_t size);
+  /// Gradient step number `update` (0-based) of the agents that learn, numbers among `agents`, each
+  /// on rows drawn from its replay, which holds `size` transitions.
+  void run(std::vector<Agent<Arithmetic>>& agents, std::span<const int> learning, uint64_t update,
+           uint32_t size);
 
   /// The same for one agent on the batch that already lies in agent.batch. `gradients` gets the
   /// gradient in the layout of the parameters.

@@ -24,10 +24,10 @@ Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
 }
 
 template <class Arithmetic>
-void Rollout<Arithmetic>::step(std::vector<Agent<Arithmetic>>& agents, uint64_t t,
-                               Actions actions) {
-  team_.run(static_cast<int>(tiles_) * config_.agents, [&](int task, int worker) {
-    const int64_t agent = task / tiles_;
+void Rollout<Arithmetic>::step(std::vector<Agent<Arithmetic>>& agents,
+                               std::span<const int> learning, uint64_t t, Actions actions) {
+  team_.run(static_cast<int>(tiles_ * learning.size()), [&](int task, int worker) {
+    const int agent = learning[task / tiles_];
     const int64_t tile = task % tiles_;
     Worker& w = *workers_[worker];
     step_tile(agents[agent], *environments_[agent], tile == tiles_ - 1 ? w.last : w.full,
@@ -86,14 +86,14 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
   const int tiles = (episodes + kEpisodes - 1) / kEpisodes;
   const auto key_of = [&](size_t p) { return RandomKey{plan.seed + p}; };
   std::vector<Evaluation> evaluations(agents.size());
-  std::vector<std::unique_ptr<simulation::EnvironmentBatch<T>>> environments;
-  std::vector<WeightCopies<Unrounded>> policies;
+  std::vector<Player> players;
   for (size_t p = 0; p < agents.size(); ++p) {
-    environments.push_back(
-        simulation::make_environment_batch<T>(config_.environment, episodes, key_of(p)));
-    environments[p]->reset(0, episodes, plan.purpose, plan.number);
-    policies.emplace_back(config_.shape, Network::pi);
-    policies[p].refresh(agents[p].parameters);
+    if (!plan.plays(p)) continue;
+    Player& player = players.emplace_back(
+        p, simulation::make_environment_batch<T>(config_.environment, episodes, key_of(p)),
+        WeightCopies<Unrounded>(config_.shape, Network::pi));
+    player.environments->reset(0, episodes, plan.purpose, plan.number);
+    player.policy.refresh(agents[p].parameters);
     evaluations[p].returns.resize(episodes);
     evaluations[p].lengths.resize(episodes);
   }
@@ -102,11 +102,12 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
     if (!given_up && give_up()) given_up = true;
     return given_up.load();
   };
-  team_.run(tiles * static_cast<int>(agents.size()), [&](int task, int) {
-    const int p = task / tiles;
+  team_.run(tiles * static_cast<int>(players.size()), [&](int task, int) {
+    const Player& player = players[task / tiles];
+    const size_t p = player.agent;
     const int begin = task % tiles * kEpisodes;
     const auto noise = plan.sampled ? std::optional(key_of(p)) : std::nullopt;
-    play(policies[p].weights(agents[p].parameters), *environments[p], noise, begin,
+    play(player.policy.weights(agents[p].parameters), *player.environments, noise, begin,
          std::min(begin + kEpisodes, episodes), ask, evaluations[p]);
   });
   if (given_up) return {};

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "host/cpu/policy_rows.h"
@@ -21,10 +22,12 @@ class Rollout {
 
   enum class Actions { random, policy };
 
-  /// Vector step t: every environment acts, steps, and writes its transition to the replay.
-  void step(std::vector<Agent<Arithmetic>>& agents, uint64_t t, Actions actions);
+  /// Vector step t: every environment of the agents that learn, numbers among `agents`, acts,
+  /// steps, and writes its transition to the replay.
+  void step(std::vector<Agent<Arithmetic>>& agents, std::span<const int> learning, uint64_t t,
+            Actions actions);
 
-  /// The plan's episodes with every agent's policy, unrounded; nothing once `give_up` has said so.
+  /// The plan's episodes with the agents' policies, unrounded; nothing once `give_up` has said so.
   std::vector<Evaluation> evaluate(const std::vector<Agent<Arithmetic>>& agents,
                                    const EpisodePlan& plan, const Learner::GiveUp& give_up) const;
 
@@ -40,13 +43,23 @@ class Rollout {
     PolicyRows<Arithmetic> full, last;
   };
 
+  using Unrounded = typename Arithmetic::Unrounded;
+  /// What an agent's episodes need.
+  struct Player {
+    Player(size_t p, std::unique_ptr<simulation::EnvironmentBatch<T>> envs,
+           WeightCopies<Unrounded> weights)
+        : agent(p), environments(std::move(envs)), policy(std::move(weights)) {}
+    size_t agent;
+    std::unique_ptr<simulation::EnvironmentBatch<T>> environments;
+    WeightCopies<Unrounded> policy;
+  };
+
   void step_tile(Agent<Arithmetic>& agent, simulation::EnvironmentBatch<T>& envs,
                  PolicyRows<Arithmetic>& policy, int64_t begin, uint64_t t, Actions actions) const;
   /// The range's environments write to consecutive records from `slot`.
   void step_range(Agent<Arithmetic>& agent, simulation::EnvironmentBatch<T>& envs,
                   const PolicyRows<Arithmetic>& policy, int64_t row, int64_t begin, int64_t end,
                   uint64_t slot, uint64_t t) const;
-  using Unrounded = typename Arithmetic::Unrounded;
   /// Plays episodes [begin, end); `noise` is the key of sampled actions, empty for the mean ones.
   void play(const NetworkWeights<Unrounded>& pi, simulation::EnvironmentBatch<T>& envs,
             std::optional<RandomKey> noise, int64_t begin, int64_t end,

@@ -1,5 +1,6 @@
 #include "host/cuda/agent_memory.h"
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -152,11 +153,21 @@ size_t AgentMemory::bytes() const {
          vector_step_.bytes();
 }
 
+void AgentMemory::retire(int agent) {
+  std::vector<AgentControl> control = control_.download(agent, 1);
+  control[0].retired = 1;
+  control_.upload(control, agent);
+}
+
+// Retired agents stay behind the others.
 Progress AgentMemory::progress() const {
+  const std::vector<AgentControl> controls = control_.download();
+  const auto first =
+      std::ranges::max_element(controls, {}, [](const AgentControl& c) { return c.now.updates; });
   Progress progress;
-  progress.updates = control_.download(0, 1)[0].now.updates;
+  progress.updates = first->now.updates;
   if (device_.environment >= 0) {
-    progress.vector_steps = vector_step_.download(0, 1)[0];
+    progress.vector_steps = vector_step_.download((first - controls.begin()) * device_.envs, 1)[0];
   }
   return progress;
 }
@@ -168,6 +179,17 @@ AgentState AgentMemory::state(int agent) const {
           widened(adam_m_.download(p * stride, stride)),
           widened(adam_v_.download(p * stride, stride)),
           static_cast<int64_t>(control_.download(p, 1)[0].now.updates)};
+}
+
+std::vector<float> AgentMemory::newest(int agent, int64_t count) const {
+  const size_t size = record_layout(device_.shape).size;
+  std::vector<float> records;
+  for (const SlotRange& range : newest_slots(config_, progress(), count)) {
+    const size_t slot = agent * device_.capacity + range.first;
+    const std::vector<float> part = replay_.download(slot * size, range.count * size);
+    records.insert(records.end(), part.begin(), part.end());
+  }
+  return records;
 }
 
 void AgentMemory::load(int agent, const AgentState& state) {
@@ -229,6 +251,7 @@ void AgentMemory::restore(const Snapshot& snapshot) {
     replay_.upload(from.replay, p * device_.capacity * record);
     environment_state_.upload(from.environments, p * from.environments.size());
     episode_steps_.upload(from.episode_steps, p * envs);
+    controls[p].retired = 0;
     set_clock(controls[p], snapshot.progress.updates);
     set_losses(controls[p], from.losses);
   }

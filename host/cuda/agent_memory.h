@@ -20,10 +20,14 @@ class AgentMemory {
   const DeviceState& device() const { return device_; }
   size_t bytes() const;
 
+  /// From the next launch on.
+  void retire(int agent);
+
   /// Of every agent's latest gradient step.
   std::vector<Losses> losses() const;
   Progress progress() const;
   AgentState state(int agent) const;
+  std::vector<float> newest(int agent, int64_t count) const;
   /// Throws std::invalid_argument if a vector has the wrong size. A backend's copies of the
   /// parameters are its own to refresh.
   void load(int agent, const AgentState& state);

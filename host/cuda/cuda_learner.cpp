@@ -60,6 +60,8 @@ class CudaLearner final : public Learner {
     stream_.synchronise();
   }
 
+  void retire(int agent) override { memory_.retire(agent); }
+
   std::vector<Losses> losses() override {
     std::vector<Losses> all = memory_.losses();
     not_finite_since_.resize(all.size());
@@ -80,20 +82,29 @@ class CudaLearner final : public Learner {
     if (count == 0) return std::vector<Evaluation>(agents);
     const DeviceArray<double> returns(agents * count);
     const DeviceArray<int> lengths(agents * count);
+    DeviceArray<uint8_t> plays(plan.agents.size());
+    plays.upload({plan.agents.begin(), plan.agents.end()});
     {
       const ProfilerRange range("evaluation");
-      backend_->evaluate(memory_.device(), {plan.episodes, plan.seed, returns.data(),
-                                            lengths.data(), plan.purpose, plan.number});
+      backend_->evaluate(memory_.device(),
+                         {plan.episodes, plan.seed, returns.data(), lengths.data(), plan.purpose,
+                          plan.number, plays.data()});
       stream_.synchronise();
     }
     std::vector<Evaluation> all;
     for (size_t p = 0; p < agents; ++p) {
-      all.push_back({returns.download(p * count, count), lengths.download(p * count, count)});
+      const size_t played = plan.plays(p) ? count : 0;
+      all.push_back({returns.download(p * count, played), lengths.download(p * count, played)});
     }
     return all;
   }
 
   AgentState state(int agent) override { return memory_.state(agent); }
+
+  std::vector<float> newest(int agent, int64_t count) override {
+    require_environment();
+    return memory_.newest(agent, count);
+  }
 
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);

@@ -91,15 +91,22 @@ TrainConfig resolve(const TrainOptions& o) {
   config.warmup = o.warmup.value_or(p.warmup);
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
+  config.target_return = o.target_return.value_or(info.solved_at);
   config.steps = o.steps;
   config.updates = o.updates;
   config.time_limit = o.time_limit;
+  if (!o.steps && !o.updates && !o.time_limit && !o.keep_going)
+    config.most_updates = p.most_updates;
   config.save_every = o.save_every.value_or(config.save_every);
   config.keep_going = o.keep_going;
   config.quiet = o.quiet;
   config.out = o.out;
   check(config);
   return config;
+}
+
+std::optional<int64_t> update_limit(const TrainConfig& config) {
+  return config.updates ? config.updates : config.most_updates;
 }
 
 int64_t warmup_vector_steps(const TrainConfig& config) {
@@ -145,7 +152,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
   return {{"format", kConfigFormat},
           {"version", SAC_VERSION},
           {"env", env.id},
-          {"solved_at", env.solved_at},
+          {"target_return", config.target_return},
           {"solved_episodes", env.solved_episodes},
           {"preset", config.preset},
           {"device", devices::device_name(config.device.device)},
@@ -179,6 +186,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"eval_episodes", config.eval_episodes},
           {"steps", limit(config.steps)},
           {"updates", limit(config.updates)},
+          {"most_updates", limit(config.most_updates)},
           {"time_limit", limit(config.time_limit)},
           {"save_every", config.save_every},
           {"keep_going", config.keep_going}};

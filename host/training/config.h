@@ -19,7 +19,8 @@ struct TrainOptions {
   std::optional<uint64_t> seed;
   std::optional<int> agents, threads, hidden, batch, updates_per_step, eval_episodes;
   std::optional<int64_t> envs, replay_size, warmup, eval_every, steps, updates;
-  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, time_limit, save_every;
+  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, target_return, time_limit,
+      save_every;
   bool keep_going = false;
   bool quiet = false;
   std::string out;
@@ -34,7 +35,9 @@ struct TrainConfig {
   int64_t warmup = 0;                     ///< transitions per agent with uniform random actions
   int64_t eval_every = 1;                 ///< gradient steps
   int eval_episodes = 1;                  ///< per agent
+  double target_return = 0;               ///< mean return that counts as solved
   std::optional<int64_t> steps, updates;  ///< per agent
+  std::optional<int64_t> most_updates;    ///< the preset's, where nobody has set a limit
   std::optional<double> time_limit;       ///< seconds, wall clock
   double save_every = 60;                 ///< seconds between saved states; 0: only at the end
   bool keep_going = false;
@@ -46,6 +49,9 @@ struct TrainConfig {
 /// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
 /// each other, memory against the device's. Throws UsageError.
 TrainConfig resolve(const TrainOptions& options);
+
+/// Gradient steps after which the run ends: --updates, or the preset's.
+std::optional<int64_t> update_limit(const TrainConfig& config);
 
 /// Vector steps of warm-up: enough for `warmup` transitions and for one batch.
 int64_t warmup_vector_steps(const TrainConfig& config);

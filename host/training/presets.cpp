@@ -18,14 +18,15 @@ struct Tuned {
   int64_t envs_per_update;  // one gradient step for so many environments
   double policy_lr, value_lr, tau, gamma, reward_scale;
   int64_t eval_every;
+  int64_t most_updates;  // some ten times what it takes
 };
 
 constexpr Tuned kTuned[] = {
-    // environment                        envs batch e/u policy value  tau  gamma scale eval
-    {"InvertedPendulumBulletEnv-v0", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
-    {"InvertedPendulumSwingupBulletEnv-v0", 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 5, 500},
-    {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100},
-    {"InvertedPendulum-v5", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320},
+    // environment                        envs batch e/u policy value  tau  gamma scale eval most
+    {"InvertedPendulumBulletEnv-v0", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320, 40'000},
+    {"InvertedPendulumSwingupBulletEnv-v0", 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 5, 500, 100'000},
+    {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100, 30'000},
+    {"InvertedPendulum-v5", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320, 40'000},
 };
 
 const Tuned* tuned_for(std::string_view environment) {
@@ -53,7 +54,8 @@ Preset article(int64_t envs) {
           .gamma = 0.99,
           .tau = 0.005,
           .reward_scale = 2,
-          .eval_every = 1000};
+          .eval_every = 1000,
+          .most_updates = {}};
 }
 
 Preset fast(std::string_view environment, std::optional<int64_t> envs) {
@@ -69,6 +71,7 @@ Preset fast(std::string_view environment, std::optional<int64_t> envs) {
   p.gamma = tuned->gamma;
   p.reward_scale = tuned->reward_scale;
   p.eval_every = tuned->eval_every;
+  p.most_updates = tuned->most_updates;
   return p;
 }
 
@@ -81,12 +84,13 @@ Preset preset(std::string_view name, std::string_view environment, std::optional
 }
 
 std::string fast_preset_table() {
-  constexpr const char* kRow = "{:<36}{:>6}{:>7}{:>13}{:>11}{:>10}{:>7}{:>7}{:>7}{:>6}\n";
+  constexpr const char* kRow = "{:<36}{:>6}{:>7}{:>13}{:>11}{:>10}{:>7}{:>7}{:>7}{:>6}{:>9}\n";
   std::string table = fmt::format(fmt::runtime(kRow), "", "envs", "batch", "envs/update",
-                                  "policy-lr", "value-lr", "tau", "gamma", "scale", "eval");
+                                  "policy-lr", "value-lr", "tau", "gamma", "scale", "eval", "most");
   for (const Tuned& t : kTuned) {
     table += fmt::format(fmt::runtime(kRow), t.environment, t.envs, t.batch, t.envs_per_update,
-                         t.policy_lr, t.value_lr, t.tau, t.gamma, t.reward_scale, t.eval_every);
+                         t.policy_lr, t.value_lr, t.tau, t.gamma, t.reward_scale, t.eval_every,
+                         t.most_updates);
   }
   return table;
 }

@@ -17,7 +17,8 @@ struct Preset {
   double policy_lr;      ///< Adam's rate for pi
   double value_lr;       ///< Adam's rate for v, q1 and q2
   double gamma, tau, reward_scale;
-  int64_t eval_every;  ///< gradient steps
+  int64_t eval_every;                   ///< gradient steps
+  std::optional<int64_t> most_updates;  ///< gradient steps after which a run without a limit ends
 };
 
 /// `article`: the hyperparameters of the article, exactly; one environment unless `envs` is given.

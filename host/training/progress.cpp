@@ -59,7 +59,7 @@ std::optional<double> seconds_left(const TrainConfig& config, const RunRecord& r
     }
   };
   count(config.steps, record.env_steps);
-  count(config.updates, record.updates);
+  count(config.updates, record.updates);  // the preset's limit is no prediction
   if (config.time_limit) left = std::min(left, *config.time_limit - record.wall_seconds);
   if (left == std::numeric_limits<double>::infinity()) return std::nullopt;
   return std::max(left, 0.0);
@@ -70,8 +70,13 @@ std::string progress_line(const TrainConfig& config, const RunRecord& record) {
   if (const auto left = seconds_left(config, record)) {
     line += fmt::format(", ETA {}", duration(*left));
   }
-  if (!record.agents.empty()) {
+  if (record.returns.episodes > 0) {
     line += fmt::format(" | return {:.1f} +- {:.1f}", record.returns.mean, record.returns.std);
+  }
+  if (record.agents.size() > 1) {
+    line +=
+        fmt::format(", {} of {} solved", std::ranges::count_if(record.agents, &AgentRecord::solved),
+                    record.agents.size());
   }
   line += fmt::format(
       " | {} steps, {}/s | {} updates, {}/s", compact(static_cast<double>(record.env_steps)),

@@ -38,6 +38,7 @@ void for_each_fixed(const Visit& visit) {
   visit("reward_scale", &O::reward_scale, allowed::reward_scale);
   visit("eval_every", &O::eval_every, allowed::count);
   visit("eval_episodes", &O::eval_episodes, allowed::episodes);
+  visit("target_return", &O::target_return, allowed::target_return);
 }
 
 // What may be given anew.

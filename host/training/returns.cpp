@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <vector>
 
 namespace sac::training {
 
-Returns summarise(std::span<const Evaluation> evaluations) {
-  std::vector<double> returns;
-  double steps = 0;
-  for (const Evaluation& e : evaluations) {
-    returns.insert(returns.end(), e.returns.begin(), e.returns.end());
-    steps += std::accumulate(e.lengths.begin(), e.lengths.end(), 0.0);
-  }
+double Returns::standard_error() const {
+  return episodes > 1 ? std / std::sqrt(episodes - 1.0) : 0;
+}
+
+Returns summarise(const Evaluation& evaluation) {
+  const std::vector<double>& returns = evaluation.returns;
   if (returns.empty()) return {};
   Returns r;
   r.episodes = static_cast<int>(returns.size());
@@ -21,10 +19,35 @@ Returns summarise(std::span<const Evaluation> evaluations) {
   double squares = 0;
   for (const double x : returns) squares += (x - r.mean) * (x - r.mean);
   r.std = std::sqrt(squares / r.episodes);
-  r.min = *std::min_element(returns.begin(), returns.end());
-  r.max = *std::max_element(returns.begin(), returns.end());
-  r.mean_length = steps / r.episodes;
+  r.min = std::ranges::min(returns);
+  r.max = std::ranges::max(returns);
+  r.mean_length =
+      std::accumulate(evaluation.lengths.begin(), evaluation.lengths.end(), 0.0) / r.episodes;
   return r;
+}
+
+Returns pooled(std::span<const Returns> parts) {
+  Returns all;
+  for (const Returns& part : parts) {
+    if (part.episodes == 0) continue;
+    all.min = all.episodes == 0 ? part.min : std::min(all.min, part.min);
+    all.max = all.episodes == 0 ? part.max : std::max(all.max, part.max);
+    all.episodes += part.episodes;
+  }
+  if (all.episodes == 0) return all;
+  double squares = 0;
+  for (const Returns& part : parts) {
+    const double share = static_cast<double>(part.episodes) / all.episodes;
+    all.mean += share * part.mean;
+    all.mean_length += share * part.mean_length;
+  }
+  for (const Returns& part : parts) {
+    const double share = static_cast<double>(part.episodes) / all.episodes;
+    const double off = part.mean - all.mean;
+    squares += share * (part.std * part.std + off * off);
+  }
+  all.std = std::sqrt(squares);
+  return all;
 }
 
 }  // namespace sac::training

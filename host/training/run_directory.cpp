@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <ctime>
 #include <fstream>
@@ -16,6 +18,8 @@
 #include "host/base/usage_error.h"
 #include "host/files/atomic_file.h"
 #include "host/files/checkpoint.h"
+#include "host/training/metrics.h"
+#include "host/training/outcomes.h"
 #include "host/training/provenance.h"
 
 namespace sac::training {
@@ -25,12 +29,8 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr const char* kMetrics = "metrics.csv";
-constexpr const char* kSummary = "summary.json";
 constexpr const char* kCheckpoint = "checkpoint";
 constexpr const char* kBest = "best";
-constexpr const char* kMetricsHeader =
-    "agent,env_steps,updates,train_seconds,wall_seconds,eval_return_mean,eval_return_std,"
-    "eval_return_min,eval_return_max,eval_length_mean,loss_v,loss_pi,loss_q1,loss_q2\n";
 
 void create(const fs::path& directory) {
   std::error_code error;
@@ -109,17 +109,31 @@ void append(const fs::path& path, const std::string& text) {
   throw std::runtime_error(fmt::format("{}: cannot be written: {}", path.string(), reason));
 }
 
-json number_or_null(const std::optional<double>& value) {
+template <class T>
+json number_or_null(const std::optional<T>& value) {
   return value ? json(*value) : json();
+}
+
+double replay_fill(const LearnerConfig& c, const RunRecord& record) {
+  return static_cast<double>(std::min(record.env_steps, c.replay_capacity)) /
+         static_cast<double>(c.replay_capacity);
 }
 
 json agent_summary(const RunRecord& record, size_t p) {
   const AgentRecord& agent = record.agents[p];
+  const auto number = [](double x) { return std::isfinite(x) ? json(x) : json(); };
+  const auto if_any = [&](const Returns& r, double x) {
+    return r.episodes > 0 ? number(x) : json();
+  };
   return {{"failure", record.failed(p) ? json(record.failures[p]) : json()},
-          {"eval_return_mean", agent.returns.mean},
-          {"eval_return_std", agent.returns.std},
-          {"best_return_mean", number_or_null(agent.best)},
-          {"seconds_to_solve", number_or_null(agent.seconds_to_solve)}};
+          {"eval_return_mean", if_any(agent.returns, agent.returns.mean)},
+          {"eval_return_std", if_any(agent.returns, agent.returns.std)},
+          {"best_return_mean", if_any(agent.best, agent.best.mean)},
+          {"best_return_std", if_any(agent.best, agent.best.std)},
+          {"best_episodes", agent.best.episodes},
+          {"solved", agent.solved()},
+          {"seconds_to_solve", number_or_null(agent.seconds_to_solve)},
+          {"updates_to_solve", number_or_null(agent.updates_to_solve)}};
 }
 
 }  // namespace
@@ -128,7 +142,7 @@ void require_usable_run_directory(const fs::path& directory) {
   const std::string name = directory.empty() ? "runs" : directory.string();
   std::error_code error;
   for (const std::string& file :
-       {std::string(kConfigFile), std::string(kMetrics), std::string(kSummary),
+       {std::string(kConfigFile), std::string(kMetrics), std::string(kSummaryFile),
         policy_name(kCheckpoint, 0), policy_name(kBest, 0), std::string(kStateFile)}) {
     if (!directory.empty() && fs::exists(directory / file, error)) {
       throw UsageError(fmt::format(
@@ -160,7 +174,7 @@ fs::path policy_file(const fs::path& path) {
 
 RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_description,
                            const std::string& metrics)
-    : config_(config), metrics_(metrics.empty() ? kMetricsHeader : metrics) {
+    : config_(config), metrics_(metrics.empty() ? metrics_header() : metrics) {
   require_usable_run_directory(config);
   if (config.out.empty()) {
     path_ = create_fresh(default_name(config));
@@ -182,11 +196,8 @@ RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_
 void RunDirectory::add_evaluation(const RunRecord& record) {
   std::string rows;
   for (size_t p = 0; p < record.agents.size(); ++p) {
-    const Returns& r = record.agents[p].returns;
-    const Losses& l = record.agents[p].losses;
-    rows += fmt::format("{},{},{},{:.6f},{:.6f},{},{},{},{},{},{},{},{},{}\n", p, record.env_steps,
-                        record.updates, record.train_seconds, record.wall_seconds, r.mean, r.std,
-                        r.min, r.max, r.mean_length, l.v, l.pi, l.q1, l.q2);
+    if (!record.evaluated(p)) continue;
+    rows += metrics_row({record, record.agents[p], p, replay_fill(config_.learner, record)});
   }
   writes_.retry();  // before the rows are there, which it would write too
   metrics_ += rows;
@@ -252,7 +263,7 @@ std::vector<std::string> RunDirectory::news() {
 
 void RunDirectory::write_summary(const RunRecord& record) {
   const LearnerConfig& c = config_.learner;
-  const bool evaluated = !record.agents.empty();
+  const bool evaluated = record.returns.episodes > 0;
   const auto if_evaluated = [&](double value) { return evaluated ? json(value) : json(); };
   json agents = json::array();
   for (size_t p = 0; p < record.agents.size(); ++p) agents.push_back(agent_summary(record, p));
@@ -273,13 +284,15 @@ void RunDirectory::write_summary(const RunRecord& record) {
                         {"eval_return_std", if_evaluated(record.returns.std)},
                         {"eval_episodes", evaluated ? config_.eval_episodes : 0},
                         {"eval_at_threshold", evaluated ? json(record.at_threshold) : json()},
-                        {"solved", record.seconds_to_solve.has_value()},
-                        {"seconds_to_solve", number_or_null(record.seconds_to_solve)},
+                        {"target_return", config_.target_return},
+                        {"solved", record.seconds_to_solve().has_value()},
+                        {"seconds_to_solve", number_or_null(record.seconds_to_solve())},
                         {"replay_ratio", replay_ratio(c)},
                         {"preset", config_.preset},
                         {"stop_reason", stop_reason_name(record.stop)},
+                        {"over_agents", to_json(compare(outcomes(record)))},
                         {"agent_results", agents}};
-  writes_.write(kSummary, [this, content] { write_json(path_ / kSummary, content); });
+  writes_.write(kSummaryFile, [this, content] { write_json(path_ / kSummaryFile, content); });
 }
 
 }  // namespace sac::training

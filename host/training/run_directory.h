@@ -17,6 +17,7 @@ namespace sac::training {
 
 inline constexpr const char* kConfigFile = "config.json";
 inline constexpr const char* kStateFile = "state.safetensors";
+inline constexpr const char* kSummaryFile = "summary.json";
 
 /// Throws UsageError if a run cannot be put into `directory` (empty: runs/ in the current one):
 /// it holds one already, is not a directory, or cannot be written. Changes nothing.

@@ -1,5 +1,6 @@
 #include "host/training/run_record.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -18,17 +19,23 @@ double number(const json& value) {
   return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
-json optional_number(const std::optional<double>& value) {
+template <class T>
+json optional_number(const std::optional<T>& value) {
   return value ? json(*value) : json();
 }
 
-std::optional<double> optional_number(const json& value) {
-  return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+template <class T>
+std::optional<T> optional_number(const json& value) {
+  return value.is_null() ? std::nullopt : std::optional(value.get<T>());
 }
 
 json list(const Returns& r) {
   return {r.episodes,    number(r.mean), number(r.std),
           number(r.min), number(r.max),  number(r.mean_length)};
+}
+
+json optional_list(const std::optional<Returns>& returns) {
+  return returns ? list(*returns) : json();
 }
 
 Returns returns_from(const json& list) {
@@ -42,6 +49,16 @@ json list(const Losses& l) {
 
 Losses losses_from(const json& list) {
   return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3))};
+}
+
+json list(const diagnostics::Diagnostics& d) {
+  return {number(d.entropy), number(d.saturated_actions), number(d.log_std_at_bounds), number(d.q),
+          number(d.q_gap),   number(d.v_residual)};
+}
+
+diagnostics::Diagnostics diagnostics_from(const json& list) {
+  return {number(list.at(0)), number(list.at(1)), number(list.at(2)),
+          number(list.at(3)), number(list.at(4)), number(list.at(5))};
 }
 
 }  // namespace
@@ -66,13 +83,28 @@ const char* stop_reason_name(StopReason reason) {
   return "none";
 }
 
+std::optional<double> RunRecord::seconds_to_solve() const {
+  std::optional<double> last;
+  for (size_t p = 0; p < agents.size(); ++p) {
+    if (failed(p)) continue;
+    if (!agents[p].solved()) return std::nullopt;
+    last = std::max(last.value_or(0), *agents[p].seconds_to_solve);
+  }
+  return last;
+}
+
 nlohmann::ordered_json to_json(const RunRecord& r) {
   json agents = json::array();
   for (const AgentRecord& agent : r.agents) {
-    agents.push_back({{"returns", list(agent.returns)},
+    agents.push_back({{"evaluated_updates", agent.evaluated_updates},
+                      {"returns", list(agent.returns)},
+                      {"confirmation", optional_list(agent.confirmation)},
+                      {"diagnostics", list(agent.diagnostics)},
                       {"losses", list(agent.losses)},
+                      {"best", list(agent.best)},
                       {"seconds_to_solve", optional_number(agent.seconds_to_solve)},
-                      {"best", optional_number(agent.best)}});
+                      {"updates_to_solve", optional_number(agent.updates_to_solve)},
+                      {"retired", agent.retired}});
   }
   return {{"env_steps", r.env_steps},
           {"updates", r.updates},
@@ -82,7 +114,7 @@ nlohmann::ordered_json to_json(const RunRecord& r) {
           {"wall_seconds", r.wall_seconds},
           {"agents", agents},
           {"returns", list(r.returns)},
-          {"seconds_to_solve", optional_number(r.seconds_to_solve)},
+          {"at_threshold", r.at_threshold},
           {"failures", r.failures}};
 }
 
@@ -94,13 +126,21 @@ RunRecord run_record_from(const nlohmann::ordered_json& json) {
   r.evaluated_updates = json.at("evaluated_updates");
   r.train_seconds = json.at("train_seconds");
   r.wall_seconds = json.at("wall_seconds");
-  for (const auto& agent : json.at("agents")) {
-    r.agents.push_back({returns_from(agent.at("returns")), losses_from(agent.at("losses")),
-                        optional_number(agent.at("seconds_to_solve")),
-                        optional_number(agent.at("best"))});
+  for (const auto& from : json.at("agents")) {
+    AgentRecord& agent = r.agents.emplace_back();
+    agent.evaluated_updates = from.at("evaluated_updates");
+    agent.returns = returns_from(from.at("returns"));
+    const auto& confirmation = from.at("confirmation");
+    if (!confirmation.is_null()) agent.confirmation = returns_from(confirmation);
+    agent.diagnostics = diagnostics_from(from.at("diagnostics"));
+    agent.losses = losses_from(from.at("losses"));
+    agent.best = returns_from(from.at("best"));
+    agent.seconds_to_solve = optional_number<double>(from.at("seconds_to_solve"));
+    agent.updates_to_solve = optional_number<int64_t>(from.at("updates_to_solve"));
+    agent.retired = from.at("retired");
   }
   r.returns = returns_from(json.at("returns"));
-  r.seconds_to_solve = optional_number(json.at("seconds_to_solve"));
+  r.at_threshold = json.at("at_threshold");
   r.failures = json.at("failures").get<std::vector<std::string>>();
   return r;
 }

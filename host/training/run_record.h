@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/base/learner.h"
+#include "host/diagnostics/diagnostics.h"
 #include "host/training/returns.h"
 
 namespace sac::training {
@@ -19,30 +20,45 @@ enum class StopReason { none, solved, steps, updates, time_limit, interrupted, d
 const char* stop_reason_name(StopReason reason);
 
 struct AgentRecord {
-  Returns returns;                         ///< of the latest evaluation
-  Losses losses;                           ///< of the latest gradient step before it
-  std::optional<double> seconds_to_solve;  ///< training time at its first solving evaluation
-  std::optional<double> best;              ///< highest mean return of an evaluation
+  int64_t evaluated_updates = -1;           ///< gradient steps at its latest evaluation; -1: none
+  Returns returns;                          ///< of it
+  std::optional<Returns> confirmation;      ///< of the same policy, if there was one
+  diagnostics::Diagnostics diagnostics;     ///< of that policy on the newest transitions
+  Losses losses;                            ///< of the latest gradient step before it
+  Returns best;                             ///< of its best policy; the confirmation's, once solved
+  std::optional<double> seconds_to_solve;   ///< training time at its first evaluation that was
+                                            ///< confirmed
+  std::optional<int64_t> updates_to_solve;  ///< gradient steps then
+  bool retired = false;                     ///< learns no more since then
+
+  bool solved() const { return seconds_to_solve.has_value(); }
 };
 
 /// Counts are per agent, warm-up included.
 struct RunRecord {
-  int64_t env_steps = 0;            ///< transitions
-  int64_t updates = 0;              ///< gradient steps
-  int64_t evaluations = 0;          ///< so far
-  int64_t evaluated_updates = -1;   ///< gradient steps at the latest evaluation; -1: none yet
-  double train_seconds = 0;         ///< in the training loop, without evaluation and file writing
-  double wall_seconds = 0;          ///< since the start, everything included
-  std::vector<AgentRecord> agents;  ///< empty before the first evaluation
-  Returns returns;                  ///< of the latest evaluation, all agents together
-  bool at_threshold = false;        ///< were all agents, in the latest evaluation?
-  std::optional<double> seconds_to_solve;  ///< training time at the first evaluation in which they
-                                           ///< were
-  std::vector<std::string> failures;       ///< by agent: the number that was not finite, and since
-                                           ///< when; empty for a sound agent
+  int64_t env_steps = 0;           ///< transitions
+  int64_t updates = 0;             ///< gradient steps
+  int64_t evaluations = 0;         ///< so far
+  int64_t evaluated_updates = -1;  ///< gradient steps at the latest evaluation; -1: none yet
+  double train_seconds = 0;        ///< in the training loop, without evaluation and file writing
+  double wall_seconds = 0;         ///< since the start, everything included
+  std::vector<AgentRecord> agents;
+  Returns returns;                    ///< of every agent's latest evaluation, together
+  bool at_threshold = false;          ///< are all sound agents, in theirs?
+  std::vector<std::string> failures;  ///< by agent: the number that was not finite, and since when;
+                                      ///< empty for a sound agent
   StopReason stop = StopReason::none;
 
   bool failed(size_t agent) const { return agent < failures.size() && !failures[agent].empty(); }
+  bool learns(size_t agent) const { return !failed(agent) && !agents[agent].retired; }
+  /// Was this one in the latest evaluation?
+  bool evaluated(size_t agent) const {
+    return agents[agent].evaluated_updates == evaluated_updates;
+  }
+
+  /// Training time when the last sound agent had solved the task; empty if one has not, or none is
+  /// sound.
+  std::optional<double> seconds_to_solve() const;
 
   double env_steps_per_second() const { return rate(env_steps); }
   double updates_per_second() const { return rate(updates); }

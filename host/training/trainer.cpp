@@ -17,6 +17,8 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+constexpr int64_t kDiagnosedTransitions = 256;
+
 int64_t ceil_divide(int64_t a, int64_t b) {
   return (a + b - 1) / b;
 }
@@ -30,11 +32,17 @@ Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& dire
       directory_(directory),
       progress_(progress),
       interrupts_(interrupts),
-      environment_(environment_info(config.learner.environment)),
       seconds_before_(record.wall_seconds),
       cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)),
       record_(record) {
+  record_.agents.resize(config.learner.agents);
   record_.failures.resize(config.learner.agents);
+  for (int p = 0; p < config.learner.agents; ++p) {
+    AgentRecord& agent = record_.agents[p];
+    // Those that stopped last have missed nothing yet.
+    if (config.keep_going && agent.updates_to_solve == record_.updates) agent.retired = false;
+    if (!record_.learns(p)) learner_.retire(p);
+  }
 }
 
 RunRecord Trainer::run() {
@@ -102,74 +110,98 @@ int64_t Trainer::cycles_to_limit() const {
   if (config_.steps) {
     left = ceil_divide(*config_.steps - record_.env_steps, config_.learner.envs);
   }
-  if (config_.updates) {
-    left = std::min(
-        left, ceil_divide(*config_.updates - record_.updates, config_.learner.updates_per_step));
+  if (const auto limit = update_limit(config_)) {
+    left = std::min(left, ceil_divide(*limit - record_.updates, config_.learner.updates_per_step));
   }
   return left;
 }
 
 StopReason Trainer::stop_reason() const {
   if (interrupts_.signal() != 0) return StopReason::interrupted;
-  if (failed_agents() == config_.learner.agents) return StopReason::diverged;
-  if (record_.seconds_to_solve && !config_.keep_going) {
-    return failed_agents() > 0 ? StopReason::diverged : StopReason::solved;
+  if (count_agents(&RunRecord::learns) == 0) {
+    return count_agents(&RunRecord::failed) > 0 ? StopReason::diverged : StopReason::solved;
   }
   if (config_.steps && record_.env_steps >= *config_.steps) return StopReason::steps;
-  if (config_.updates && record_.updates >= *config_.updates) return StopReason::updates;
+  const auto most_updates = update_limit(config_);
+  if (most_updates && record_.updates >= *most_updates) return StopReason::updates;
   if (out_of_time()) return StopReason::time_limit;
   return StopReason::none;
 }
 
 void Trainer::evaluate() {
-  // Fresh start states each time: a policy must not be lucky with some that it meets again.
-  const std::vector<Evaluation> evaluations =
-      learner_.evaluate({.episodes = config_.eval_episodes,
-                         .seed = config_.learner.seed,
-                         .purpose = Purpose::monitor,
-                         .number = static_cast<uint64_t>(record_.evaluations)},
-                        [this] { return interrupts_.signal() != 0 || out_of_time(); });
+  const auto evaluations = evaluate_agents(
+      config_, learner_, record_, [this] { return interrupts_.signal() != 0 || out_of_time(); });
   if (evaluations.empty()) return;  // given up
   ++record_.evaluations;
   record_.evaluated_updates = record_.updates;
   record_.wall_seconds = wall_seconds();
-  note_evaluation(evaluations);
+  const std::vector<Losses> losses = learner_.losses();
+  for (size_t p = 0; p < evaluations.size(); ++p) {
+    if (evaluations[p]) note(static_cast<int>(p), *evaluations[p], losses[p]);
+  }
+  summarise_evaluation();
   directory_.add_evaluation(record_);
-  write_policies();
   progress_.evaluated(record_);
+  if (!config_.keep_going) retire_solved();
   if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
     if (!warned_) progress_.note(warning);
     warned_ = true;
   }
 }
 
-void Trainer::note_evaluation(const std::vector<Evaluation>& evaluations) {
-  const std::vector<Losses> losses = learner_.losses();
-  const bool enough = config_.eval_episodes >= environment_.solved_episodes;
-  bool all_solved = true;
-  record_.returns = summarise(evaluations);
-  record_.agents.resize(evaluations.size());
-  for (size_t p = 0; p < evaluations.size(); ++p) {
-    AgentRecord& agent = record_.agents[p];
-    agent.returns = summarise({&evaluations[p], 1});
-    agent.losses = losses[p];
-    if (record_.failed(p)) continue;
-    const bool solved = enough && agent.returns.mean >= environment_.solved_at;
-    if (solved && !agent.seconds_to_solve) agent.seconds_to_solve = record_.train_seconds;
-    all_solved = all_solved && solved;
+void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losses) {
+  AgentRecord& agent = record_.agents[p];
+  const bool best = is_best(agent, evaluation);
+  agent.evaluated_updates = record_.updates;
+  agent.returns = evaluation.returns;
+  agent.confirmation = evaluation.confirmation;
+  agent.losses = losses;
+  const AgentState state = learner_.state(p);
+  agent.diagnostics =
+      diagnostics::diagnose(config_.learner, p, state.parameters,
+                            learner_.newest(p, kDiagnosedTransitions), state.updates);
+  fail(p, unsound_numbers<double>(config_.learner.shape, losses, state.parameters, state.updates));
+  if (record_.failed(p)) return;
+  directory_.write_checkpoint(p, state, record_);
+  if (evaluation.confirmed && !agent.solved()) {
+    agent.seconds_to_solve = record_.train_seconds;
+    agent.updates_to_solve = record_.updates;
   }
-  record_.at_threshold = all_solved;
-  if (all_solved && !record_.seconds_to_solve) record_.seconds_to_solve = record_.train_seconds;
+  if (!best) return;
+  agent.best = evaluation.confirmed ? *evaluation.confirmation : evaluation.returns;
+  directory_.write_best(p, state, record_);
 }
 
-int Trainer::failed_agents() const {
-  return static_cast<int>(
-      std::ranges::count_if(record_.failures, [](const std::string& f) { return !f.empty(); }));
+void Trainer::summarise_evaluation() {
+  std::vector<Returns> latest;
+  record_.at_threshold = true;
+  for (size_t p = 0; p < record_.agents.size(); ++p) {
+    const Returns& returns = record_.agents[p].returns;
+    latest.push_back(returns);
+    if (!record_.failed(p) && returns.mean < config_.target_return) record_.at_threshold = false;
+  }
+  record_.returns = pooled(latest);
+}
+
+void Trainer::retire_solved() {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    AgentRecord& agent = record_.agents[p];
+    if (!agent.solved() || agent.retired) continue;
+    agent.retired = true;
+    learner_.retire(p);
+  }
+}
+
+int Trainer::count_agents(bool (RunRecord::*which)(size_t) const) const {
+  int count = 0;
+  for (size_t p = 0; p < record_.agents.size(); ++p) count += (record_.*which)(p) ? 1 : 0;
+  return count;
 }
 
 void Trainer::fail(size_t agent, const std::string& unsound) {
   if (unsound.empty() || record_.failed(agent)) return;
   record_.failures[agent] = unsound;
+  learner_.retire(static_cast<int>(agent));
   progress_.warn(fmt::format("agent {} is out of the run: {}", agent, unsound));
 }
 
@@ -182,21 +214,6 @@ void Trainer::check_losses() {
     const AgentState state = learner_.state(static_cast<int>(p));
     fail(p, unsound_numbers<double>(config_.learner.shape, losses[p], state.parameters,
                                     state.updates));
-  }
-}
-
-void Trainer::write_policies() {
-  for (int p = 0; p < config_.learner.agents; ++p) {
-    if (record_.failed(p)) continue;
-    const AgentState state = learner_.state(p);
-    AgentRecord& agent = record_.agents[p];
-    fail(p, unsound_numbers<double>(config_.learner.shape, agent.losses, state.parameters,
-                                    state.updates));
-    if (record_.failed(p)) continue;
-    directory_.write_checkpoint(p, state, record_);
-    if (agent.best && agent.returns.mean <= *agent.best) continue;
-    agent.best = agent.returns.mean;
-    directory_.write_best(p, state, record_);
   }
 }
 
@@ -218,7 +235,7 @@ void Trainer::save_state() {
     fail(p, unsound_numbers<float>(config_.learner.shape, agent.losses, agent.parameters,
                                    snapshot.progress.updates));
   }
-  if (failed_agents() == config_.learner.agents) return;
+  if (count_agents(&RunRecord::failed) == config_.learner.agents) return;
   directory_.save_state({std::move(snapshot), record_, directory_.metrics()});
 }
 
@@ -228,7 +245,8 @@ void Trainer::finish() {
   const bool at_a_limit = record_.stop == StopReason::steps || record_.stop == StopReason::updates;
   if (at_a_limit && record_.updates != record_.evaluated_updates) evaluate();
   if (record_.evaluations == 0) write_first_policies();
-  if (failed_agents() == config_.learner.agents) record_.stop = StopReason::diverged;
+  if (count_agents(&RunRecord::failed) == config_.learner.agents)
+    record_.stop = StopReason::diverged;
   record_.wall_seconds = wall_seconds();
   directory_.write_summary(record_);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/base/learner.h"
+#include "host/training/agent_evaluation.h"
 #include "host/training/config.h"
 #include "host/training/interrupts.h"
 #include "host/training/progress.h"
@@ -27,7 +28,8 @@ class Trainer {
           ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record = {});
 
   /// Trains until solved or a limit, and leaves checkpoint, state and summary behind, also if
-  /// interrupted. A signal or --time-limit gives up an evaluation that is under way.
+  /// interrupted. An agent that has solved the task learns no more, unless the run keeps going. A
+  /// signal or --time-limit gives up an evaluation that is under way.
   RunRecord run();
 
  private:
@@ -40,11 +42,12 @@ class Trainer {
   int64_t cycles_to_limit() const;
   bool evaluation_due() const;
   void evaluate();
-  void note_evaluation(const std::vector<Evaluation>& evaluations);
-  int failed_agents() const;
+  void note(int agent, const AgentEvaluation& evaluation, const Losses& losses);
+  void summarise_evaluation();
+  void retire_solved();
+  int count_agents(bool (RunRecord::*which)(size_t) const) const;
   void fail(size_t agent, const std::string& unsound);
   void check_losses();
-  void write_policies();
   void write_first_policies();
   void after_slice();
   void save_state();
@@ -58,7 +61,6 @@ class Trainer {
   RunDirectory& directory_;
   ProgressDisplay& progress_;
   const Interrupts& interrupts_;
-  const env::EnvironmentInfo& environment_;
   const Clock::time_point start_ = Clock::now();
   const double seconds_before_;  ///< wall-clock, of the run that goes on
   const int64_t cycles_per_evaluation_;

@@ -9,6 +9,11 @@
 
 namespace sac::env {
 
+/// Does the agent play these episodes?
+__device__ inline bool plays(const EpisodeResults& results, int agent) {
+  return results.plays == nullptr || results.plays[agent] != 0;
+}
+
 template <template <class> class E>
 struct Episode {
   using Environment = E<float>;

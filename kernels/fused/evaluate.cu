@@ -34,6 +34,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   auto& s = shared_storage<typename Traits::Shared>();
   const typename Rows::Tile tile(s.tile, beyond(s), deep_ring, true);
   const int agent = blockIdx.y;
+  if (!env::plays(results, agent)) return;
   const mlp::NetworkWeights pi(d, agent, Network::pi);
   const float max_action = d.control[agent].max_action;
   const int row = thread_index();

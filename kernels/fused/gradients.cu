@@ -305,7 +305,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const int tiles = static_cast<int>(gridDim.x) / kRoles;
   const int role = static_cast<int>(blockIdx.x) / tiles;
   const int first = static_cast<int>(blockIdx.x) % tiles * Traits::kRows;
-  const bool active = has_batch(d, given, agent);
+  const bool active = learns(d, given, agent);
   // In a block of the shortest role.
   if (blockIdx.x == gridDim.x - 1 && threadIdx.x == 0) advance_clock(d.control[agent], active);
   if (!active) return;

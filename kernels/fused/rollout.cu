@@ -44,6 +44,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const typename Rows::Tile tile(s.policy.tile, beyond(s), deep_ring, steps > 1);
   const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
+  if (control.retired != 0) return;
   const mlp::NetworkWeights pi(d, agent, Network::pi, copies);
   const uint64_t first = static_cast<uint64_t>(blockIdx.x) * Traits::kRows;
   const uint64_t left = d.envs - first;

@@ -9,14 +9,16 @@
 
 namespace sac {
 
-/// Transitions in the agent's replay. Every environment has made the same number of steps.
+/// Transitions in the agent's replay. All its environments have made the same number of steps.
 __device__ inline uint64_t transitions(const DeviceState& d, int agent) {
   return replay_size(d.vector_step[agent * d.envs], d.envs, d.capacity);
 }
 
-/// False while the agent's replay holds less than a batch: then a gradient step does nothing.
-__device__ inline bool has_batch(const DeviceState& d, const GivenBatch& given, int agent) {
-  return given.records != nullptr || transitions(d, agent) >= static_cast<uint64_t>(d.batch);
+/// False while the agent's replay holds less than a batch, and once it is retired: then a gradient
+/// step does nothing.
+__device__ inline bool learns(const DeviceState& d, const GivenBatch& given, int agent) {
+  if (given.records != nullptr) return true;
+  return d.control[agent].retired == 0 && transitions(d, agent) >= static_cast<uint64_t>(d.batch);
 }
 
 /// The replay slot drawn for batch row b.

@@ -47,7 +47,7 @@ __global__ void __launch_bounds__(kThreads)
                   const __grid_constant__ Scratch u) {
   const int agent = blockIdx.y;
   const int i = static_cast<int>(blockIdx.x) * kThreads + thread_index();
-  const bool active = has_batch(d, given, agent);
+  const bool active = learns(d, given, agent);
   if (i == 0) advance_clock(d.control[agent], active);
   if (!active) return;
   const int size = record_layout(d.shape).size;

@@ -70,7 +70,7 @@ __global__ void __launch_bounds__(kThreads)
     start_episodes_kernel(const __grid_constant__ EpisodeResults results,
                           const __grid_constant__ PlayedEpisodes played) {
   EpisodeSlot<E> slot(results, played);
-  if (!slot.exists()) return;
+  if (!slot.exists() || !env::plays(results, blockIdx.y)) return;
   slot.episode.start(results, blockIdx.y, slot.index);
   slot.save();
 }

@@ -37,6 +37,7 @@ __global__ void __launch_bounds__(kThreads)
   if (environment_index() >= d.envs) return;
   const int agent = blockIdx.y;
   const AgentControl& control = d.control[agent];
+  if (control.retired != 0) return;
   env::EnvironmentSlot<E> e(d, agent, environment_index());
   e.load();
   const uint64_t slot = replay_slot(e.vector_step, d.envs, e.index, d.capacity);

@@ -215,6 +215,7 @@ TEST_P(KernelTraining, ASnapshotOfTheOtherDeviceIsGoneOnWith) {
   cpu->restore(kernels->snapshot());
   EXPECT_EQ(cpu->state(0).parameters, kernels->state(0).parameters);
   EXPECT_EQ(cpu->snapshot().agents[0].replay, kernels->snapshot().agents[0].replay);
+  EXPECT_EQ(cpu->newest(0, 50), kernels->newest(0, 50));
 }
 
 TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlone) {
@@ -237,6 +238,41 @@ TEST_P(KernelTraining, EvaluationPlaysTheReferencesEpisodesAndLeavesTrainingAlon
   kernels->evaluate({.episodes = 3, .seed = 1});
   kernels->train(2);
   EXPECT_EQ(kernels->state(0).parameters, trained(c));
+}
+
+TEST_P(KernelBits, RetiredAgentsStayAsTheyAreAndOthersGoOn) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 3;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(2);
+  learner->train(2);
+  learner->retire(0);
+  const Snapshot before = learner->snapshot();
+  learner->train(2);
+  const Snapshot after = learner->snapshot();
+  EXPECT_EQ(after.agents[0].parameters, before.agents[0].parameters);
+  EXPECT_EQ(after.agents[0].adam_m, before.agents[0].adam_m);
+  EXPECT_EQ(after.agents[0].environments, before.agents[0].environments);
+  EXPECT_EQ(after.progress.vector_steps, 6);
+  EXPECT_EQ(after.progress.updates, 4 * c.updates_per_step);
+  for (const int p : {1, 2}) EXPECT_EQ(learner->state(p).parameters, trained(c, p)) << p;
+  learner->restore(before);  // which retires nobody
+  learner->train(2);
+  EXPECT_EQ(learner->state(0).parameters, trained(c, 0));
+}
+
+TEST_P(KernelTraining, OnlyThoseOfThePlanPlay) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 3;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->retire(2);
+  EpisodePlan plan{.episodes = 19, .seed = 77};
+  const std::vector<Evaluation> all = learner->evaluate(plan);
+  plan.agents = {false, true, true};
+  const std::vector<Evaluation> some = learner->evaluate(plan);
+  ASSERT_EQ(some.size(), 3u);
+  EXPECT_TRUE(some[0].returns.empty());
+  for (const size_t p : {1, 2}) EXPECT_EQ(some[p].returns, all[p].returns);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, KernelTraining, exact_ways(), name_of_way);

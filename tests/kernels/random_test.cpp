@@ -46,6 +46,7 @@ TEST(Random, PurposesKeepTheirNumbers) {
   EXPECT_EQ(static_cast<uint32_t>(Purpose::explore), 3u);
   EXPECT_EQ(static_cast<uint32_t>(Purpose::evaluate), 7u);
   EXPECT_EQ(static_cast<uint32_t>(Purpose::monitor), 8u);
+  EXPECT_EQ(static_cast<uint32_t>(Purpose::confirm), 10u);
   EXPECT_EQ(static_cast<uint32_t>(Purpose::sample), 9u);
 }
 

@@ -19,6 +19,10 @@ class FakeLearner : public Learner {
   std::function<double(int agent, int64_t updates)> episode_return = [](int, int64_t) {
     return -1e6;
   };
+  /// The same in confirmations; unless set, as above.
+  std::function<double(int agent, int64_t updates)> confirmed_return;
+  double spread = 0;  ///< every other episode returns so much more, the others so much less
+
   /// Called at the end of every train().
   std::function<void()> on_train = [] {};
   /// Called at the end of every warm_up().
@@ -34,7 +38,8 @@ class FakeLearner : public Learner {
     EpisodePlan plan;
   };
   std::vector<EvaluateCall> evaluations;
-  int64_t warmed_up = 0;  ///< vector steps
+  std::vector<int> retired;  ///< agents, in the order in which they were
+  int64_t warmed_up = 0;     ///< vector steps
 
   void warm_up(int64_t vector_steps) override {
     warmed_up += vector_steps;
@@ -47,6 +52,8 @@ class FakeLearner : public Learner {
     progress_.updates += cycles * config_.updates_per_step;
     on_train();
   }
+
+  void retire(int agent) override { retired.push_back(agent); }
 
   std::vector<Losses> losses() override {
     std::vector<Losses> losses(static_cast<size_t>(config_.agents), next_losses);
@@ -63,9 +70,14 @@ class FakeLearner : public Learner {
     evaluations.push_back({progress_.updates, plan});
     std::vector<Evaluation> result;
     for (int p = 0; p < config_.agents; ++p) {
-      const size_t n = static_cast<size_t>(plan.episodes);
-      result.push_back(
-          {std::vector<double>(n, episode_return(p, progress_.updates)), std::vector<int>(n, 200)});
+      const size_t n = plan.plays(p) ? static_cast<size_t>(plan.episodes) : 0;
+      const bool confirms = plan.purpose == Purpose::confirm && confirmed_return;
+      const double mean = (confirms ? confirmed_return : episode_return)(p, progress_.updates);
+      Evaluation& evaluation = result.emplace_back();
+      for (size_t i = 0; i < n; ++i) {
+        evaluation.returns.push_back(i % 2 == 0 ? mean + spread : mean - spread);
+        evaluation.lengths.push_back(200);
+      }
     }
     return result;
   }
@@ -76,6 +88,8 @@ class FakeLearner : public Learner {
     return {std::vector<double>(n, agent + 0.5), std::vector<double>(n), std::vector<double>(n),
             progress_.updates};
   }
+
+  std::vector<float> newest(int, int64_t) override { return {}; }
 
   void load(int, const AgentState&) override {}
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -33,8 +34,8 @@ std::vector<float> step(const LearnerConfig& c) {
   Rollout<Arithmetic> rollout(c, team);
   std::vector<Agent<Arithmetic>> agents;
   agents.emplace_back(c, RandomKey{c.seed}, gradient_step.tiles());
-  rollout.step(agents, 0, Rollout<Arithmetic>::Actions::random);
-  gradient_step.run(agents, 0, static_cast<uint32_t>(c.envs));
+  rollout.step(agents, std::array{0}, 0, Rollout<Arithmetic>::Actions::random);
+  gradient_step.run(agents, std::array{0}, 0, static_cast<uint32_t>(c.envs));
   return {agents[0].adam_m.begin(), agents[0].adam_m.end()};
 }
 

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
+#include <ranges>
 #include <set>
 
 #include "host/base/environments.h"
@@ -239,7 +242,7 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   std::vector<double> action(static_cast<size_t>(c.envs)), reward(action), terminated(action);
   int64_t ends = 0;
   for (uint64_t t = 0; t < 40; ++t) {
-    rollout.step(agents, t, Rollout<Float64>::Actions::random);
+    rollout.step(agents, std::array{0}, t, Rollout<Float64>::Actions::random);
     envs->observe(0, c.envs, {before.data(), obs});
     for (uint32_t e = 0; e < action.size(); ++e) {
       action[e] =
@@ -300,6 +303,37 @@ TEST(CpuLearner, CountsGoOnBeyond32Bits) {
     all.insert(parameters);
   }
   EXPECT_EQ(all.size(), 4u);
+}
+
+TEST(CpuLearner, RetiredAgentsStayAsTheyAreAndOthersGoOn) {
+  LearnerConfig c = small_config();
+  c.agents = 3;
+  const auto learner = make_cpu_learner<float>(c);
+  learner->warm_up(2);
+  learner->train(5);
+  const std::vector<double> before = learner->state(1).parameters;
+  const std::vector<float> replay = learner->snapshot().agents[1].replay;
+  learner->retire(1);
+  learner->train(7);
+  EXPECT_EQ(learner->state(1).parameters, before);
+  EXPECT_TRUE(std::ranges::equal(
+      replay, learner->snapshot().agents[1].replay | std::views::take(replay.size())));
+  EXPECT_EQ(learner->progress().updates, 12 * c.updates_per_step);
+  for (const int p : {0, 2}) EXPECT_EQ(learner->state(p).parameters, train(c, p)) << p;
+}
+
+TEST(CpuLearner, OnlyThoseOfThePlanPlay) {
+  LearnerConfig c = small_config();
+  c.agents = 3;
+  const auto learner = make_cpu_learner<float>(c);
+  learner->retire(2);
+  EpisodePlan plan{.episodes = 5, .seed = 3};
+  const std::vector<Evaluation> all = learner->evaluate(plan);
+  plan.agents = {false, true, true};
+  const std::vector<Evaluation> some = learner->evaluate(plan);
+  ASSERT_EQ(some.size(), 3u);
+  EXPECT_TRUE(some[0].returns.empty());
+  for (const size_t p : {1, 2}) EXPECT_EQ(some[p].returns, all[p].returns);
 }
 
 // Lengths and returns of Pendulum-v1 follow from the start state: equal ones would show.

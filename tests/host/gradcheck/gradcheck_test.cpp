@@ -38,11 +38,15 @@ class BentLearner : public Learner {
 
   void warm_up(int64_t vector_steps) override { learner_->warm_up(vector_steps); }
   void train(int64_t cycles) override { learner_->train(cycles); }
+  void retire(int agent) override { learner_->retire(agent); }
   std::vector<Losses> losses() override { return learner_->losses(); }
   std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
     return learner_->evaluate(plan, give_up);
   }
   AgentState state(int agent) override { return learner_->state(agent); }
+  std::vector<float> newest(int agent, int64_t count) override {
+    return learner_->newest(agent, count);
+  }
   void load(int agent, const AgentState& state) override { learner_->load(agent, state); }
   Snapshot snapshot() override { return learner_->snapshot(); }
   void restore(const Snapshot& snapshot) override { learner_->restore(snapshot); }

@@ -207,5 +207,24 @@ TEST(Config, JsonHoldsEverythingResolved) {
   EXPECT_EQ(json["tau"], 0.02);
 }
 
+TEST(Config, ThePresetLimitsARunThatNobodyHasLimited) {
+  TrainOptions options;
+  options.device = "cpu";
+  options.env = "Pendulum-v1";
+  EXPECT_EQ(update_limit(resolve(options)), 30'000);
+  options.preset = "article";
+  EXPECT_FALSE(update_limit(resolve(options)).has_value());
+  options.preset = "fast";
+  const auto limit_with = [&](auto change) {
+    TrainOptions changed = options;
+    change(changed);
+    return update_limit(resolve(changed));
+  };
+  EXPECT_EQ(limit_with([](TrainOptions& o) { o.updates = 70'000; }), 70'000);
+  EXPECT_FALSE(limit_with([](TrainOptions& o) { o.steps = 1'000'000; }).has_value());
+  EXPECT_FALSE(limit_with([](TrainOptions& o) { o.time_limit = 60; }).has_value());
+  EXPECT_FALSE(limit_with([](TrainOptions& o) { o.keep_going = true; }).has_value());
+}
+
 }  // namespace
 }  // namespace sac::training

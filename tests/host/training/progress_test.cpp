@@ -37,6 +37,9 @@ TEST(ProgressLine, ShowsReturnAndTimeLeft) {
       "12.0 s, ETA 12.0 s | return 812.4 +- 33.3 | 1.20M steps, 120k/s | 3.00k updates, 300/s");
   record.wall_seconds = 3725;
   EXPECT_EQ(progress_line({}, record).substr(0, 8), "1:02 h |");
+  record.agents.resize(3);
+  record.agents[1].seconds_to_solve = 4;
+  expect_names(progress_line({}, record), "| return 812.4 +- 33.3, 1 of 3 solved |");
 }
 
 TEST(SecondsLeft, IsThatOfTheNearestLimit) {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "host/files/checkpoint.h"
+#include "host/training/metrics.h"
 #include "tests/support/fake_learner.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
@@ -36,8 +37,13 @@ RunRecord two_agents() {
   record.agents.resize(2);
   record.agents[0].returns = {100, -400, 1, -410, -390, 200};
   record.agents[0].losses = {0.5, -1, 2, 3};
+  record.agents[0].confirmation = Returns{400, -190, 5, -230, -150, 200};
+  record.agents[0].best = *record.agents[0].confirmation;
   record.agents[0].seconds_to_solve = 1.5;
+  record.agents[0].updates_to_solve = 48;
   record.agents[1].returns = {100, -600, 2, -610, -590, 199};
+  record.evaluated_updates = record.agents[0].evaluated_updates = 64;
+  record.agents[1].evaluated_updates = 64;
   record.stop = StopReason::steps;
   return record;
 }
@@ -63,13 +69,11 @@ TEST(RunDirectory, AddsARowPerAgent) {
   std::istringstream csv(file_content(directory / "run/metrics.csv"));
   std::string line;
   std::getline(csv, line);
-  EXPECT_EQ(line,
-            "agent,env_steps,updates,train_seconds,wall_seconds,eval_return_mean,eval_return_std,"
-            "eval_return_min,eval_return_max,eval_length_mean,loss_v,loss_pi,loss_q1,loss_q2");
+  EXPECT_EQ(line, metrics_header().substr(0, line.size()));
   std::getline(csv, line);
-  EXPECT_EQ(line, "0,8192,64,2.000000,3.000000,-400,1,-410,-390,200,0.5,-1,2,3");
+  expect_names(line, "0,8192,64,2,3,4096,32,-400,1,-410,-390,200,-190,0.5,-1,2,3,");
   std::getline(csv, line);
-  EXPECT_EQ(line, "1,8192,64,2.000000,3.000000,-600,2,-610,-590,199,0,0,0,0");
+  expect_names(line, "1,8192,64,2,3,4096,32,-600,2,-610,-590,199,,0,0,0,0,");
   int rest = 0;
   while (std::getline(csv, line)) ++rest;
   EXPECT_EQ(rest, 2);
@@ -99,7 +103,19 @@ TEST(RunDirectory, SummaryHasItsFields) {
   EXPECT_TRUE(summary["seconds_to_solve"].is_null());
   EXPECT_EQ(summary["replay_ratio"], 8);
   EXPECT_EQ(summary["stop_reason"], "steps");
-  EXPECT_EQ(summary["agent_results"][0]["seconds_to_solve"], 1.5);
+  EXPECT_EQ(summary["target_return"], -200);
+  const json& first = summary["agent_results"][0];
+  EXPECT_EQ(first["solved"], true);
+  EXPECT_EQ(first["seconds_to_solve"], 1.5);
+  EXPECT_EQ(first["updates_to_solve"], 48);
+  EXPECT_EQ(first["best_return_mean"], -190);
+  EXPECT_EQ(first["best_episodes"], 400);
+  EXPECT_EQ(summary["agent_results"][1]["solved"], false);
+  EXPECT_TRUE(summary["agent_results"][1]["best_return_mean"].is_null());
+  EXPECT_EQ(summary["over_agents"]["solved"], 1);
+  EXPECT_EQ(summary["over_agents"]["solved_share"], 0.5);
+  EXPECT_EQ(summary["over_agents"]["return_iqm"], -190);
+  EXPECT_TRUE(summary["over_agents"]["median_seconds_to_solve"].is_null());
 }
 
 TEST(RunDirectory, SummaryOfARunThatWasNeverEvaluated) {

@@ -40,10 +40,21 @@ class StateFileTest : public testing::Test {
     state.record.evaluated_updates = 1;
     state.record.train_seconds = 0.1;
     state.record.wall_seconds = 1e-9;
-    state.record.seconds_to_solve = 1.0 / 3;
-    state.record.returns = {200, -1.0 / 3, 2, 3, 4, 5};
     state.record.agents.resize(2);
-    state.record.agents[1] = {{7, 1, 2, 3, 4, 5}, {std::nan(""), 1, 2, 3}, {}, -0.1};
+    state.record.agents[0].seconds_to_solve = 1.0 / 3;
+    state.record.agents[0].updates_to_solve = 77;
+    state.record.agents[0].confirmation = Returns{400, -0.1, 2, 3, 4, 5};
+    state.record.agents[0].retired = true;
+    state.record.at_threshold = true;
+    state.record.returns = {200, -1.0 / 3, 2, 3, 4, 5};
+    state.record.agents[1] = {.evaluated_updates = 5,
+                              .returns = {7, 1, 2, 3, 4, 5},
+                              .confirmation = {},
+                              .diagnostics = {-1.0 / 3, 0, 1, 2, 3, std::nan("")},
+                              .losses = {std::nan(""), 1, 2, 3},
+                              .best = {7, -0.1, 0, 0, 0, 5},
+                              .seconds_to_solve = {},
+                              .updates_to_solve = {}};
     state.metrics = "a,b\n1,2\n";
   }
 

@@ -1,4 +1,4 @@
-#include "host/training/trainer.h"
+#include "tests/host/training/trainer_fixture.h"
 
 #include <gtest/gtest.h>
 
@@ -6,67 +6,15 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
-#include <optional>
-#include <sstream>
 #include <thread>
 #include <vector>
 
-#include "host/files/safetensors.h"
-#include "tests/support/fake_learner.h"
 #include "tests/support/file_size_limit.h"
 #include "tests/support/send_signal.h"
-#include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
 
 namespace sac::training {
 namespace {
-
-// A run with the fake learner on Pendulum-v1: 10 environments, 5 updates per vector step.
-class TrainerRun : public testing::Test {
- protected:
-  TrainerRun() {
-    options.env = "Pendulum-v1";
-    options.device = "cpu";
-    options.preset = "article";
-    options.envs = 10;
-    options.updates_per_step = 5;
-    options.hidden = 8;
-    options.batch = 16;
-    options.warmup = 45;
-    options.eval_every = 100;
-    options.quiet = true;
-    options.out = (directory / "run").string();
-  }
-
-  RunRecord run() {
-    const TrainConfig config = resolve(options);
-    learner = std::make_unique<FakeLearner>(config.learner);
-    prepare(*learner);
-    const Interrupts interrupts;
-    RunDirectory files(config, "a fake");
-    ProgressDisplay display(config, ProgressMode::lines, printed);
-    const RunRecord record = Trainer(config, *learner, files, display, interrupts).run();
-    failure = files.finish();
-    return record;
-  }
-
-  std::vector<int64_t> evaluated_at() const {
-    std::vector<int64_t> updates;
-    for (const auto& call : learner->evaluations) updates.push_back(call.updates);
-    return updates;
-  }
-
-  bool exists(const std::string& name) const {
-    return std::filesystem::exists(directory / "run" / name);
-  }
-
-  TemporaryDirectory directory;
-  TrainOptions options;
-  std::function<void(FakeLearner&)> prepare = [](FakeLearner&) {};
-  std::unique_ptr<FakeLearner> learner;
-  std::optional<std::string> failure;  ///< a file that could not be written
-  std::ostringstream printed;
-};
 
 TEST_F(TrainerRun, WarmsUpThenTrainsToTheStepLimit) {
   options.steps = 1001;
@@ -104,45 +52,6 @@ TEST_F(TrainerRun, EvaluatesOnceWhenTheLimitIsAnEvaluation) {
   EXPECT_EQ(evaluated_at(), (std::vector<int64_t>{100, 200}));
 }
 
-TEST_F(TrainerRun, EvaluationsStartAfresh) {
-  options.updates = 200;
-  options.seed = 7;
-  run();
-  for (uint64_t k = 0; k < 2; ++k) {
-    const EpisodePlan& plan = learner->evaluations[k].plan;
-    EXPECT_EQ(plan.seed, 7u);
-    EXPECT_EQ(plan.purpose, Purpose::monitor);
-    EXPECT_EQ(plan.number, k);
-    EXPECT_EQ(plan.episodes, 100);
-    EXPECT_FALSE(plan.sampled);
-  }
-}
-
-TEST_F(TrainerRun, StopsWhenSolved) {
-  prepare = [](FakeLearner& fake) {
-    fake.episode_return = [](int, int64_t updates) { return updates >= 300 ? -200 : -201; };
-  };
-  const RunRecord record = run();
-  EXPECT_EQ(record.stop, StopReason::solved);
-  EXPECT_EQ(record.updates, 300);
-  EXPECT_TRUE(record.at_threshold);
-  ASSERT_TRUE(record.seconds_to_solve.has_value());
-  EXPECT_EQ(*record.seconds_to_solve, record.train_seconds);
-}
-
-TEST_F(TrainerRun, KeepsGoingAfterTheSolve) {
-  options.keep_going = true;
-  options.updates = 1000;
-  prepare = [](FakeLearner& fake) {
-    fake.episode_return = [](int, int64_t updates) { return updates == 300 ? -100 : -300; };
-  };
-  const RunRecord record = run();
-  EXPECT_EQ(record.stop, StopReason::updates);
-  ASSERT_TRUE(record.seconds_to_solve.has_value());
-  EXPECT_LT(*record.seconds_to_solve, record.train_seconds);
-  EXPECT_FALSE(record.at_threshold) << "the last evaluation is far below it";
-}
-
 TEST_F(TrainerRun, WarnsOnceOfLossesThatBlowUp) {
   options.updates = 300;
   prepare = [](FakeLearner& fake) { fake.next_losses.q2 = 1e24; };
@@ -150,30 +59,6 @@ TEST_F(TrainerRun, WarnsOnceOfLossesThatBlowUp) {
   const std::string warning = "warning: loss q2 of agent 0 is 1.0e+24 after 100 updates";
   expect_names(printed.str(), warning);
   EXPECT_EQ(printed.str().find("warning", printed.str().find(warning) + 1), std::string::npos);
-}
-
-TEST_F(TrainerRun, SolvedMeansEveryAgent) {
-  options.agents = 2;
-  prepare = [](FakeLearner& fake) {
-    fake.episode_return = [](int agent, int64_t updates) {
-      return updates >= (agent == 0 ? 200 : 400) ? -150 : -900;
-    };
-  };
-  const RunRecord record = run();
-  EXPECT_EQ(record.updates, 400);
-  EXPECT_LT(*record.agents[0].seconds_to_solve, *record.agents[1].seconds_to_solve);
-  EXPECT_TRUE(exists("checkpoint.safetensors"));
-  EXPECT_TRUE(exists("checkpoint_agent1.safetensors"));
-}
-
-TEST_F(TrainerRun, TooFewEpisodesAreNeverSolved) {
-  options.eval_episodes = 99;
-  options.updates = 500;
-  prepare = [](FakeLearner& fake) { fake.episode_return = [](int, int64_t) { return 0; }; };
-  const RunRecord record = run();
-  EXPECT_EQ(record.stop, StopReason::updates);
-  EXPECT_FALSE(record.seconds_to_solve.has_value());
-  EXPECT_FALSE(record.agents[0].seconds_to_solve.has_value());
 }
 
 TEST_F(TrainerRun, ASignalEndsItWithCheckpointAndSummary) {
@@ -212,22 +97,6 @@ TEST_F(TrainerRun, TheTimeLimitGivesUpAnEvaluation) {
   EXPECT_EQ(record.evaluations, 0);
   EXPECT_TRUE(learner->evaluations.empty());
   EXPECT_TRUE(exists("checkpoint.safetensors"));
-}
-
-TEST_F(TrainerRun, KeepsTheBestPolicyApart) {
-  options.keep_going = true;
-  options.updates = 500;
-  prepare = [](FakeLearner& fake) {
-    fake.episode_return = [](int, int64_t updates) {
-      return updates == 300 || updates == 400 ? -300 : -500;
-    };
-  };
-  run();
-  const auto updates_of = [&](const char* name) {
-    return files::SafetensorsFile(directory / "run" / name).metadata("updates");
-  };
-  EXPECT_EQ(updates_of("best.safetensors"), "300");
-  EXPECT_EQ(updates_of("checkpoint.safetensors"), "500");
 }
 
 TEST_F(TrainerRun, SavesItsStateInTimeAndAtTheEnd) {

@@ -1,4 +1,4 @@
-#include "host/commands/policy_commands.h"
+#include "host/commands/run_commands.h"
 
 #include <memory>
 #include <string>
@@ -81,6 +81,21 @@ void add_play(CLI::App& app, int& exit_code) {
       "  sac_cuda play runs/NAME                       live, at real speed\n"
       "  sac_cuda play runs/NAME --gif pendulum.gif    no terminal and no window needed\n");
   command->callback([options, &exit_code] { exit_code = play(*options); });
+}
+
+void add_compare(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "compare",
+      "Print what runs came to: share solved, returns and time to solve, with intervals");
+  const auto options = std::make_shared<CompareOptions>();
+  command
+      ->add_option(
+          "runs", options->runs,
+          "Run directories; those that differ in seeds and limits alone are taken together")
+      ->option_text("RUN...")
+      ->required();
+  command->add_flag("--json", options->json, "Print JSON");
+  command->callback([options] { compare(*options); });
 }
 
 }  // namespace sac::commands

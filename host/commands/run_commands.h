@@ -1,4 +1,4 @@
-// The command line of what takes a trained policy: evaluate, export, play.
+// The command line of what takes trained runs: evaluate, play, export, compare.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,5 +8,6 @@ namespace sac::commands {
 void add_evaluate(CLI::App& app);
 void add_export(CLI::App& app);
 void add_play(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app);
 
 }  // namespace sac::commands

@@ -1,0 +1,36 @@
+// A run that has ended, as its directory tells.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "host/training/outcomes.h"
+
+namespace sac::training {
+
+struct FinishedRun {
+  std::filesystem::path path;
+  nlohmann::ordered_json config;   ///< config.json
+  nlohmann::ordered_json summary;  ///< summary.json
+  std::vector<Outcome> outcomes;   ///< of its agents
+};
+
+/// Throws UsageError, one line that names the directory, if it holds no run, one that has not ended
+/// yet, or one of a newer version.
+FinishedRun read_finished_run(const std::filesystem::path& directory);
+
+/// Runs that differ in nothing but seeds, agents and when they ended.
+struct RunGroup {
+  std::string name;  ///< what it has differently from the other groups of its environment: "hidden
+                     ///< 64, gamma 0.99"
+  std::string environment;
+  std::vector<const FinishedRun*> runs;
+  std::vector<Outcome> outcomes;  ///< of all agents of all runs
+};
+
+/// In the order in which they come first.
+std::vector<RunGroup> grouped(const std::vector<FinishedRun>& runs);
+
+}  // namespace sac::training

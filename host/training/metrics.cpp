@@ -1,0 +1,69 @@
+#include "host/training/metrics.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace sac::training {
+namespace {
+
+using E = const Evaluated&;
+using Value = std::optional<double>;
+
+double count(int64_t n) {
+  return static_cast<double>(n);
+}
+
+// What comes from a clock has "second" in its name, and differs between two equal runs.
+constexpr Metric kColumns[] = {
+    {"agent", [](E e) -> Value { return count(e.number); }},
+    {"env_steps", [](E e) -> Value { return count(e.record.env_steps); }},
+    {"updates", [](E e) -> Value { return count(e.record.updates); }},
+    {"train_seconds", [](E e) -> Value { return e.record.train_seconds; }},
+    {"wall_seconds", [](E e) -> Value { return e.record.wall_seconds; }},
+    {"env_steps_per_second", [](E e) -> Value { return e.record.env_steps_per_second(); }},
+    {"updates_per_second", [](E e) -> Value { return e.record.updates_per_second(); }},
+    {"eval_return_mean", [](E e) -> Value { return e.agent.returns.mean; }},
+    {"eval_return_std", [](E e) -> Value { return e.agent.returns.std; }},
+    {"eval_return_min", [](E e) -> Value { return e.agent.returns.min; }},
+    {"eval_return_max", [](E e) -> Value { return e.agent.returns.max; }},
+    {"eval_length_mean", [](E e) -> Value { return e.agent.returns.mean_length; }},
+    {"confirm_return_mean",
+     [](E e) -> Value {
+       return e.agent.confirmation ? Value(e.agent.confirmation->mean) : std::nullopt;
+     }},
+    {"loss_v", [](E e) -> Value { return e.agent.losses.v; }},
+    {"loss_pi", [](E e) -> Value { return e.agent.losses.pi; }},
+    {"loss_q1", [](E e) -> Value { return e.agent.losses.q1; }},
+    {"loss_q2", [](E e) -> Value { return e.agent.losses.q2; }},
+    {"entropy", [](E e) -> Value { return e.agent.diagnostics.entropy; }},
+    {"saturated_actions", [](E e) -> Value { return e.agent.diagnostics.saturated_actions; }},
+    {"log_std_at_bounds", [](E e) -> Value { return e.agent.diagnostics.log_std_at_bounds; }},
+    {"q_mean", [](E e) -> Value { return e.agent.diagnostics.q; }},
+    {"q_gap_mean", [](E e) -> Value { return e.agent.diagnostics.q_gap; }},
+    {"v_residual_mean", [](E e) -> Value { return e.agent.diagnostics.v_residual; }},
+    {"replay_fill", [](E e) -> Value { return e.replay_fill; }},
+};
+
+}  // namespace
+
+std::span<const Metric> metrics() {
+  return kColumns;
+}
+
+std::string metrics_header() {
+  std::vector<std::string> names;
+  for (const Metric& metric : kColumns) names.emplace_back(metric.column);
+  return fmt::format("{}\n", fmt::join(names, ","));
+}
+
+std::string metrics_row(const Evaluated& evaluated) {
+  std::vector<std::string> cells;
+  for (const Metric& metric : kColumns) {
+    const Value value = metric.value(evaluated);
+    cells.push_back(value ? fmt::format("{}", *value) : "");
+  }
+  return fmt::format("{}\n", fmt::join(cells, ","));
+}
+
+}  // namespace sac::training

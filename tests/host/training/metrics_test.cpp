@@ -1,0 +1,44 @@
+#include "host/training/metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+namespace sac::training {
+namespace {
+
+// Scripts and spreadsheets of users know it: columns may be added at the end, never moved.
+TEST(Metrics, TheHeaderIsForGood) {
+  EXPECT_EQ(metrics_header(),
+            "agent,env_steps,updates,train_seconds,wall_seconds,env_steps_per_second,"
+            "updates_per_second,eval_return_mean,eval_return_std,eval_return_min,eval_return_max,"
+            "eval_length_mean,confirm_return_mean,loss_v,loss_pi,loss_q1,loss_q2,entropy,"
+            "saturated_actions,log_std_at_bounds,q_mean,q_gap_mean,v_residual_mean,replay_fill\n");
+}
+
+TEST(Metrics, ARowHasACellPerColumn) {
+  RunRecord record;
+  record.updates = 70;
+  record.agents.resize(2);
+  record.agents[1].losses.q2 = std::nan("");
+  record.agents[1].diagnostics.entropy = -0.25;
+  const std::string row = metrics_row({record, record.agents[1], 1, 0.5});
+  EXPECT_EQ(std::ranges::count(row, ','), std::ranges::count(metrics_header(), ','));
+  EXPECT_EQ(row, "1,0,70,0,0,0,0,0,0,0,0,0,,0,0,0,nan,-0.25,0,0,0,0,0,0.5\n");
+}
+
+TEST(Metrics, EveryColumnIsDocumented) {
+  std::ifstream in(SAC_SOURCE "/docs/commands.md");
+  std::stringstream page;
+  page << in.rdbuf();
+  for (const Metric& metric : metrics()) {
+    EXPECT_NE(page.str().find('`' + std::string(metric.column) + '`'), std::string::npos)
+        << metric.column;
+  }
+}
+
+}  // namespace
+}  // namespace sac::training
