@@ -61,7 +61,7 @@ peers:
 	@$(call configure,program)
 	@cmake --build --preset program
 	@bench/peers/setup.sh
-	.venv/bin/python tests/python/pytorch_policy_test.py build/sac_cuda
+	.venv/bin/python tests/python/pytorch_policy_test.py build/sac_cuda >&2
 	.venv/bin/python bench/peers/compare.py $(ARGS)
 
 format:

@@ -22,7 +22,6 @@
 #include "host/commands/man_page.h"
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
-#include "host/commands/policy_commands.h"
 #include "host/commands/run_commands.h"
 #include "host/training/presets.h"
 
@@ -324,9 +323,9 @@ int run_command_line(std::vector<std::string> arguments) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const CLI::App* train_command = add_train(app, exit_code);
   add_evaluate(app);
-  add_compare(app);
   add_play(app, exit_code);
   add_export(app);
+  add_compare(app);
   add_step(app);
   add_gradcheck(app, exit_code);
   add_simulate(app);

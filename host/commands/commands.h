@@ -33,14 +33,6 @@ struct EvaluateOptions {
 /// sac_cuda evaluate: plays whole episodes with a checkpoint's policy.
 void evaluate(const EvaluateOptions& options);
 
-struct CompareOptions {
-  std::vector<std::string> runs;  ///< run directories
-  bool json = false;
-};
-
-/// sac_cuda compare: prints what finished runs came to, in groups that differ in their options.
-void compare(const CompareOptions& options);
-
 struct ExportOptions {
   std::string run, target;  ///< whose policy, and the file to write
   std::string env;          ///< empty: the checkpoint's
@@ -60,6 +52,14 @@ struct PlayOptions {
 
 /// sac_cuda play: shows a policy at work. Returns 0, or 128 + signal if one ended it.
 int play(const PlayOptions& options);
+
+struct CompareOptions {
+  std::vector<std::string> runs;  ///< run directories
+  bool json = false;
+};
+
+/// sac_cuda compare: prints what finished runs came to, in groups that differ in their options.
+void compare(const CompareOptions& options);
 
 struct StepOptions {
   std::string inputs, outputs;

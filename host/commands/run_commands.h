@@ -1,10 +1,13 @@
-// The command line of what takes runs that have ended: compare.
+// The command line of what takes trained runs: evaluate, play, export, compare.
 #pragma once
 
 #include <CLI/CLI.hpp>
 
 namespace sac::commands {
 
+void add_evaluate(CLI::App& app);
+void add_export(CLI::App& app);
+void add_play(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app);
 
 }  // namespace sac::commands

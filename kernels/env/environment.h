@@ -41,6 +41,7 @@ SAC_HD inline EpisodeEnd episode_end(bool terminated, int steps, int time_limit)
   return {terminated, !terminated && steps >= time_limit};
 }
 
+/// Of an observation that has none.
 inline constexpr double kNoBound = std::numeric_limits<double>::infinity();
 
 /// Sizes and conventions of one environment; values in environment units.
@@ -55,11 +56,10 @@ struct EnvironmentInfo {
   int time_limit;           ///< steps until an episode is truncated
   double step_seconds;      ///< simulated time of one step
   double max_action;        ///< actions lie in [-max_action, max_action]
-  double
-      max_obs[kMaxObs];   ///< observations lie in [-max_obs, max_obs]; kNoBound where they need not
-  double largest_reward;  ///< the largest magnitude of a step's reward
-  double solved_at;       ///< mean return that counts as solved
-  int solved_episodes;    ///< episodes such a mean needs
+  double max_obs[kMaxObs];  ///< observations lie in [-max_obs, max_obs]; kNoBound: anywhere
+  double largest_reward;    ///< the largest magnitude of a step's reward
+  double solved_at;         ///< mean return that counts as solved
+  int solved_episodes;      ///< episodes such a mean needs
 };
 
 }  // namespace sac::env

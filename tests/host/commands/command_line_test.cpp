@@ -14,8 +14,9 @@ namespace {
 
 TEST_F(CommandLine, HelpShowsCommandsOptionsAndDefaults) {
   const std::string help = output_of({"--help"});
-  for (const char* text : {"train", "evaluate", "step", "devices", "--env ID", "--replay-size N",
-                           "(default: 1000000)", "article: 0.0003", "Examples:"}) {
+  for (const char* text :
+       {"train", "evaluate", "play", "export", "step", "devices", "--env ID", "--replay-size N",
+        "(default: 1000000)", "article: 0.0003", "Examples:"}) {
     expect_names(help, text);
   }
   for (const char* option :
@@ -67,6 +68,8 @@ TEST_F(CommandLine, NamesOfOtherProgramsAreAnsweredWithOurs) {
   expect_names(error_of({"evaluate", "--model", "x"}), "did you mean RUN?");
   expect_names(error_of({"eval", "x"}), "unknown argument eval: did you mean evaluate?");
   expect_names(error_of({"learn"}), "did you mean train?");
+  expect_names(error_of({"watch", "x"}), "did you mean play?");
+  expect_names(error_of({"convert", "x"}), "did you mean export?");
   expect_names(error_of({"help"}), "did you mean --help?");
 }
 

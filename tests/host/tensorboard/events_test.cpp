@@ -13,8 +13,8 @@ namespace {
 class Events : public CommandLine {
  protected:
   json read(const std::string& run) {
-    Program reader(SAC_SOURCE "/.test-venv/bin/python", directory_.path(),
-                   {SAC_SOURCE "/tests/python/read_events.py", run});
+    Program reader("/usr/bin/env", directory_.path(),
+                   {SAC_TEST_PYTHON, SAC_SOURCE "/tests/python/read_events.py", run});
     EXPECT_EQ(reader.wait(), 0) << reader.err();
     return json::parse(reader.out());
   }
