@@ -57,7 +57,8 @@ class RunDirectory {
   /// best.safetensors, best_agent<P>.safetensors: the best one so far.
   void write_best(int agent, const AgentState& state, const RunRecord& record);
 
-  /// state.safetensors, in the background; waits for the one before.
+  /// state.safetensors, in the background; waits for the one before. Not while a policy cannot be
+  /// written: no state on the disk is newer than the policies beside it.
   void save_state(RunState state);
   /// Is one being written?
   bool saving() const;
@@ -75,6 +76,7 @@ class RunDirectory {
                     const RunRecord& record);
   void write_metrics(const std::string& rows);
   void collect_state();
+  bool policy_missing() const;
 
   TrainConfig config_;
   std::filesystem::path path_;
@@ -82,6 +84,7 @@ class RunDirectory {
   bool metrics_complete_ = true;  ///< the file has what metrics_ had before the latest rows
   RetriedWrites writes_;
   std::future<void> state_;
+  std::optional<RunState> held_back_;  ///< as long as a policy is missing
 };
 
 }  // namespace sac::training

@@ -26,14 +26,23 @@ std::optional<double> optional_number(const json& value) {
   return value.is_null() ? std::nullopt : std::optional(value.get<double>());
 }
 
+// A count; JSON's own conversion takes 1e300 for one too, with whatever result.
+int64_t count(const json& value) {
+  return value.get_ref<const json::number_integer_t&>();
+}
+
 json list(const Returns& r) {
   return {r.episodes,    number(r.mean), number(r.std),
           number(r.min), number(r.max),  number(r.mean_length)};
 }
 
 Returns returns_from(const json& list) {
-  return {list.at(0),         number(list.at(1)), number(list.at(2)),
-          number(list.at(3)), number(list.at(4)), number(list.at(5))};
+  return {static_cast<int>(count(list.at(0))),
+          number(list.at(1)),
+          number(list.at(2)),
+          number(list.at(3)),
+          number(list.at(4)),
+          number(list.at(5))};
 }
 
 json list(const Losses& l) {
@@ -88,10 +97,10 @@ nlohmann::ordered_json to_json(const RunRecord& r) {
 
 RunRecord run_record_from(const nlohmann::ordered_json& json) {
   RunRecord r;
-  r.env_steps = json.at("env_steps");
-  r.updates = json.at("updates");
-  r.evaluations = json.at("evaluations");
-  r.evaluated_updates = json.at("evaluated_updates");
+  r.env_steps = count(json.at("env_steps"));
+  r.updates = count(json.at("updates"));
+  r.evaluations = count(json.at("evaluations"));
+  r.evaluated_updates = count(json.at("evaluated_updates"));
   r.train_seconds = json.at("train_seconds");
   r.wall_seconds = json.at("wall_seconds");
   for (const auto& agent : json.at("agents")) {
