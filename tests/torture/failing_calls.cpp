@@ -5,6 +5,8 @@
 //   FAILING_NTH     which call, from 1; 0: none
 //   FAILING_ERROR   errno of the failure
 //   FAILING_REST    1: all later ones fail too, as on a disk that stays full
+//   FAILING_HALF    1: there is room for half of the Nth, if it is a write, and the next one fails;
+//                   files can be made shorter all the same
 //   FAILING_COUNT   a file for the number of such calls, and the name of the one that failed
 //
 // Calls are those by which host/files and the standard library's streams write: open and fopen to
@@ -23,6 +25,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -41,6 +44,7 @@ struct Plan {
   long nth = number("FAILING_NTH");
   int error = static_cast<int>(number("FAILING_ERROR"));
   bool rest = number("FAILING_REST") == 1;
+  bool half = number("FAILING_HALF") == 1;
   std::atomic<long> calls = 0;
   std::atomic<const char*> failed = "";
 
@@ -81,19 +85,31 @@ bool is_meant(int descriptor) {
   return length > 0 && is_under(std::string(path, static_cast<size_t>(length)));
 }
 
-// Counts the call; true, with errno, if it is to fail.
+enum class Fate { succeeds, half, fails };
+
+// Counts the call and, if it is to fail, sets errno.
 template <class File>
-bool fails(const char* name, File file) {
+Fate fate(const std::string_view name, File file) {
   const int before = errno;
   const bool meant = is_meant(file);
   errno = before;
-  if (!meant) return false;
+  if (!meant) return Fate::succeeds;
   Plan& p = plan();
   const long call = ++p.calls;
-  if (p.nth == 0 || call < p.nth || (call > p.nth && !p.rest)) return false;
-  if (call == p.nth) p.failed = name;
+  const bool is_last = call == p.nth + (p.half ? 1 : 0);
+  if (p.nth == 0 || call < p.nth || (call > p.nth && !is_last && !p.rest)) return Fate::succeeds;
+  if (p.half && name == "truncate") return Fate::succeeds;
+  if (call == p.nth) {
+    p.failed = name.data();
+    if (p.half && name.starts_with("write")) return Fate::half;
+  }
   errno = p.error;
-  return true;
+  return Fate::fails;
+}
+
+template <class File>
+bool fails(const char* name, File file) {
+  return fate(name, file) == Fate::fails;
 }
 
 bool writes(int flags) {
@@ -143,12 +159,16 @@ FILE* fopen64(const char* path, const char* mode) {
 }
 
 ssize_t write(int file, const void* bytes, size_t count) {
-  if (fails("write", file)) return -1;
+  const Fate what = fate("write", file);
+  if (what == Fate::fails) return -1;
+  if (what == Fate::half) count = (count + 1) / 2;
   return real<ssize_t(int, const void*, size_t)>("write")(file, bytes, count);
 }
 
 ssize_t writev(int file, const iovec* parts, int count) {
-  if (fails("writev", file)) return -1;
+  const Fate what = fate("writev", file);
+  if (what == Fate::fails) return -1;
+  if (what == Fate::half) count = (count + 1) / 2;
   return real<ssize_t(int, const iovec*, int)>("writev")(file, parts, count);
 }
 

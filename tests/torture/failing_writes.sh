@@ -1,5 +1,5 @@
-# A disk that fails: the first, second, third ... call by which a run writes, alone or with all that come
-# after it. The run ends by itself and says why; what it leaves is whole, and the next run goes on from it to
+# A disk that fails: the first, second, third ... call by which a run writes, alone, with all that come
+# after it, or after half of it was written. The run ends by itself and says why; what it leaves is whole, and the next run goes on from it to
 # where the undisturbed run ended, to the bit. Part of scripts/torture.sh; tests/torture/failing_calls.cpp is
 # the disk.
 
@@ -22,10 +22,12 @@ failing_start() {
   esac
 }
 
-# The calls of the run that `run` holds, of which the Nth fails with an errno.
+# The calls of the run that `run` holds, of which the Nth fails with an errno: 0 alone, 1 with the rest,
+# 2 with the rest but for half of itself.
 failing_run() {
   code=0
-  FAILING_UNDER=$PWD/run FAILING_NTH=$1 FAILING_ERROR=$2 FAILING_REST=$3 FAILING_COUNT=$PWD/count \
+  FAILING_UNDER=$PWD/run FAILING_NTH=$1 FAILING_ERROR=$2 FAILING_REST=$(($3 > 0)) \
+    FAILING_HALF=$(($3 > 1)) FAILING_COUNT=$PWD/count \
     LD_PRELOAD=$build/libsac_failing_calls.so timeout 60 "${run[@]}" > /dev/null 2> err || code=$?
   read -r calls failed < count
 }
@@ -70,7 +72,8 @@ failing_goes_on() {
 
 failing_try() {
   local way=$1 nth=$2 error=$3 rest=$4
-  what="$way run, call $nth fails with errno $error$([ "$rest" = 1 ] && echo ", as do all after it" || true)"
+  local after=("" ", as do all after it" " at its half, as do all after it")
+  what="$way run, call $nth fails with errno $error${after[rest]}"
   failing_start "$way"
   failing_run "$nth" "$error" "$rest"
   [ -n "$failed" ] || return 1  # the run made fewer calls
@@ -101,7 +104,7 @@ failing_writes() {
     tried=0
     # All in turn; in the short form as many of them, chosen at random, as there is time for.
     for ((nth = 1; nth <= total + 50; ++nth)); do
-      for rest in 0 1; do
+      for rest in 0 1 2; do
         [ "$(milliseconds)" -lt $until_ms ] || break 2
         [ $short = no ] || nth=$((1 + $(random_below "$total")))
         failing_try $way "$nth" "${errors[(nth + rest) % 3]}" $rest || break 2
