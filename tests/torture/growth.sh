@@ -12,7 +12,7 @@ growth() {
       measure=$build/sac_growth_simt
       updates=4000  # an emulator takes its time
     fi
-    [ $short = no ] || { updates=$((updates / 40)) && learners=$((learners / 20)); }
+    [ $short = no ] || { updates=$((updates / 40)) && learners=$((learners / 40)); }
     "$measure" $device run_$device $updates $learners > log 2> err || found "$(cat log err)"
     while read -r line; do figure "$line"; done < log
   done
