@@ -1,5 +1,5 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test bench bench-gpu gpu-day gpu-bundle peers format clean
+.PHONY: program train build test torture bench bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -25,6 +25,10 @@ build:
 
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS)
+
+# What would break a run, done to it for an hour and more; `make test` has a minute of each part.
+torture: build
+	@scripts/torture.sh --build build-$(PRESET) $(ARGS)
 
 bench:
 	@scripts/setup.sh

@@ -25,6 +25,8 @@ needed='
   groff-base          -       all      the test of the man page
   libgtest-dev        1.11    all      GoogleTest
   libbenchmark-dev    1.6     all      Google Benchmark
+  clang               14      all      libFuzzer: the tests of what reads files
+  libclang-rt-dev     14      all      its runtime; Ubuntu 22.04 has it in a package that clang brings along
 '
 oldest_clang=14
 
@@ -35,10 +37,12 @@ fail() {
 
 what=${1-all}
 [ "$what" = program ] || [ "$what" = all ] || fail "unknown argument $what; expected program or all"
+system=$(. /etc/os-release 2> /dev/null && echo "$ID$VERSION_ID" || true)
 packages=()
 declare -A oldest
 while read -r package least who _; do
   [ "$who" = program ] || [ "$what" = all ] || continue
+  [ "$package" != libclang-rt-dev ] || [ "$system" != ubuntu22.04 ] || continue
   packages+=("$package")
   oldest[$package]=$least
 done <<< "$(grep . <<< "$needed")"

@@ -93,8 +93,8 @@ void add_train_hyperparameters(CLI::App& app, training::TrainOptions& o) {
       add_number(app, "--replay-size", o.replay_size, allowed::replay_size,
                  "Transitions that the replay holds" + by_preset(&training::Preset::replay_size)));
   group(add_number(app, "--warmup", o.warmup, allowed::warmup,
-                   "Transitions with uniform random actions, at least one batch (default: one step "
-                   "of every environment, at least 1000)"));
+                   "Transitions with uniform random actions, at least one batch and at most what "
+                   "the replay holds (default: one step of every environment, at least 1000)"));
   group(add_number(app, "--policy-lr", o.policy_lr, allowed::learning_rate,
                    "Learning rate of the policy" + by_preset(&training::Preset::policy_lr)));
   group(add_number(app, "--value-lr", o.value_lr, allowed::learning_rate,
@@ -276,7 +276,7 @@ std::vector<std::string> with_command(std::vector<std::string> arguments) {
 }
 
 int fail(int exit_code, const std::string& message) {
-  fmt::print(stderr, "sac_cuda: {}\n", message);
+  fmt::print(stderr, "sac_cuda: {}\n", one_line(message));
   return exit_code;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/base/usage_error.h"
+#include "host/files/json_text.h"
 #include "host/training/config.h"
 
 namespace sac::commands {
@@ -42,7 +43,7 @@ std::vector<CLI::ConfigItem> read_items(const std::string& path) {
   if (!file || text.str().empty()) {
     throw UsageError(fmt::format("--config {}: cannot be read, or is empty", path));
   }
-  const auto json = nlohmann::ordered_json::parse(text.str(), nullptr, /*allow_exceptions=*/false);
+  const auto json = files::parse_json<nlohmann::ordered_json>(text.str());
   if (json.is_object()) {
     training::require_config_format(json, path);
     return items_of(json);

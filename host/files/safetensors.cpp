@@ -9,9 +9,9 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "host/base/usage_error.h"
+#include "host/files/json_text.h"
 #include "kernels/bf16.h"
 
 namespace sac::files {
@@ -23,26 +23,6 @@ static_assert(std::endian::native == std::endian::little, "safetensors bytes are
 
 constexpr uint64_t kMaxHeaderBytes = 100'000'000;  // the reference implementation's limit
 constexpr const char* kMetadataKey = "__metadata__";
-
-// The parser keeps the last of two equal keys; this notices that there were two.
-class DuplicateKeys {
- public:
-  bool operator()(int, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::object_start) open_.emplace_back();
-    if (event == json::parse_event_t::object_end) open_.pop_back();
-    if (event == json::parse_event_t::key) {
-      const std::string& key = parsed.get_ref<const std::string&>();
-      if (!open_.back().insert(key).second) found_ = key;
-    }
-    return true;
-  }
-
-  const std::optional<std::string>& found() const { return found_; }
-
- private:
-  std::vector<std::set<std::string>> open_;
-  std::optional<std::string> found_;
-};
 
 const char* dtype_name(Dtype dtype) {
   switch (dtype) {
@@ -162,8 +142,13 @@ std::vector<double> integer_values(const std::string& bytes, const IntegerType& 
 }  // namespace
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path.string()) {
-  if (!std::filesystem::exists(path)) fail("no such file");
-  if (!std::filesystem::is_regular_file(path)) fail("not a regular file");
+  std::error_code error;
+  const std::filesystem::file_status there = std::filesystem::status(path, error);
+  if (there.type() == std::filesystem::file_type::not_found) fail("no such file");
+  if (there.type() == std::filesystem::file_type::none) {
+    fail("cannot be read: " + error.message());
+  }
+  if (!std::filesystem::is_regular_file(there)) fail("not a regular file");
   in_.open(path, std::ios::binary);
   if (!in_) fail("cannot be opened for reading");
   const uint64_t file_bytes = std::filesystem::file_size(path);
@@ -185,10 +170,12 @@ void SafetensorsFile::fail(const std::string& what) const {
 }
 
 void SafetensorsFile::parse_header(const std::string& text) {
-  DuplicateKeys duplicates;
-  const json header = json::parse(text, std::ref(duplicates), /*allow_exceptions=*/false);
+  const json header = parse_json<json>(text);
   if (!header.is_object()) fail("its header is not a JSON object");
-  if (duplicates.found()) fail(fmt::format("'{}' stands twice in its header", *duplicates.found()));
+  // The parser keeps the last of two equal keys.
+  if (const auto twice = look_at_json(text).twice) {
+    fail(fmt::format("'{}' stands twice in its header", *twice));
+  }
   for (const auto& [name, value] : header.items()) {
     if (name != kMetadataKey) {
       entries_[name] = parse_entry(name, value);

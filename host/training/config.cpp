@@ -44,6 +44,10 @@ void check(const TrainConfig& config) {
     throw UsageError(
         fmt::format("--batch {}: more than --replay-size {} can hold", c.batch, c.replay_capacity));
   }
+  if (config.warmup > c.replay_capacity) {  // the first of it would be gone before any is learned
+    throw UsageError(fmt::format("--warmup {}: more than --replay-size {} can hold", config.warmup,
+                                 c.replay_capacity));
+  }
   const int64_t before_training = warmup_vector_steps(config) * c.envs;
   if (config.steps && *config.steps <= before_training) {
     throw UsageError(fmt::format(
@@ -88,7 +92,7 @@ TrainConfig resolve(const TrainOptions& o) {
 
   config.device = devices::choose(
       {o.device.value_or("auto"), o.precision.value_or("auto"), o.mlp.value_or("fused")}, learner);
-  config.warmup = o.warmup.value_or(p.warmup);
+  config.warmup = o.warmup.value_or(std::min(p.warmup, learner.replay_capacity));
   config.eval_every = o.eval_every.value_or(p.eval_every);
   config.eval_episodes = o.eval_episodes.value_or(info.solved_episodes);
   config.target_return = o.target_return.value_or(info.solved_at);

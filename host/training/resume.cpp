@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "host/base/limits.h"
 #include "host/base/usage_error.h"
 #include "host/files/format_version.h"
+#include "host/files/json_text.h"
 #include "host/training/run_directory.h"
 
 namespace sac::training {
@@ -123,7 +125,8 @@ devices::DeviceChoice device_for(const TrainOptions& given, const TrainOptions& 
 json config_without_state(const fs::path& directory) {
   const fs::path path = directory / kConfigFile;
   std::ifstream in(path);
-  const json config = json::parse(in, nullptr, /*allow_exceptions=*/false);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const json config = files::parse_json<json>(text);
   if (!in || !config.is_object()) {
     throw UsageError(fmt::format("--resume {}: holds no run: neither {} nor a readable {}",
                                  directory.string(), kStateFile, kConfigFile));

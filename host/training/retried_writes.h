@@ -22,6 +22,9 @@ class RetriedWrites {
   /// once.
   std::vector<std::string> news();
 
+  /// Is this file not written as it should be?
+  bool failed(const std::string& file) const { return failed_.contains(file); }
+
   /// Why a file is not written as it should be; empty if all are.
   std::optional<std::string> failure() const;
 

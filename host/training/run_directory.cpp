@@ -11,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -62,13 +63,23 @@ std::string policy_name(const std::string& kind, int agent) {
   return agent == 0 ? kind + ".safetensors" : fmt::format("{}_agent{}.safetensors", kind, agent);
 }
 
+std::string content_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string content(std::istreambuf_iterator<char>(in), {});
+  if (!in) {
+    throw UsageError(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
+  }
+  return content;
+}
+
 // A run that goes on elsewhere takes its policies along.
 void copy_policies(const TrainConfig& config, const fs::path& to) {
   for (int p = 0; p < config.learner.agents; ++p) {
     for (const char* kind : {kCheckpoint, kBest}) {
       const fs::path from = config.resumed / policy_name(kind, p);
       std::error_code error;
-      if (fs::exists(from, error)) fs::copy_file(from, to / from.filename());
+      if (!fs::exists(from, error)) continue;
+      files::write_file_atomically(to / from.filename(), content_of(from));
     }
   }
 }
@@ -226,9 +237,25 @@ void RunDirectory::write_policy(const std::string& name, int agent, const AgentS
 void RunDirectory::save_state(RunState state) {
   collect_state();
   writes_.retry();
+  // A run that went on from a state newer than its policies would never write those again: it goes
+  // on from the state before, and comes by them once more.
+  held_back_.reset();
+  if (policy_missing()) {
+    held_back_ = std::move(state);
+    return;
+  }
   state_ = std::async(std::launch::async, [this, saved = std::move(state)] {
     write_state_file(path_ / kStateFile, config_, saved);
   });
+}
+
+bool RunDirectory::policy_missing() const {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    if (writes_.failed(policy_name(kCheckpoint, p)) || writes_.failed(policy_name(kBest, p))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool RunDirectory::saving() const {
@@ -243,6 +270,10 @@ void RunDirectory::collect_state() {
 std::optional<std::string> RunDirectory::finish() {
   collect_state();
   writes_.retry();
+  if (held_back_) {
+    save_state(*std::exchange(held_back_, std::nullopt));
+    collect_state();
+  }
   return writes_.failure();
 }
 

@@ -59,7 +59,8 @@ class RunDirectory {
   /// best.safetensors, best_agent<P>.safetensors: the best one so far.
   void write_best(int agent, const AgentState& state, const RunRecord& record);
 
-  /// state.safetensors, in the background; waits for the one before.
+  /// state.safetensors, in the background; waits for the one before. Not while a policy cannot be
+  /// written: no state on the disk is newer than the policies beside it.
   void save_state(RunState state);
   /// Is one being written?
   bool saving() const;
@@ -77,6 +78,7 @@ class RunDirectory {
                     const RunRecord& record);
   void write_metrics(const std::string& rows);
   void collect_state();
+  bool policy_missing() const;
 
   TrainConfig config_;
   std::filesystem::path path_;
@@ -85,6 +87,7 @@ class RunDirectory {
   RetriedWrites writes_;
   std::optional<TensorboardLog> tensorboard_;
   std::future<void> state_;
+  std::optional<RunState> held_back_;  ///< as long as a policy is missing
 };
 
 }  // namespace sac::training

@@ -24,9 +24,13 @@ json optional_number(const std::optional<T>& value) {
   return value ? json(*value) : json();
 }
 
-template <class T>
-std::optional<T> optional_number(const json& value) {
-  return value.is_null() ? std::nullopt : std::optional(value.get<T>());
+std::optional<double> optional_number(const json& value) {
+  return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+}
+
+// A count; JSON's own conversion takes 1e300 for one too, with whatever result.
+int64_t count(const json& value) {
+  return value.get_ref<const json::number_integer_t&>();
 }
 
 json list(const Returns& r) {
@@ -39,8 +43,12 @@ json optional_list(const std::optional<Returns>& returns) {
 }
 
 Returns returns_from(const json& list) {
-  return {list.at(0),         number(list.at(1)), number(list.at(2)),
-          number(list.at(3)), number(list.at(4)), number(list.at(5))};
+  return {static_cast<int>(count(list.at(0))),
+          number(list.at(1)),
+          number(list.at(2)),
+          number(list.at(3)),
+          number(list.at(4)),
+          number(list.at(5))};
 }
 
 json list(const Losses& l) {
@@ -120,23 +128,24 @@ nlohmann::ordered_json to_json(const RunRecord& r) {
 
 RunRecord run_record_from(const nlohmann::ordered_json& json) {
   RunRecord r;
-  r.env_steps = json.at("env_steps");
-  r.updates = json.at("updates");
-  r.evaluations = json.at("evaluations");
-  r.evaluated_updates = json.at("evaluated_updates");
+  r.env_steps = count(json.at("env_steps"));
+  r.updates = count(json.at("updates"));
+  r.evaluations = count(json.at("evaluations"));
+  r.evaluated_updates = count(json.at("evaluated_updates"));
   r.train_seconds = json.at("train_seconds");
   r.wall_seconds = json.at("wall_seconds");
   for (const auto& from : json.at("agents")) {
     AgentRecord& agent = r.agents.emplace_back();
-    agent.evaluated_updates = from.at("evaluated_updates");
+    agent.evaluated_updates = count(from.at("evaluated_updates"));
     agent.returns = returns_from(from.at("returns"));
     const auto& confirmation = from.at("confirmation");
     if (!confirmation.is_null()) agent.confirmation = returns_from(confirmation);
     agent.diagnostics = diagnostics_from(from.at("diagnostics"));
     agent.losses = losses_from(from.at("losses"));
     agent.best = returns_from(from.at("best"));
-    agent.seconds_to_solve = optional_number<double>(from.at("seconds_to_solve"));
-    agent.updates_to_solve = optional_number<int64_t>(from.at("updates_to_solve"));
+    agent.seconds_to_solve = optional_number(from.at("seconds_to_solve"));
+    const auto& updates = from.at("updates_to_solve");
+    if (!updates.is_null()) agent.updates_to_solve = count(updates);
     agent.retired = from.at("retired");
   }
   r.returns = returns_from(json.at("returns"));

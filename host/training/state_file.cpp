@@ -12,6 +12,7 @@
 #include "host/base/snapshot.h"
 #include "host/base/usage_error.h"
 #include "host/files/format_version.h"
+#include "host/files/json_text.h"
 
 namespace sac::training {
 namespace {
@@ -94,7 +95,7 @@ void read(files::SafetensorsFile& file, const Field<T>& field, std::vector<Agent
 }
 
 json parse(const files::SafetensorsFile& file, const std::string& key) {
-  json parsed = json::parse(file.metadata(key), nullptr, /*allow_exceptions=*/false);
+  json parsed = files::parse_json<json>(file.metadata(key));
   if (!parsed.is_object()) fail(file, fmt::format("metadata '{}' is not a JSON object", key));
   return parsed;
 }
@@ -177,6 +178,11 @@ RunState StateFile::read(const TrainConfig& config) {
   if (!record.agents.empty() && record.agents.size() != agents) {
     fail(file_,
          fmt::format("metadata 'record' has {} agents, expected {}", record.agents.size(), agents));
+  }
+  if (record.evaluations < 0 || record.evaluated_updates < -1 ||
+      record.evaluated_updates > progress.updates) {
+    fail(file_, fmt::format("metadata 'record': {} evaluations, the last after {} of {} updates",
+                            record.evaluations, record.evaluated_updates, progress.updates));
   }
   record.updates = progress.updates;
   record.env_steps = progress.vector_steps * c.envs;

@@ -10,6 +10,7 @@
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
 #include "tests/gpu/ways.h"
+#include "tests/support/late_counts.h"
 
 namespace sac {
 namespace {
@@ -175,6 +176,10 @@ TEST_P(KernelBits, SaveAndReloadGiveTheSameBits) {
   EXPECT_EQ(second->state(0).adam_m, expected.adam_m);
   EXPECT_EQ(second->state(0).adam_v, expected.adam_v);
   EXPECT_EQ(second->state(0).updates, expected.updates);
+}
+
+TEST_P(KernelBits, CountsWrapNowhere) {
+  expect_counts_that_wrap_nowhere(small_config(GetParam()), cuda::make_cuda_learner);
 }
 
 // Before the replay wraps, and after it, with a graph captured.

@@ -2,6 +2,8 @@
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <string>
 #include <vector>
 
 #include "host/cuda/cuda_learner.h"
@@ -50,13 +52,20 @@ class KernelOrders : public testing::TestWithParam<Case> {
   ~KernelOrders() override { simt::set_options(simt::options_from_environment()); }
 };
 
+/// scripts/torture.sh asks for more orders, and for others each time.
+uint64_t asked(const char* variable, uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
 TEST_P(KernelOrders, GiveTheSameBits) {
   const LearnerConfig c = small_config(GetParam());
   const Outcome expected = run(c, {});
   std::vector<simt::Options> others;
   others.push_back({.threads = simt::Order::reverse, .blocks = simt::Order::forward});
   others.push_back({.threads = simt::Order::forward, .blocks = simt::Order::reverse});
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
+  const uint64_t orders = asked("SAC_ORDERS", 3), first = asked("SAC_ORDER_SEED", 1);
+  for (uint64_t seed = first; seed < first + orders; ++seed) {
     others.push_back({.threads = simt::Order::random, .blocks = simt::Order::random, .seed = seed});
   }
   others.push_back({.deferred = false, .workers = 2});

@@ -206,6 +206,9 @@ TEST_F(Resume, RefusesWhatIsNoRun) {
   expect_names(error_of({"--resume", "empty"}), "--resume empty: holds no run");
   put_file(directory_ / "empty/config.json", "{");
   expect_names(error_of({"--resume", "empty"}), "--resume empty: holds no run");
+  put_file(directory_ / "empty/config.json",
+           "{\"env\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}");
+  expect_names(error_of({"--resume", "empty"}), "--resume empty: holds no run");
   put_file(directory_ / "empty/config.json", "{\"env\": 3}");
   expect_names(error_of({"--resume", "empty"}), "empty/config.json: config 'env' is no string");
   put_file(directory_ / "empty/config.json", "{\"format\": 2}");

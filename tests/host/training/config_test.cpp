@@ -150,6 +150,19 @@ TEST(Config, RefusesSizesThatDoNotFitEachOther) {
   options.envs = 10;
   options.batch = 1001;
   expect_names(resolve_error(options), "--batch 1001: more than --replay-size 1000");
+  options.batch = 10;
+  options.warmup = 1001;
+  EXPECT_EQ(resolve_error(options), "--warmup 1001: more than --replay-size 1000 can hold");
+  options.warmup = 1000;
+  EXPECT_EQ(resolve(options).warmup, 1000);
+}
+
+TEST(Config, TheWarmUpThatNobodyAskedForFitsTheReplay) {
+  TrainOptions options = pendulum();
+  EXPECT_EQ(resolve(options).warmup, 1000);
+  options.envs = 10;
+  options.replay_size = 300;
+  EXPECT_EQ(resolve(options).warmup, 300);
 }
 
 TEST(Config, RefusesStepsThatEndBeforeTheFirstGradientStep) {

@@ -9,6 +9,7 @@
 #include "host/files/checkpoint.h"
 #include "host/training/metrics.h"
 #include "tests/support/fake_learner.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/usage_error_of.h"
 
@@ -143,6 +144,43 @@ TEST(RunDirectory, CheckpointsNameTheirRun) {
   EXPECT_EQ(second.metadata("seed"), "0");
   EXPECT_EQ(second.metadata("env_steps"), "8192");
   EXPECT_TRUE(std::filesystem::exists(directory / "run/checkpoint.safetensors"));
+}
+
+// A run that went on from such a state would never write the policy that is missing.
+TEST(RunDirectory, NoStateIsNewerThanThePoliciesBesideIt) {
+  const TemporaryDirectory directory;
+  const TrainConfig config = small_config(directory / "run");
+  RunDirectory run(config, "");
+  FakeLearner learner(config.learner);
+  const auto state = directory / "run/state.safetensors";
+  const auto in_the_way = directory / "run/best_agent1.safetensors.tmp";
+  std::filesystem::create_directories(in_the_way / "full");
+  run.write_best(1, learner.state(1), two_agents());
+  run.save_state({learner.snapshot(), two_agents(), ""});
+  expect_names(run.finish().value_or(""), "best_agent1.safetensors: cannot be written: Is a dir");
+  EXPECT_FALSE(std::filesystem::exists(state));
+  std::filesystem::remove_all(in_the_way);
+  EXPECT_EQ(run.finish(), std::nullopt);
+  EXPECT_TRUE(std::filesystem::exists(state));
+  EXPECT_TRUE(std::filesystem::exists(directory / "run/best_agent1.safetensors"));
+}
+
+// Files that a reader, or the next run, meets whole or not at all.
+TEST(RunDirectory, GoingOnElsewhereCopiesWholePolicies) {
+  const TemporaryDirectory directory;
+  TrainConfig config = small_config(directory / "first");
+  FakeLearner learner(config.learner);
+  RunDirectory(config, "").write_best(1, learner.state(1), two_agents());
+  config.resumed = directory / "first";
+  config.out = directory / "second";
+  {
+    const FileSizeLimit limit(1000);
+    EXPECT_THROW(RunDirectory(config, ""), std::runtime_error);
+  }
+  EXPECT_FALSE(std::filesystem::exists(directory / "second/best_agent1.safetensors"));
+  const RunDirectory second(config, "");
+  EXPECT_EQ(file_content(directory / "second/best_agent1.safetensors"),
+            file_content(directory / "first/best_agent1.safetensors"));
 }
 
 TEST(RunDirectory, RefusesADirectoryThatHoldsARun) {

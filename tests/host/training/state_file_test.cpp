@@ -162,5 +162,29 @@ TEST_F(StateFileTest, RefusesARecordOfOtherAgents) {
   expect_names(error(), "'record' has 3 agents, expected 2");
 }
 
+TEST_F(StateFileTest, RefusesCountsThatAreNone) {
+  const RunRecord good = state.record;
+  state.record.evaluations = -1;
+  expect_names(error(), "'record': -1 evaluations");
+  state.record = good;
+  state.record.evaluated_updates = state.snapshot.progress.updates + 1;
+  expect_names(error(), "'record': 3 evaluations, the last after ");
+  state.record = good;
+  state.record.evaluations = 4321;
+  for (const char* spelled : {"1e99", "0.50", "true", "null", "[22]"}) {
+    write_state_file(path(), config, state);
+    bend("evaluations\\\":4321", std::string("evaluations\\\":") + spelled);
+    expect_names(usage_error_of([&] { StateFile(path()).read(config); }), "'record' is not that");
+  }
+}
+
+// What the library would copy or destroy by recursion.
+TEST_F(StateFileTest, RefusesTextThatIsNestedWithoutEnd) {
+  const std::string deep =
+      "{\"env\":" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  files::write_raw_safetensors(path(), {}, {{"config", deep}}, files::Durability::process);
+  expect_names(usage_error_of([&] { StateFile file(path()); }), "'config' is not a JSON object");
+}
+
 }  // namespace
 }  // namespace sac::training
