@@ -1,9 +1,12 @@
 #include "host/report/report_data.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "host/base/environments.h"
+#include "host/base/usage_error.h"
 #include "host/play/scene.h"
 #include "host/report/curves.h"
 #include "host/report/metrics_table.h"
@@ -151,12 +154,26 @@ json policy_data(const SeenPolicy& seen, size_t frames) {
             {"value", numbers(view.maps.value)}}}};
 }
 
+/// A run that has been resumed has the summary of its last end, until it ends again.
+void require_ended(const FinishedRun& run, const std::vector<Columns>& agents) {
+  const double end = number_in(run.summary, "updates");
+  for (const Columns& agent : agents) {
+    const std::vector<double>& updates = agent.at("updates");
+    if (updates.empty() || !(updates.back() > end)) continue;
+    throw UsageError(fmt::format("{}: the run goes on: {} is ahead of {}", run.path.string(),
+                                 training::kMetricsFile, training::kSummaryFile));
+  }
+}
+
 json group_data(const RunGroup& group, size_t points) {
   std::vector<Columns> agents;
   json runs = json::array(), agent_curves = json::array();
   for (const FinishedRun* run : group.runs) {
     runs.push_back(run_data(*run));
-    for (Columns& agent : read_metrics(run->path / training::kMetricsFile, run->outcomes.size())) {
+    std::vector<Columns> of_run =
+        read_metrics(run->path / training::kMetricsFile, run->outcomes.size());
+    require_ended(*run, of_run);
+    for (Columns& agent : of_run) {
       agent_curves.push_back(agent_curve(agent, points));
       agents.push_back(std::move(agent));
     }

@@ -14,7 +14,8 @@ inline constexpr size_t kMostPolicies = 8;
 
 /// `policies` are those of the first groups, one each. Lists are thinned so that the text stays
 /// well below 1 MB for ten runs of ten agents; numbers have four digits. Reads the runs'
-/// metrics.csv and throws as read_metrics does.
+/// metrics.csv, and throws as read_metrics does, or UsageError if a run has been resumed and goes
+/// on.
 nlohmann::ordered_json report_data(const std::vector<training::RunGroup>& groups,
                                    const std::vector<SeenPolicy>& policies);
 

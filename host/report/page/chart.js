@@ -6,13 +6,15 @@ const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 function chart(draw) {
   const holder = el('div', {class: 'chart'});
   let width = 0;
-  // In the next frame: what is drawn changes the layout that is being told of.
-  new ResizeObserver(() => requestAnimationFrame(() => {
+  const fit = () => {
     const now = Math.round(holder.clientWidth);
     if (now === width || now === 0) return;
     width = now;
     holder.replaceChildren(draw(width));
-  })).observe(holder);
+  };
+  queueMicrotask(fit);  // once the script that makes it has put it into the page
+  // Later in the next frame: what is drawn changes the layout that is being told of.
+  new ResizeObserver(() => requestAnimationFrame(fit)).observe(holder);
   return holder;
 }
 

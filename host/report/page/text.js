@@ -60,7 +60,7 @@ function table(head, rows) {
 const colour = group => `var(--c${groups.indexOf(group) % 8})`;
 const swatch = group => el('span', {class: 'swatch', style: `background:${colour(group)}`});
 const nameOf = group => group.name || 'all runs';
-const label = group => el('span', {}, swatch(group), nameOf(group));
+const label = group => el('span', {class: 'label'}, swatch(group), nameOf(group));
 const environments = [...new Set(groups.map(g => g.env))];
 const groupsOf = env => groups.filter(g => g.env === env);
 

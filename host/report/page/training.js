@@ -3,7 +3,7 @@
 const axisNames = {updates: 'gradient steps', train_seconds: 'seconds of training', env_steps: 'environment steps'};
 
 function interval(pair, show) {
-  return Array.isArray(pair) && pair.every(isNumber) ? ` (${show(pair[0])} to ${show(pair[1])})` : '';
+  return Array.isArray(pair) && pair.every(isNumber) ? `(${show(pair[0])} to ${show(pair[1])})` : '';
 }
 
 function heading(env) {
@@ -20,10 +20,10 @@ function showResults() {
       ['', 'solved', 'interquartile mean return', 'median to solve'],
       groupsOf(env).map(g => {
         const r = g.result;
-        const with_interval = (text, pair, show) => el('td', {}, text, el('small', {}, interval(pair, show)));
+        const withInterval = (text, pair, show) => el('td', {}, text, ' ', el('small', {}, interval(pair, show)));
         return [label(g),
-          with_interval(`${r.solved} of ${r.agents}`, r.solved_share_interval, percent),
-          with_interval(digits(r.return_iqm), r.return_iqm_interval, digits),
+          withInterval(`${r.solved} of ${r.agents}`, r.solved_share_interval, percent),
+          withInterval(digits(r.return_iqm), r.return_iqm_interval, digits),
           isNumber(r.median_seconds_to_solve)
             ? `${seconds(r.median_seconds_to_solve)}, ${short(r.median_updates_to_solve)} updates` : '–'];
       })));
@@ -151,8 +151,8 @@ function showRuns() {
       seconds(r.wall_seconds), el('td', failures.length > 0 ? {class: 'bad'} : {}, [plain(r.stop_reason), ...failures].join('; ')),
       plain(r.commit).slice(0, 10)];
   }));
-  place('runs').append(table(['run', 'seed', 'agents', 'device', 'gradient steps/s', 'env steps/s', 'gradient steps',
-    'training', 'in all', 'end', 'commit'], rows));
+  place('runs').append(el('div', {class: 'wide'}, table(['run', 'seed', 'agents', 'device', 'gradient steps/s', 'env steps/s', 'gradient steps',
+    'training', 'in all', 'end', 'commit'], rows)));
 }
 
 /** {a: {b: 1}} as {'a.b': 1}. */

@@ -27,6 +27,30 @@ TEST_F(CommandLine, ReportTakesNamesForText) {
   EXPECT_EQ(page.find("<img>"), std::string::npos);
 }
 
+// What the page's script makes of it, where there is a browser.
+TEST_F(CommandLine, ReportDrawsItselfWithoutAnError) {
+  constexpr const char* kBrowser = "/usr/bin/chromium";
+  if (!fs::exists(kBrowser)) GTEST_SKIP() << kBrowser << " is not there";
+  output_of(small_run({"--updates", "100", "--agents", "2", "--quiet", "--out", "<img>"}));
+  output_of({"report", "<img>", "--out", "report.html"});
+  for (const char* width : {"500", "900", "1600"}) {
+    Program browser(kBrowser, directory_.path(),
+                    {"--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+                     "--v=0", "--virtual-time-budget=3000", "--dump-dom",
+                     "--user-data-dir=" + (directory_ / "browser").string(),
+                     "--window-size=" + std::string(width) + ",2000",
+                     "file://" + (directory_ / "report.html").string()});
+    EXPECT_EQ(browser.wait(), 0);
+    EXPECT_EQ(browser.err().find("CONSOLE"), std::string::npos) << browser.err();
+    const std::string drawn = browser.out();
+    EXPECT_EQ(drawn.find("<img>"), std::string::npos);
+    for (const char* part : {"class=\"mean\"", "class=\"orbit\"", "class=\"pole\"",
+                             "data:image/png", "&lt;img&gt;", "1 run, 2 agents"}) {
+      EXPECT_NE(drawn.find(part), std::string::npos) << part;
+    }
+  }
+}
+
 TEST_F(CommandLine, ReportRefusesInOneLine) {
   const Arguments report{"report", "run", "--out", "report.html"};
   output_of(small_run({"--updates", "100", "--quiet"}));
@@ -37,8 +61,11 @@ TEST_F(CommandLine, ReportRefusesInOneLine) {
   expect_names(error_of({"report", "run", "--out", "nowhere/report.html"}), "nowhere");
   expect_names(error_of({"report", "run", "--out", "run"}), "run");
 
-  std::ofstream(directory_ / "run/metrics.csv", std::ios::app) << "0,1";
-  expect_names(error_of(report), "run/metrics.csv: line 4 is not whole");
+  std::ofstream metrics(directory_ / "run/metrics.csv", std::ios::app);
+  metrics << "0,6400,999999" << std::string(21, ',') << std::endl;
+  expect_names(error_of(report), "run: the run goes on: metrics.csv is ahead of summary.json");
+  metrics << "0,1" << std::flush;
+  expect_names(error_of(report), "run/metrics.csv: line 5 is not whole");
   for (const char* policy : {"best.safetensors", "checkpoint.safetensors"}) {
     fs::remove(directory_ / "run" / policy);
   }
