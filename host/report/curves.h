@@ -27,7 +27,9 @@ enum class AfterEnd { keeps_last, leaves };
 /// The band's edges around the values of some agents.
 using Edges = statistics::Interval (*)(const std::vector<double>& values);
 
-/// 95 % bootstrap interval of the mean.
+inline constexpr double kNormal = 1.959963984540054;  ///< 97.5 % of a standard normal lie below
+
+/// 95 % interval of the mean: by the bootstrap, or of many values as of a normal.
 statistics::Interval mean_interval(const std::vector<double>& values);
 /// From the lowest to the highest.
 statistics::Interval range(const std::vector<double>& values);

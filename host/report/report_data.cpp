@@ -25,7 +25,6 @@ constexpr size_t kMostPoints = 300, kLeastPoints = 8;
 constexpr size_t kReturnPoints = 60, kHealthPoints = 40;
 constexpr size_t kMostConfirmations = 12;
 constexpr int kEpisodes = 3;
-constexpr double kNormal = 1.959963984540054;  // 97.5 % of a standard normal lie below
 
 constexpr const char* kAxes[] = {"updates", "train_seconds", "env_steps"};
 constexpr const char* kReturn = "eval_return_mean";

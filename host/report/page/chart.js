@@ -46,7 +46,7 @@ function linearTicks([low, high], most) {
 function logTicks([low, high], most) {
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high));
   const step = Math.max(1, Math.ceil((last - first) / most));
-  const factors = high / low < 30 ? [1, 2, 5] : [1];
+  const factors = high / low < 100 ? [1, 2, 5] : [1];
   const ticks = [];
   for (let i = first; i <= last; i += step) ticks.push(...factors.map(f => f * 10 ** i));
   return ticks.filter(t => t >= low && t <= high);

@@ -68,7 +68,7 @@ function plane(maps, name, paint) {
   const holder = chart(width => {
     frame = axes({width, height: clamp(width * 0.8, 200, 340), name,
       x: {range: [-maps.theta_reach, maps.theta_reach], label: 'θ, rad (0: upright)'},
-      y: {range: [-maps.theta_dot_reach, maps.theta_dot_reach], label: 'θ̇, rad/s'}});
+      y: {range: [-maps.theta_dot_reach, maps.theta_dot_reach], label: 'dθ/dt, rad/s'}});
     paint(frame);
     frame.plot.append(mark);
     move(last);

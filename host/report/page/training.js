@@ -23,9 +23,9 @@ function showResults() {
         const withInterval = (text, pair, show) => el('td', {}, text, ' ', el('small', {}, interval(pair, show)));
         return [label(g),
           withInterval(`${r.solved} of ${r.agents}`, r.solved_share_interval, percent),
-          withInterval(digits(r.return_iqm), r.return_iqm_interval, digits),
-          isNumber(r.median_seconds_to_solve)
-            ? `${seconds(r.median_seconds_to_solve)}, ${short(r.median_updates_to_solve)} updates` : '–'];
+          withInterval(digits(r.return_iqm), r.agents > 1 ? r.return_iqm_interval : null, digits),
+          el('td', {}, seconds(r.median_seconds_to_solve), ' ', el('small', {},
+            isNumber(r.median_updates_to_solve) ? `(${short(r.median_updates_to_solve)} updates)` : ''))];
       })));
   }
   place('results').append(el('p', {class: 'note'}, 'Intervals are 95 %: Wilson’s of shares, 10,000 bootstrap resamples of means.'));
@@ -63,7 +63,7 @@ function learningChart(env, axis) {
 function showCurves() {
   const draw = axis => place('curves').replaceChildren(...environments.flatMap(env =>
     [...heading(env), legend(groupsOf(env)), learningChart(env, axis)]),
-    el('p', {class: 'note'}, 'Line and band: mean of a group’s agents and its 95 % bootstrap interval; ' +
+    el('p', {class: 'note'}, 'Line and band: mean of a group’s agents and its 95 % interval; ' +
       'of a single agent, the evaluation’s mean and its 95 % interval. Thin: each agent. ' +
       'Dashed: the threshold. Dots: confirmations from fresh start states. ' +
       'An agent that has solved the task learns no more and keeps its return.'));
@@ -130,8 +130,8 @@ function smallChart(env, column, title, log) {
 }
 
 function showHealth() {
-  const charts = [['entropy', 'Entropy of the policy'], ['saturated_actions', 'Share of saturated actions'],
-    ['log_std_at_bounds', 'Share of log-stds at their bounds'], ['q_mean', 'Q of actions taken'],
+  const charts = [['entropy', 'Entropy of the policy'], ['saturated_actions', 'Saturated actions, share'],
+    ['log_std_at_bounds', 'Log-stds at bounds, share'], ['q_mean', 'Q of actions taken'],
     ['q_gap_mean', 'Gap |Q1 − Q2|'], ['v_residual_mean', 'Residual of V'], ['loss_v', 'Loss of V (log)', true],
     ['loss_q1', 'Loss of Q1 (log)', true], ['loss_q2', 'Loss of Q2 (log)', true], ['loss_pi', 'Loss of the policy']];
   for (const env of environments) {

@@ -42,6 +42,11 @@ TEST(Band, HasTheBootstrapIntervalOfItsMean) {
   EXPECT_GT(several.high, 2.5);
   EXPECT_GE(several.low, 1);
   EXPECT_EQ(mean_interval({7}).high, 7);
+  Values many(49, 0), more(50, 0);  // from 50 on another way, to about the same
+  for (size_t i = 0; i < many.size(); ++i) many[i] = more[i] = static_cast<double>(i % 7);
+  more[49] = 3;
+  EXPECT_NEAR(mean_interval(many).low, mean_interval(more).low, 0.05);
+  EXPECT_NEAR(mean_interval(many).high, mean_interval(more).high, 0.05);
 }
 
 }  // namespace
