@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/usage_error.h"
 #include "host/commands/commands.h"
 #include "host/commands/played_policy.h"
 #include "host/files/atomic_file.h"
@@ -46,6 +47,10 @@ report::SeenPolicy read_policy_of(const training::RunGroup& group) {
 }  // namespace
 
 void report(const ReportOptions& options) {
+  // Another name may be that of a run's file.
+  if (std::filesystem::path(options.out).extension() != ".html") {
+    throw UsageError(fmt::format("--out {}: expected a name that ends in .html", options.out));
+  }
   files::require_writable_file(options.out);
   std::vector<training::FinishedRun> runs;
   for (const std::string& run : options.runs) {

@@ -122,9 +122,11 @@ json run_data(const FinishedRun& run) {
                {"commit", value_in(value_in(run.config, "provenance"), "commit")}};
   for (const char* key :
        {"agents", "device", "stop_reason", "env_steps", "updates", "train_seconds", "wall_seconds",
-        "env_steps_per_second", "updates_per_second", "agent_results"}) {
+        "env_steps_per_second", "updates_per_second"}) {
     data[key] = value_in(run.summary, key);
   }
+  data["agent_results"] = json::array();
+  for (const json& agent : run.summary.at("agent_results")) data["agent_results"].push_back(agent);
   return data;
 }
 

@@ -59,7 +59,10 @@ TEST_F(CommandLine, ReportRefusesInOneLine) {
   expect_names(error_of({"report", "nowhere", "--out", "report.html"}),
                "nowhere: expected a run directory");
   expect_names(error_of({"report", "run", "--out", "nowhere/report.html"}), "nowhere");
-  expect_names(error_of({"report", "run", "--out", "run"}), "run");
+  expect_names(error_of({"report", "run", "--out", "run/summary.json"}),
+               "--out run/summary.json: expected a name that ends in .html");
+  fs::create_directory(directory_ / "folder.html");
+  expect_names(error_of({"report", "run", "--out", "folder.html"}), "folder.html");
 
   std::ofstream metrics(directory_ / "run/metrics.csv", std::ios::app);
   metrics << "0,6400,999999" << std::string(21, ',') << std::endl;
