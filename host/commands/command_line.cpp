@@ -326,6 +326,7 @@ int run_command_line(std::vector<std::string> arguments) {
   add_play(app, exit_code);
   add_export(app);
   add_compare(app);
+  add_report(app);
   add_step(app);
   add_gradcheck(app, exit_code);
   add_simulate(app);

@@ -61,6 +61,14 @@ struct CompareOptions {
 /// sac_cuda compare: prints what finished runs came to, in groups that differ in their options.
 void compare(const CompareOptions& options);
 
+struct ReportOptions {
+  std::vector<std::string> runs;  ///< run directories
+  std::string out;                ///< the file to write
+};
+
+/// sac_cuda report: writes one HTML page of what finished runs did and what their policies do.
+void report(const ReportOptions& options);
+
 struct StepOptions {
   std::string inputs, outputs;
   devices::Request compute;

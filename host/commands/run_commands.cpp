@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "host/base/limits.h"
 #include "host/commands/commands.h"
@@ -20,6 +21,14 @@ void add_run(CLI::App& command, std::string& target) {
 
 void add_env(CLI::App& command, std::string& target) {
   command.add_option("--env", target, "Environment (default: the checkpoint's)")->option_text("ID");
+}
+
+void add_runs(CLI::App& command, std::vector<std::string>& target) {
+  command
+      .add_option("runs", target,
+                  "Run directories; those that differ in seeds and limits alone are taken together")
+      ->option_text("RUN...")
+      ->required();
 }
 
 }  // namespace
@@ -88,14 +97,23 @@ void add_compare(CLI::App& app) {
       "compare",
       "Print what runs came to: share solved, returns and time to solve, with intervals");
   const auto options = std::make_shared<CompareOptions>();
-  command
-      ->add_option(
-          "runs", options->runs,
-          "Run directories; those that differ in seeds and limits alone are taken together")
-      ->option_text("RUN...")
-      ->required();
+  add_runs(*command, options->runs);
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { compare(*options); });
+}
+
+void add_report(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "report", "Write one HTML page: learning curves, health, and the policies at work");
+  const auto options = std::make_shared<ReportOptions>();
+  add_runs(*command, options->runs);
+  command->add_option("--out", options->out, "The page to write")->option_text("FILE")->required();
+  command->footer(
+      "The page is one file that asks nothing of the network.\n\n"
+      "Examples:\n"
+      "  sac_cuda report runs/NAME --out report.html\n"
+      "  sac_cuda report runs/hidden64-* runs/hidden256-* --out report.html\n");
+  command->callback([options] { report(*options); });
 }
 
 }  // namespace sac::commands

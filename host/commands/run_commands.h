@@ -1,4 +1,5 @@
-// The command line of what takes trained runs: evaluate, play, export, compare.
+// The command line of what takes trained runs: evaluate, play, export, compare,
+// report.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,5 +10,6 @@ void add_evaluate(CLI::App& app);
 void add_export(CLI::App& app);
 void add_play(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app);
+void add_report(CLI::App& app);
 
 }  // namespace sac::commands

@@ -92,4 +92,12 @@ Diagnostics diagnose(const LearnerConfig& c, int agent, std::span<const double> 
           .v_residual = (v - target).abs().mean()};
 }
 
+std::vector<float> state_values(const Shape& shape, std::span<const double> parameters,
+                                std::span<const float> obs) {
+  const auto rows = static_cast<Eigen::Index>(obs.size() / shape.obs);
+  const Eigen::Map<const Matrix> all(obs.data(), rows, shape.obs);
+  const Matrix v = Networks(shape, parameters).outputs(Network::v, all);
+  return {v.data(), v.data() + v.size()};
+}
+
 }  // namespace sac::diagnostics

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "host/base/learner.h"
 
@@ -24,5 +25,9 @@ struct Diagnostics {
 /// in a millisecond or a few.
 Diagnostics diagnose(const LearnerConfig& config, int agent, std::span<const double> parameters,
                      std::span<const float> records, int64_t update);
+
+/// V(s) of observations [rows, O] under `parameters`, of which V's part is asked.
+std::vector<float> state_values(const Shape& shape, std::span<const double> parameters,
+                                std::span<const float> obs);
 
 }  // namespace sac::diagnostics

@@ -178,6 +178,18 @@ Policy read_policy(SafetensorsFile& file, bool mean_is_enough) {
   return policy;
 }
 
+bool read_value_network(SafetensorsFile& file, const Shape& shape,
+                        std::vector<double>& parameters) {
+  std::vector<NamedTensor> tensors = named_parameters(shape);
+  std::erase_if(tensors, [](const NamedTensor& t) { return t.network != Network::v; });
+  if (!std::ranges::any_of(tensors, [&](const NamedTensor& t) { return file.has(t.name); })) {
+    return false;
+  }
+  for (const NamedTensor& t : tensors) file.require(t.name, t.shape);
+  read_into(file, "", tensors, parameters);
+  return true;
+}
+
 std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& prefix,
                                      const std::vector<double>& values, bool with_target) {
   std::vector<NamedArray> arrays;

@@ -30,6 +30,11 @@ class Episode {
   int steps() const { return steps_; }
   double seconds() const { return steps_ * task().step_seconds; }
   double total_reward() const { return total_reward_; }
+  /// As a share of the largest, -1 to 1; 0 before the first step.
+  double action_share() const { return action_share_; }
+
+  /// task().state scalars. Of an ended episode: as it was before its last step.
+  std::span<const float> state() const { return state_; }
 
   /// Of an ended episode: as it was before its last step.
   Scene scene() const;

@@ -29,7 +29,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* kMetrics = "metrics.csv";
 constexpr const char* kCheckpoint = "checkpoint";
 constexpr const char* kBest = "best";
 
@@ -140,7 +139,7 @@ void require_usable_run_directory(const fs::path& directory) {
   const std::string name = directory.empty() ? "runs" : directory.string();
   std::error_code error;
   for (const std::string& file :
-       {std::string(kConfigFile), std::string(kMetrics), std::string(kSummaryFile),
+       {std::string(kConfigFile), std::string(kMetricsFile), std::string(kSummaryFile),
         policy_name(kCheckpoint, 0), policy_name(kBest, 0), std::string(kStateFile)}) {
     if (!directory.empty() && fs::exists(directory / file, error)) {
       throw UsageError(fmt::format(
@@ -159,15 +158,15 @@ void require_usable_run_directory(const TrainConfig& config) {
   }
 }
 
-fs::path policy_file(const fs::path& path) {
+fs::path policy_file(const fs::path& path, int agent) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return path;
   for (const char* kind : {kBest, kCheckpoint}) {
-    const fs::path file = path / policy_name(kind, 0);
+    const fs::path file = path / policy_name(kind, agent);
     if (fs::exists(file, error)) return file;
   }
   throw UsageError(fmt::format("{}: holds no policy: neither {} nor {}", path.string(),
-                               policy_name(kBest, 0), policy_name(kCheckpoint, 0)));
+                               policy_name(kBest, agent), policy_name(kCheckpoint, agent)));
 }
 
 RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_description,
@@ -188,7 +187,7 @@ RunDirectory::RunDirectory(const TrainConfig& config, const std::string& device_
   content["device_description"] = device_description;
   content["provenance"] = provenance();
   write_json(path_ / kConfigFile, content);
-  files::write_file_atomically(path_ / kMetrics, metrics_);
+  files::write_file_atomically(path_ / kMetricsFile, metrics_);
   tensorboard_.emplace(config_, path_, writes_);
 }
 
@@ -202,15 +201,15 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
   }
   writes_.retry();  // before the rows are there, which it would write too
   metrics_ += rows;
-  writes_.write(kMetrics, [this, rows] { write_metrics(rows); });
+  writes_.write(kMetricsFile, [this, rows] { write_metrics(rows); });
 }
 
 // Rows are added to the file while all is well; after a failure it is written anew.
 void RunDirectory::write_metrics(const std::string& rows) {
   if (std::exchange(metrics_complete_, false)) {
-    files::append_to_file(path_ / kMetrics, rows);
+    files::append_to_file(path_ / kMetricsFile, rows);
   } else {
-    files::write_file_atomically(path_ / kMetrics, metrics_);
+    files::write_file_atomically(path_ / kMetricsFile, metrics_);
   }
   metrics_complete_ = true;
 }

@@ -17,6 +17,7 @@
 namespace sac::training {
 
 inline constexpr const char* kConfigFile = "config.json";
+inline constexpr const char* kMetricsFile = "metrics.csv";
 inline constexpr const char* kStateFile = "state.safetensors";
 inline constexpr const char* kSummaryFile = "summary.json";
 
@@ -28,9 +29,9 @@ void require_usable_run_directory(const std::filesystem::path& directory);
 /// on where it is, if that can be written.
 void require_usable_run_directory(const TrainConfig& config);
 
-/// The policy that a path names: a file, or a run directory's best one, else its last. Throws
-/// UsageError for a directory that has neither.
-std::filesystem::path policy_file(const std::filesystem::path& path);
+/// The policy that a path names: a file, or the best one of a run directory's agent, else its last.
+/// Throws UsageError for a directory that has neither.
+std::filesystem::path policy_file(const std::filesystem::path& path, int agent = 0);
 
 /// An existing run directory. Files are complete at any time; metrics.csv grows row by row.
 ///

@@ -57,6 +57,13 @@ TEST(Diagnostics, OfConstantNetworksAreThoseOfTheFormulas) {
   EXPECT_LT(d.v_residual, 1);
 }
 
+TEST(Diagnostics, ValuesAreThoseOfV) {
+  const LearnerConfig c = pendulum();
+  const auto parameters = constant_networks(c.shape, 0, -1, 7, 4, 5);
+  const std::vector<float> obs(3 * c.shape.obs, 0.5f);
+  EXPECT_EQ(state_values(c.shape, parameters, obs), std::vector<float>(3, 5));
+}
+
 TEST(Diagnostics, SeeSaturationAndClampedLogStds) {
   const LearnerConfig c = pendulum();
   const auto records = some_records(c, 64);
