@@ -40,8 +40,7 @@ Policy read_policy(SafetensorsFile& file, bool mean_is_enough);
 
 /// Reads V's tensors, v.*, into their places in a vector of the parameters' layout. False if the
 /// file has none, as a policy alone has not. Throws if they are damaged.
-bool read_value_network(SafetensorsFile& file, const Shape& shape,
-                        std::vector<double>& parameters);
+bool read_value_network(SafetensorsFile& file, const Shape& shape, std::vector<double>& parameters);
 
 /// The tensors of an AgentState: every parameter, then adam.m.* and adam.v.* of the trained ones.
 std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState& state);

@@ -141,8 +141,8 @@ function showHealth() {
 }
 
 function showRuns() {
-  place('throughput').append(el('div', {class: 'grid multiples'}, ...environments.map(env => smallChart(env, 'updates_per_second',
-    `Gradient steps per second and agent${environments.length > 1 ? `, ${env}` : ''}`, false))));
+  place('throughput').append(el('p', {class: 'note'}, 'Gradient steps per second and agent, over gradient steps.'),
+    el('div', {class: 'grid multiples'}, ...environments.map(env => smallChart(env, 'updates_per_second', env, false))));
   const rows = groups.flatMap(g => g.runs.map(r => {
     const failures = r.agent_results.map(a => a.failure).filter(f => f).map(plain);
     return [el('td', {class: 'path'}, swatch(g), r.path), plain(r.seed), plain(r.agents),
