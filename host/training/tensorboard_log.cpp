@@ -69,8 +69,9 @@ void TensorboardLog::write(size_t agent, const std::string& records) {
   File& file = files_[agent];
   file.pending += records;
   const std::string name = std::filesystem::relative(file.path, directory_).string();
-  writes_.write(name, [&file] {
-    std::filesystem::create_directory(file.path.parent_path());
+  writes_.write(name, [this, agent, &file] {
+    if (agent > 0)
+      std::filesystem::create_directory(file.path.parent_path());  // the run's is there
     files::append_to_file(file.path, file.pending);
     file.pending.clear();
   });

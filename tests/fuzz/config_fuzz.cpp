@@ -15,6 +15,12 @@ int train(const training::TrainOptions& options) {
   return 0;
 }
 void evaluate(const EvaluateOptions&) {}
+int play(const PlayOptions&) {
+  return 0;
+}
+void export_policy(const ExportOptions&) {}
+void compare(const CompareOptions&) {}
+void report(const ReportOptions&) {}
 void step(const StepOptions&) {}
 int gradcheck(const GradcheckOptions&) {
   return 0;
