@@ -55,7 +55,8 @@ void print(const std::vector<Row>& rows) {
                 "better than the first");
   std::string environment;
   for (const Row& row : rows) {
-    if (row.group.environment != environment) {
+    const bool first = row.group.environment != environment;
+    if (first) {
       environment = row.group.environment;
       std::cout << environment << '\n';
     }
@@ -65,9 +66,10 @@ void print(const std::vector<Row>& rows) {
         s.median_updates
             ? fmt::format("{:.3g} s, {:.0f} updates", *s.median_seconds, *s.median_updates)
             : "-";
-    const std::string better =
-        fmt::format("{:.2f} {}", row.improvement.value,
-                    range(row.improvement.interval.low, row.improvement.interval.high, 2));
+    const statistics::Interval& improvement = row.improvement.interval;
+    const std::string better = first ? "-"
+                                     : fmt::format("{:.2f} {}", row.improvement.value,
+                                                   range(improvement.low, improvement.high, 2));
     print_columns(
         "  " + (row.group.name.empty() ? "all runs" : row.group.name),
         fmt::format("{} of {} ({:.0f} %)", s.solved, s.agents, 100.0 * s.solved / s.agents),

@@ -183,8 +183,10 @@ AgentState AgentMemory::state(int agent) const {
 
 std::vector<float> AgentMemory::newest(int agent, int64_t count) const {
   const size_t size = record_layout(device_.shape).size;
+  const uint64_t steps = vector_step_.download(agent * device_.envs, 1)[0];  // the agent's own
   std::vector<float> records;
-  for (const SlotRange& range : newest_slots(config_, progress(), count)) {
+  for (const SlotRange& range :
+       newest_slots(config_, {.vector_steps = static_cast<int64_t>(steps)}, count)) {
     const size_t slot = agent * device_.capacity + range.first;
     const std::vector<float> part = replay_.download(slot * size, range.count * size);
     records.insert(records.end(), part.begin(), part.end());

@@ -68,10 +68,10 @@ void TensorboardLog::finish(bool success) {
 void TensorboardLog::write(size_t agent, const std::string& records) {
   File& file = files_[agent];
   file.pending += records;
-  const std::string name = std::filesystem::relative(file.path, directory_).string();
+  const std::string name = file.path.lexically_relative(directory_).string();
   writes_.write(name, [this, agent, &file] {
-    if (agent > 0)
-      std::filesystem::create_directory(file.path.parent_path());  // the run's is there
+    // The run's own is there, or was removed and is not to come back.
+    if (agent > 0) std::filesystem::create_directory(file.path.parent_path());
     files::append_to_file(file.path, file.pending);
     file.pending.clear();
   });

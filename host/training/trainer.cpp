@@ -245,8 +245,9 @@ void Trainer::finish() {
   const bool at_a_limit = record_.stop == StopReason::steps || record_.stop == StopReason::updates;
   if (at_a_limit && record_.updates != record_.evaluated_updates) evaluate();
   if (record_.evaluations == 0) write_first_policies();
-  if (count_agents(&RunRecord::failed) == config_.learner.agents)
+  if (count_agents(&RunRecord::failed) == config_.learner.agents) {
     record_.stop = StopReason::diverged;
+  }
   record_.wall_seconds = wall_seconds();
   directory_.write_summary(record_);
 }
