@@ -141,6 +141,10 @@ class Learner {
   /// from a snapshot is told again.
   virtual void retire(int agent) = 0;
 
+  /// The agent learns with these from its next step on, instead of the configuration's. They are no
+  /// part of a snapshot: a fresh learner is told again.
+  virtual void set_hyperparameters(int agent, const Hyperparameters& hyper) = 0;
+
   /// The losses of every agent's latest gradient step. What was not finite in between is known on
   /// the CPU, step by step; on a GPU it is looked for when this is called.
   virtual std::vector<Losses> losses() = 0;

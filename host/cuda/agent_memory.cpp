@@ -80,11 +80,8 @@ void set_losses(AgentControl& control, const Losses& losses) {
   for (int n = 0; n < kTrainedNetworks; ++n) control.losses[n] = static_cast<float>(by_network[n]);
 }
 
-AgentControl initial_control(const LearnerConfig& c, int agent) {
-  const Hyperparameters& h = c.hyper;
+void set_hyper(AgentControl& control, const Hyperparameters& h) {
   const auto as_float = [](double x) { return static_cast<float>(x); };
-  AgentControl control{};
-  control.key = c.seed + agent;
   control.beta1 = h.beta1;
   control.beta2 = h.beta2;
   control.one_minus_beta1 = as_float(1 - h.beta1);
@@ -97,8 +94,14 @@ AgentControl initial_control(const LearnerConfig& c, int agent) {
   for (int n = 0; n < kTrainedNetworks; ++n) control.learning_rate[n] = as_float(rates[n]);
   control.log_std_low = as_float(h.log_std.low);
   control.log_std_high = as_float(h.log_std.high);
-  control.max_action = as_float(c.max_action);
-  control.now.beta1_power = control.now.beta2_power = 1;
+}
+
+AgentControl initial_control(const LearnerConfig& c, int agent) {
+  AgentControl control{};
+  control.key = c.seed + agent;
+  control.max_action = static_cast<float>(c.max_action);
+  set_hyper(control, c.hyper);
+  set_clock(control, 0);
   return control;
 }
 
@@ -156,6 +159,13 @@ size_t AgentMemory::bytes() const {
 void AgentMemory::retire(int agent) {
   std::vector<AgentControl> control = control_.download(agent, 1);
   control[0].retired = 1;
+  control_.upload(control, agent);
+}
+
+void AgentMemory::set_hyperparameters(int agent, const Hyperparameters& hyper) {
+  std::vector<AgentControl> control = control_.download(agent, 1);
+  set_hyper(control[0], hyper);
+  set_clock(control[0], static_cast<int64_t>(control[0].now.updates));  // of the new betas
   control_.upload(control, agent);
 }
 

@@ -61,6 +61,9 @@ class CudaLearner final : public Learner {
   }
 
   void retire(int agent) override { memory_.retire(agent); }
+  void set_hyperparameters(int agent, const Hyperparameters& hyper) override {
+    memory_.set_hyperparameters(agent, hyper);
+  }
 
   std::vector<Losses> losses() override {
     std::vector<Losses> all = memory_.losses();
