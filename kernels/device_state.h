@@ -67,7 +67,8 @@ struct DeviceState {
   float* gradients = nullptr;          ///< [parameter_stride], agent 0; null unless they are wanted
   float* replay = nullptr;             ///< [P, capacity, record size]
   float* environment_state = nullptr;  ///< [P, scalars of State, envs]
-  int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start
+  int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start, or,
+                                       ///< staggered, since the last time limit
   uint64_t* vector_step = nullptr;     ///< [P, envs], each environment's own count of its steps
 };
 

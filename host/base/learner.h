@@ -95,7 +95,7 @@ struct AgentSnapshot {
   std::vector<float> parameters, adam_m, adam_v;  ///< [agent_stride]
   std::vector<float> replay;                      ///< [replay_size, record size], by slot
   std::vector<float> environments;                ///< [scalars of State, envs]
-  std::vector<int32_t> episode_steps;             ///< [envs], since the episode's start
+  std::vector<int32_t> episode_steps;             ///< [envs], as in kernels/device_state.h
   Losses losses;                                  ///< of the latest gradient step
 };
 

@@ -17,6 +17,10 @@ Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
     const RandomKey key{c.seed + p};
     environments_.push_back(simulation::make_environment_batch<T>(c.environment, c.envs, key));
     environments_.back()->reset(0, c.envs, Purpose::reset, 0);
+    const int time_limit = environments_.back()->info().time_limit;
+    if (env::staggers_time_limits(c.envs, c.replay_capacity, time_limit)) {
+      environments_.back()->stagger();
+    }
   }
   for (int w = 0; w < team.threads(); ++w) {
     workers_.push_back(std::make_unique<Worker>(c, c.envs));
