@@ -36,6 +36,8 @@ struct AgentControl {
   float max_action;
   uint32_t retired;  ///< 1: the agent learns no more; kernels that train leave it alone
   float losses[4];   ///< of the latest gradient step, by Network; written by the update
+  uint64_t not_finite_since[4];  ///< gradient step, from 1, at which a loss first was infinite or
+                                 ///< NaN, by Network; 0: none was
   Clock now, next;
 };
 

@@ -145,8 +145,7 @@ class Learner {
   /// part of a snapshot: a fresh learner is told again.
   virtual void set_hyperparameters(int agent, const Hyperparameters& hyper) = 0;
 
-  /// The losses of every agent's latest gradient step. What was not finite in between is known on
-  /// the CPU, step by step; on a GPU it is looked for when this is called.
+  /// The losses of every agent's latest gradient step, and since when they were not finite.
   virtual std::vector<Losses> losses() = 0;
 
   /// Asked by any thread, often: shall an evaluation be given up?

@@ -77,7 +77,18 @@ void set_clock(AgentControl& control, int64_t updates) {
 
 void set_losses(AgentControl& control, const Losses& losses) {
   const double by_network[kTrainedNetworks] = {losses.pi, losses.q1, losses.q2, losses.v};
-  for (int n = 0; n < kTrainedNetworks; ++n) control.losses[n] = static_cast<float>(by_network[n]);
+  for (int n = 0; n < kTrainedNetworks; ++n) {
+    control.losses[n] = static_cast<float>(by_network[n]);
+    control.not_finite_since[n] = losses.not_finite_since;
+  }
+}
+
+int64_t not_finite_since(const AgentControl& control) {
+  uint64_t first = 0;
+  for (const uint64_t step : control.not_finite_since) {
+    if (step != 0 && (first == 0 || step < first)) first = step;
+  }
+  return static_cast<int64_t>(first);
 }
 
 void set_hyper(AgentControl& control, const Hyperparameters& h) {
@@ -225,7 +236,8 @@ std::vector<Losses> AgentMemory::losses() const {
     all.push_back({.v = loss(Network::v),
                    .pi = loss(Network::pi),
                    .q1 = loss(Network::q1),
-                   .q2 = loss(Network::q2)});
+                   .q2 = loss(Network::q2),
+                   .not_finite_since = not_finite_since(c)});
   }
   return all;
 }
