@@ -28,8 +28,9 @@ class Trainer {
           ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record = {});
 
   /// Trains until solved or a limit, and leaves checkpoint, state and summary behind, also if
-  /// interrupted. An agent that has solved the task learns no more, unless the run keeps going. A
-  /// signal or --time-limit gives up an evaluation that is under way.
+  /// interrupted. An agent that has solved the task learns no more, or, if the run keeps going, at
+  /// ever lower rates (annealing.h). A signal or --time-limit gives up an evaluation that is under
+  /// way.
   RunRecord run();
 
  private:
@@ -45,6 +46,7 @@ class Trainer {
   void note(int agent, const AgentEvaluation& evaluation, const Losses& losses);
   void summarise_evaluation();
   void retire_solved();
+  void anneal_solved();
   int count_agents(bool (RunRecord::*which)(size_t) const) const;
   void fail(size_t agent, const std::string& unsound);
   void check_losses();
