@@ -1,7 +1,6 @@
 #include "host/play/terminal.h"
 
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -79,13 +78,6 @@ void Terminal::stop() {
   leave();
   raise(SIGSTOP);  // returns when somebody continues the process
   enter();
-}
-
-Terminal::Size Terminal::size() const {
-  winsize size{};
-  ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-  if (size.ws_col == 0 || size.ws_row == 0) return {80, 24};
-  return {size.ws_col, size.ws_row};
 }
 
 Terminal::Event Terminal::wait(double seconds) {

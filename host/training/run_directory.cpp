@@ -111,11 +111,6 @@ json number_or_null(const std::optional<T>& value) {
   return value ? json(*value) : json();
 }
 
-double replay_fill(const LearnerConfig& c, const RunRecord& record) {
-  return static_cast<double>(std::min(record.env_steps, c.replay_capacity)) /
-         static_cast<double>(c.replay_capacity);
-}
-
 json agent_summary(const RunRecord& record, size_t p) {
   const AgentRecord& agent = record.agents[p];
   const auto number = [](double x) { return std::isfinite(x) ? json(x) : json(); };
@@ -195,7 +190,7 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
   std::string rows;
   for (size_t p = 0; p < record.agents.size(); ++p) {
     if (!record.evaluated(p)) continue;
-    const Evaluated evaluated{record, record.agents[p], p, replay_fill(config_.learner, record)};
+    const Evaluated evaluated{record, record.agents[p], p, record.replay_fill(config_.learner)};
     rows += metrics_row(evaluated);
     tensorboard_->add(evaluated);
   }

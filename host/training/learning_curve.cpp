@@ -1,0 +1,115 @@
+#include "host/training/learning_curve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "host/terminal/dots.h"
+#include "host/training/readable.h"
+
+namespace sac::training {
+namespace {
+
+using terminal::Colour;
+
+constexpr int kLabelColumns = 7;    ///< columns of the numbers beside the curve
+constexpr size_t kMost = 2 * 4096;  ///< points; no terminal has as many dots in a row
+constexpr int kDash = 4;            ///< dots of the threshold, and as many between them
+
+enum Layer { kNothing, kThreshold, kBand, kMean };
+constexpr std::array kColours{0, static_cast<int>(Colour::orange), static_cast<int>(Colour::faint),
+                              static_cast<int>(Colour::blue)};
+
+std::string label(double value) {
+  return fmt::format("{:>{}.{}g}", value, kLabelColumns, std::abs(value) < 1e5 ? 5 : 2);
+}
+
+double rounded(double value) {
+  return std::abs(value) < 10 ? value : std::round(value);
+}
+
+}  // namespace
+
+void LearningCurve::add(const RunRecord& record) {
+  if (!std::isfinite(record.returns.mean)) return;
+  std::vector<double> means;
+  for (size_t p = 0; p < record.agents.size(); ++p) {
+    const double mean = record.agents[p].returns.mean;
+    if (!record.failed(p) && std::isfinite(mean)) means.push_back(mean);
+  }
+  if (means.empty()) return;
+  std::ranges::sort(means);
+  const size_t quarter = means.size() / 4;
+  if (points_.size() == kMost) thin_out();
+  points_.push_back({static_cast<double>(record.updates), record.returns.mean, means[quarter],
+                     means[means.size() - 1 - quarter]});
+}
+
+// Of each pair the second; a run of days draws as fast as one of seconds.
+void LearningCurve::thin_out() {
+  for (size_t i = 0; 2 * i + 1 < points_.size(); ++i) points_[i] = points_[2 * i + 1];
+  points_.resize(points_.size() / 2);
+}
+
+LearningCurve::Range LearningCurve::range(double threshold) const {
+  Range range{threshold, threshold};
+  for (const Point& point : points_) {
+    range.low = std::min({range.low, point.mean, point.low});
+    range.high = std::max({range.high, point.mean, point.high});
+  }
+  if (range.low == range.high) return {range.low - 1, range.high + 1};
+  return range;
+}
+
+std::vector<std::string> LearningCurve::lines(double threshold, int columns, int rows,
+                                              const terminal::Paint& paint) const {
+  const int inside = columns - kLabelColumns - 1, high = rows - 1;  // one line for the axis
+  terminal::Dots dots(inside, high);
+  const Range y_range = range(threshold);
+  const double last = points_.empty() ? 1 : points_.back().updates;
+  const auto x = [&](double updates) {
+    return static_cast<int>(std::lround(updates / last * (dots.width() - 1)));
+  };
+  const auto y = [&](double value) {
+    const double share = (y_range.high - value) / (y_range.high - y_range.low);
+    return static_cast<int>(std::lround(share * (dots.height() - 1)));
+  };
+  for (int i = 0; i < dots.width(); ++i) {
+    if (i % (2 * kDash) < kDash) dots.set(i, y(threshold), kThreshold);
+  }
+  for (size_t i = 0; i < points_.size(); ++i) {
+    const Point& from = points_[i == 0 ? 0 : i - 1];
+    const Point& to = points_[i];
+    const int first = x(from.updates), after = x(to.updates);
+    dots.line(first, y(from.mean), after, y(to.mean), kMean);
+    if (to.low == to.high) continue;
+    for (int column = first + first % 2; column <= after; column += 2) {
+      const double share = after == first ? 1.0 : 1.0 * (column - first) / (after - first);
+      const int top = y(std::lerp(from.high, to.high, share));
+      const int bottom = y(std::lerp(from.low, to.low, share));
+      for (int row = top + top % 2; row <= bottom; row += 2) dots.set(column, row, kBand);
+    }
+  }
+
+  std::vector<std::string> lines =
+      dots.rows(paint.colours ? std::span<const int>(kColours) : std::span<const int>());
+  const int threshold_row = y(threshold) / terminal::kDotRows;
+  for (int row = 0; row < high; ++row) {
+    std::string left;
+    if (row == 0) left = paint(Colour::faint, label(rounded(y_range.high)));
+    if (row == high - 1) left = paint(Colour::faint, label(rounded(y_range.low)));
+    if (row == threshold_row) left = paint(Colour::orange, label(threshold));
+    const char* axis = left.empty() ? "│" : "┤";
+    lines[row] = terminal::fitted(left, kLabelColumns) + paint(Colour::frame, axis) + lines[row];
+  }
+  const std::string end = compact(last) + " updates";
+  const std::string ends =
+      points_.empty() ? "" : "0" + fmt::format("{:>{}}", end, std::max(inside - 1, 0));
+  lines.push_back(std::string(kLabelColumns + 1, ' ') +
+                  paint(Colour::faint, terminal::fitted(ends, inside)));
+  return lines;
+}
+
+}  // namespace sac::training

@@ -1,0 +1,40 @@
+// The evaluations of a run as a curve that a terminal can draw.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/terminal/text.h"
+#include "host/training/run_record.h"
+
+namespace sac::training {
+
+class LearningCurve {
+ public:
+  /// After an evaluation. Returns that are not finite leave no point.
+  void add(const RunRecord& record);
+
+  bool empty() const { return points_.empty(); }
+
+  /// The curve over gradient steps, `columns` by `rows` >= 3 characters with its axes, between the
+  /// lowest and the highest value of it and of `threshold`, which is dashed. Of several agents the
+  /// mean, and dots over their middle half.
+  std::vector<std::string> lines(double threshold, int columns, int rows,
+                                 const terminal::Paint& paint) const;
+
+ private:
+  struct Point {
+    double updates;
+    double mean;       ///< over all agents
+    double low, high;  ///< quartiles of the agents' means
+  };
+  struct Range {
+    double low, high;
+  };
+  Range range(double threshold) const;
+  void thin_out();
+
+  std::vector<Point> points_;
+};
+
+}  // namespace sac::training
