@@ -42,15 +42,18 @@ void LearningCurve::add(const RunRecord& record) {
   if (means.empty()) return;
   std::ranges::sort(means);
   const size_t quarter = means.size() / 4;
-  if (points_.size() == kMost) thin_out();
+  if (provisional_) points_.pop_back();
   points_.push_back({static_cast<double>(record.updates), record.returns.mean, means[quarter],
                      means[means.size() - 1 - quarter]});
+  provisional_ = ++added_ % stride_ != 0;
+  if (points_.size() == kMost && !provisional_) thin_out();
 }
 
-// Of each pair the second; a run of days draws as fast as one of seconds.
+// Of each pair the second, from now on too; a run of days is drawn as fast as one of seconds.
 void LearningCurve::thin_out() {
-  for (size_t i = 0; 2 * i + 1 < points_.size(); ++i) points_[i] = points_[2 * i + 1];
-  points_.resize(points_.size() / 2);
+  for (size_t i = 0; i < kMost / 2; ++i) points_[i] = points_[2 * i + 1];
+  points_.resize(kMost / 2);
+  stride_ *= 2;
 }
 
 LearningCurve::Range LearningCurve::range(double threshold) const {

@@ -1,6 +1,7 @@
 // The evaluations of a run as a curve that a terminal can draw.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ class LearningCurve {
   Range range(double threshold) const;
   void thin_out();
 
-  std::vector<Point> points_;
+  std::vector<Point> points_;  ///< of every stride_-th evaluation, and of the latest one
+  int64_t added_ = 0, stride_ = 1;
+  bool provisional_ = false;  ///< will the latest one go when the next one comes?
 };
 
 }  // namespace sac::training

@@ -81,18 +81,19 @@ class Figures {
     const auto solved = std::ranges::count_if(agents, &AgentRecord::solved);
     add("solved",
         bar(static_cast<double>(solved) / static_cast<double>(agents.size()), Colour::green) +
-            fmt::format(" {} of {}{}", solved, agents.size(), median_to_solve()));
+            fmt::format(" {} of {}", solved, agents.size()));
+    median_to_solve();
     if (agents.size() + kNameColumns <= static_cast<size_t>(columns_))
       add("agents", agent_by_agent());
   }
 
-  std::string median_to_solve() const {
+  void median_to_solve() {
     std::vector<double> seconds;
     for (const AgentRecord& agent : record_.agents) {
       seconds.push_back(agent.seconds_to_solve.value_or(std::numeric_limits<double>::infinity()));
     }
     const double median = statistics::median(seconds);
-    return std::isfinite(median) ? ", half in " + duration(median) : "";
+    if (std::isfinite(median)) add("median", duration(median) + " to solve");
   }
 
   /// A bar for each agent's return, between the worst of them and the threshold.

@@ -128,8 +128,8 @@ TEST(BenchGpuProgram, LeavesADatedTableAndItsJson) {
                   {"--quick", "--out", "results", "--commit", "abc123"});
   EXPECT_EQ(program.wait(), 0) << program.err();
   const auto files = files_in(directory / "results");
-  ASSERT_TRUE(files.contains(".json") && files.contains(".md"));
-  EXPECT_EQ(files.size(), 2u);
+  ASSERT_TRUE(files.contains(".json") && files.contains(".md") && files.contains(".html"));
+  EXPECT_EQ(files.size(), 3u);
 
   const std::string name = files.at(".md").stem();
   EXPECT_EQ(name.substr(10), "-simt-emulator-on-the-cpu-times-mean-nothing");
