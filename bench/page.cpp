@@ -70,14 +70,16 @@ std::string bar(double share, double largest) {
          "\"></i><b style=\"left:" + percent(1 / largest) + "\"></b></span>";
 }
 
+/// Its column's heading stands in it too: a phone shows a row as a list.
 std::string cell(const Table& table, size_t row, size_t column) {
   const Column& c = table.columns[column];
   const Cell& value = table.rows[row][column];
+  const auto* share = is_share(c) ? std::get_if<double>(&value) : nullptr;
   const std::string text = escaped(for_people(value, c.style));
-  if (c.style == Style::text) return element("td", text);
-  const auto* share = std::get_if<double>(&value);
-  if (!is_share(c) || share == nullptr) return element("td class=\"number\"", text);
-  return element("td class=\"share\"", bar(*share, largest_share(table, column)) + text);
+  const char* kind = share != nullptr ? "share" : c.style == Style::text ? "text" : "number";
+  return element(
+      "td class=\"" + std::string(kind) + "\" data-name=\"" + escaped(c.heading) + '"',
+      share != nullptr ? bar(*share, largest_share(table, column)) + element("span", text) : text);
 }
 
 std::string section(const Table& whole) {

@@ -2,6 +2,7 @@
 // in tests/host/export.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <thread>
