@@ -35,7 +35,7 @@ Size size() {
 }
 
 std::string Paint::operator()(Colour colour, std::string_view text) const {
-  if (!colours) return std::string(text);
+  if (!colours || text.empty()) return std::string(text);
   return fmt::format("\033[38;5;{}m{}\033[39m", static_cast<int>(colour), text);
 }
 

@@ -117,7 +117,11 @@ void ProgressDisplay::evaluated(const RunRecord& record) {
 void ProgressDisplay::draw(const RunRecord& record) {
   drawn_ = Clock::now();
   if (mode_ != ProgressMode::live) return note(progress_line(config_, record));
-  if (in_background()) return take_away();
+  if (in_background()) {  // what stopped us has taken the panel away
+    open_ = false;
+    out_ << std::exchange(waiting_, "") << std::flush;
+    return;
+  }
   std::string frame(kBeginFrame);
   if (!waiting_.empty()) frame += "\033[J" + std::exchange(waiting_, "");
   frame += live_part(record, /*stays=*/false);

@@ -14,7 +14,7 @@
 namespace sac::commands {
 namespace {
 
-constexpr const char* kPanel = "╭─ Pendulum-v1 · seed 0";
+constexpr const char* kPanel = " Pendulum-v1 · seed 0 · ";
 constexpr const char* kClearBelow = "\r\033[J";
 
 class Live : public CommandLine {
