@@ -37,6 +37,7 @@ class Figures {
     losses();
     policy();
     critics();
+    time();
     return std::move(lines_);
   }
 
@@ -187,6 +188,12 @@ class Figures {
     if (std::isnan(q)) return;
     add("Q", fmt::format("{:<8.3g}|Q1 - Q2| {:.2g}", q,
                          mean([](const AgentRecord& a) { return a.diagnostics.q_gap; })));
+  }
+
+  void time() {
+    if (record_.wall_seconds <= 0 || record_.evaluations == 0) return;
+    const double share = std::min(record_.train_seconds / record_.wall_seconds, 1.0);
+    add("time", fmt::format("{:.0f} % in the training loop", 100 * share));
   }
 
   const TrainConfig& config_;

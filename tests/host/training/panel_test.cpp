@@ -69,7 +69,7 @@ TEST(Panel, ShowsCurveTimeRatesAndHealth) {
         "return   -812.4 ± 33.3  of -200", "to go    ━━━━━━╌╌╌╌╌╌ 12.0 s",
         "steps    1.20M   120k/s", "updates  3.00k   300/s", "replay   ━━━━━━╌╌╌╌╌╌ 50 % of 2.40M",
         "loss     V 0.125  Q 2.5  π 75", "entropy  0.61    3 % saturated",
-        "Q        -11.1   |Q1 - Q2| 0.71"}) {
+        "Q        -11.1   |Q1 - Q2| 0.71", "time     83 % in the training loop"}) {
     expect_names(text, part);
   }
 }
