@@ -54,6 +54,7 @@ struct WebP::Encoder {
                 WebPConfigLosslessPreset(&config, kEffort),
             "another version of libwebp");
     options.anim_params.loop_count = 0;  // for ever
+    options.minimize_size = true;
     animation = WebPAnimEncoderNew(width, height, &options);
     require(animation != nullptr, "no memory");
   }

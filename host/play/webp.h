@@ -8,7 +8,7 @@
 
 namespace sac::play {
 
-/// Repeats for ever, and has lost nothing: a third of the size of a GIF.
+/// Repeats for ever, loses nothing, and is smaller than a GIF.
 class WebP {
  public:
   /// For pictures of this size. Throws std::runtime_error, as every call, if libwebp fails.

@@ -189,7 +189,7 @@ TEST_F(LiveInTmux, ThereIsOnePanelWhateverTheSize) {
   screen_with_panel(99);
   type("C-c");
   const std::string end = screen_when("the end", [](const std::string& now) {
-    return now.find("(stopped by") != now.npos && now.find("\n$ ") != now.npos;
+    return now.find("(stopped by") != now.npos && now.find("\n$\n") != now.npos;
   });
   expect_names(end, "SIGINT: finishing the step and saving");
   EXPECT_EQ(count(end, "╭"), 1) << end;
