@@ -22,8 +22,14 @@ enum Layer { kNothing, kThreshold, kBand, kMean };
 constexpr std::array kColours{0, static_cast<int>(Colour::orange), static_cast<int>(Colour::faint),
                               static_cast<int>(Colour::blue)};
 
+/// With as many digits as there is room for.
 std::string label(double value) {
-  return fmt::format("{:>{}.{}g}", value, kLabelColumns, std::abs(value) < 1e5 ? 5 : 2);
+  std::string text;
+  for (int digits = 5; digits > 0; --digits) {
+    text = fmt::format("{:>{}.{}g}", value, kLabelColumns, digits);
+    if (std::ssize(text) <= kLabelColumns) break;
+  }
+  return text;
 }
 
 double rounded(double value) {
@@ -66,50 +72,63 @@ LearningCurve::Range LearningCurve::range(double threshold) const {
   return range;
 }
 
+/// Where values stand among the dots.
+struct LearningCurve::Scale {
+  Range values;
+  double last;  ///< gradient steps, at the right edge
+  int width, height;
+
+  int x(double updates) const {
+    return static_cast<int>(std::lround(updates / last * (width - 1)));
+  }
+  int y(double value) const {
+    const double share = (values.high - value) / (values.high - values.low);
+    return static_cast<int>(std::lround(share * (height - 1)));
+  }
+};
+
+LearningCurve::Scale LearningCurve::scale(double threshold, const terminal::Dots& dots) const {
+  return {range(threshold), empty() ? 1 : std::max(points_.back().updates, 1.0), dots.width(),
+          dots.height()};
+}
+
+void LearningCurve::draw(const Scale& scale, terminal::Dots& dots) const {
+  for (size_t i = 0; i < points_.size(); ++i) {
+    const Point& from = points_[i == 0 ? 0 : i - 1];
+    const Point& to = points_[i];
+    const int first = scale.x(from.updates), last = scale.x(to.updates);
+    dots.line(first, scale.y(from.mean), last, scale.y(to.mean), kMean);
+    if (to.low == to.high) continue;
+    for (int column = first + first % 2; column <= last; column += 2) {
+      const double share = last == first ? 1.0 : 1.0 * (column - first) / (last - first);
+      const int top = scale.y(std::lerp(from.high, to.high, share));
+      const int bottom = scale.y(std::lerp(from.low, to.low, share));
+      for (int row = top + top % 2; row <= bottom; row += 2) dots.set(column, row, kBand);
+    }
+  }
+}
+
 std::vector<std::string> LearningCurve::lines(double threshold, int columns, int rows,
                                               const terminal::Paint& paint) const {
   const int inside = columns - kLabelColumns - 1, high = rows - 1;  // one line for the axis
   terminal::Dots dots(inside, high);
-  const Range y_range = range(threshold);
-  const double last = points_.empty() ? 1 : points_.back().updates;
-  const auto x = [&](double updates) {
-    return static_cast<int>(std::lround(updates / last * (dots.width() - 1)));
-  };
-  const auto y = [&](double value) {
-    const double share = (y_range.high - value) / (y_range.high - y_range.low);
-    return static_cast<int>(std::lround(share * (dots.height() - 1)));
-  };
-  for (int i = 0; i < dots.width(); ++i) {
-    if (i % (2 * kDash) < kDash) dots.set(i, y(threshold), kThreshold);
+  const Scale at = scale(threshold, dots);
+  for (int x = 0; x < dots.width(); ++x) {
+    if (x % (2 * kDash) < kDash) dots.set(x, at.y(threshold), kThreshold);
   }
-  for (size_t i = 0; i < points_.size(); ++i) {
-    const Point& from = points_[i == 0 ? 0 : i - 1];
-    const Point& to = points_[i];
-    const int first = x(from.updates), after = x(to.updates);
-    dots.line(first, y(from.mean), after, y(to.mean), kMean);
-    if (to.low == to.high) continue;
-    for (int column = first + first % 2; column <= after; column += 2) {
-      const double share = after == first ? 1.0 : 1.0 * (column - first) / (after - first);
-      const int top = y(std::lerp(from.high, to.high, share));
-      const int bottom = y(std::lerp(from.low, to.low, share));
-      for (int row = top + top % 2; row <= bottom; row += 2) dots.set(column, row, kBand);
-    }
-  }
-
+  draw(at, dots);
   std::vector<std::string> lines =
       dots.rows(paint.colours ? std::span<const int>(kColours) : std::span<const int>());
-  const int threshold_row = y(threshold) / terminal::kDotRows;
   for (int row = 0; row < high; ++row) {
     std::string left;
-    if (row == 0) left = paint(Colour::faint, label(rounded(y_range.high)));
-    if (row == high - 1) left = paint(Colour::faint, label(rounded(y_range.low)));
-    if (row == threshold_row) left = paint(Colour::orange, label(threshold));
+    if (row == 0) left = paint(Colour::faint, label(rounded(at.values.high)));
+    if (row == high - 1) left = paint(Colour::faint, label(rounded(at.values.low)));
+    if (row == at.y(threshold) / terminal::kDotRows) left = paint(Colour::orange, label(threshold));
     const char* axis = left.empty() ? "│" : "┤";
     lines[row] = terminal::fitted(left, kLabelColumns) + paint(Colour::frame, axis) + lines[row];
   }
-  const std::string end = compact(last) + " updates";
-  const std::string ends =
-      points_.empty() ? "" : "0" + fmt::format("{:>{}}", end, std::max(inside - 1, 0));
+  const std::string end = compact(at.last) + " updates";
+  const std::string ends = empty() ? "" : "0" + fmt::format("{:>{}}", end, std::max(inside - 1, 0));
   lines.push_back(std::string(kLabelColumns + 1, ' ') +
                   paint(Colour::faint, terminal::fitted(ends, inside)));
   return lines;

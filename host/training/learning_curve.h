@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/terminal/dots.h"
 #include "host/terminal/text.h"
 #include "host/training/run_record.h"
 
@@ -32,7 +33,10 @@ class LearningCurve {
   struct Range {
     double low, high;
   };
+  struct Scale;
   Range range(double threshold) const;
+  Scale scale(double threshold, const terminal::Dots& dots) const;
+  void draw(const Scale& scale, terminal::Dots& dots) const;
   void thin_out();
 
   std::vector<Point> points_;  ///< of every stride_-th evaluation, and of the latest one

@@ -55,6 +55,17 @@ TEST(LearningCurve, ShowsTheMiddleHalfOfTheAgents) {
   EXPECT_NE(spread[6].find("⠅"), std::string::npos) << "dots below the mean";
 }
 
+TEST(LearningCurve, LabelsFindRoom) {
+  for (const double value : {0.00012346, -1.23456e-5, -123456.7, 1.5e300}) {
+    LearningCurve curve;
+    curve.add(evaluation_of(100, {value}));
+    for (const std::string& line : curve.lines(0, 24, 5, kPlain)) {
+      EXPECT_EQ(terminal::width(line), 24) << line;
+    }
+    EXPECT_EQ(curve.lines(0, 24, 5, kPlain)[value > 0 ? 0 : 3].substr(7, 3), "┤");
+  }
+}
+
 TEST(LearningCurve, LeavesOutWhatIsNotFinite) {
   LearningCurve curve;
   curve.add(evaluation_of(100, {std::numeric_limits<double>::quiet_NaN()}));
