@@ -69,10 +69,15 @@ std::string progress_line(const TrainConfig& config, const RunRecord& record) {
              compact(record.updates_per_second()));
 }
 
-std::string evaluation_line(const RunRecord& record) {
-  return duration(record.wall_seconds) + returns_part(record) +
-         fmt::format(" | {} steps | {} updates", compact(static_cast<double>(record.env_steps)),
-                     compact(static_cast<double>(record.updates)));
+std::string evaluation_line(const RunRecord& record, int columns) {
+  std::string line = duration(record.wall_seconds) + returns_part(record);
+  for (const auto& [count, name] :
+       {std::pair{record.env_steps, "steps"}, {record.updates, "updates"}}) {
+    const std::string part = fmt::format(" | {} {}", compact(static_cast<double>(count)), name);
+    if (std::ssize(line) + std::ssize(part) > columns) break;
+    line += part;
+  }
+  return line;
 }
 
 ProgressDisplay::ProgressDisplay(const TrainConfig& config, ProgressMode mode, std::ostream& out)
@@ -109,7 +114,7 @@ void ProgressDisplay::tick(const RunRecord& record) {
 
 void ProgressDisplay::evaluated(const RunRecord& record) {
   curve_.add(record);
-  if (mode_ == ProgressMode::live) return note(evaluation_line(record));
+  if (mode_ == ProgressMode::live) return note(evaluation_line(record, terminal::size().columns));
   drawn_ = Clock::now();
   note(progress_line(config_, record));
 }

@@ -25,8 +25,9 @@ ProgressMode progress_mode(bool quiet);
 /// Time, time left, evaluation return, counts and rates; one line without its end.
 std::string progress_line(const TrainConfig& config, const RunRecord& record);
 
-/// Time, return and counts of an evaluation: what a panel below it does not keep.
-std::string evaluation_line(const RunRecord& record);
+/// Time, return and counts of an evaluation: what a panel below it does not keep. Counts that do
+/// not fit into so many columns are left out.
+std::string evaluation_line(const RunRecord& record, int columns);
 
 /// Live, the cursor waits where the next line will come, above the panel. So nothing has to be put
 /// right afterwards: whoever else writes, a signal's message or a shell, writes over the panel; and

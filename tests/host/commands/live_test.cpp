@@ -155,7 +155,7 @@ class LiveInTmux : public Live {
 
   /// One whole panel of so many columns, right below an empty line and at least one evaluation.
   std::string screen_with_panel(int columns) {
-    const std::regex top("updates\n\n╭─ Pendulum-v1 · seed 0 · [^\n]*─╮\n");
+    const std::regex top("(updates|steps)\n\n╭─ Pendulum-v1 · seed 0 · [^\n]*─╮\n");
     return screen_when("a panel of " + std::to_string(columns), [&](const std::string& now) {
       std::smatch match;
       if (!std::regex_search(now, match, top)) return false;

@@ -68,8 +68,13 @@ TEST(EvaluationLine, LeavesToThePanelWhatItShows) {
   record.agents.resize(3);
   record.agents[1].seconds_to_solve = 4;
   record.returns = {64, 812.44, 33.3, 0, 0, 0};
-  EXPECT_EQ(evaluation_line(record),
-            "12.0 s | return 812.4 +- 33.3, 1 of 3 solved | 1.20M steps | 3.00k updates");
+  const std::string line =
+      "12.0 s | return 812.4 +- 33.3, 1 of 3 solved | 1.20M steps | 3.00k updates";
+  const int width = static_cast<int>(line.size());
+  EXPECT_EQ(evaluation_line(record, width), line);
+  EXPECT_EQ(evaluation_line(record, width - 1),
+            "12.0 s | return 812.4 +- 33.3, 1 of 3 solved | 1.20M steps");
+  EXPECT_EQ(evaluation_line(record, 20), "12.0 s | return 812.4 +- 33.3, 1 of 3 solved");
 }
 
 /// Standard output is no terminal in a test: its size is taken to be 80 by 24.
@@ -107,7 +112,7 @@ TEST_F(LiveDisplay, IsDrawnTenTimesASecondAtMost) {
 }
 
 TEST_F(LiveDisplay, EvaluationsStayAboveThePanel) {
-  const std::string line = evaluation_line(midway()) + '\n';
+  const std::string line = evaluation_line(midway(), 80) + '\n';
   display_.evaluated(midway());
   EXPECT_EQ(taken(), line) << "with no panel there";
   pass_time();
