@@ -45,7 +45,8 @@ Terminal::Terminal() {
   if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 ||
       tcgetattr(STDIN_FILENO, &before_) != 0) {
     throw UsageError(
-        "play: standard input and output are no terminal; --gif FILE or --webp FILE writes an animation instead");
+        "play: standard input and output are no terminal; --gif FILE or --webp FILE writes an "
+        "animation instead");
   }
   const sigset_t set = listened();
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);

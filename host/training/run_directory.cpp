@@ -161,9 +161,9 @@ fs::path policy_file(const fs::path& path, int agent) {
     if (fs::exists(file, error)) return file;
   }
   if (fs::exists(path / kConfigFile, error) && !fs::exists(path / kSummaryFile, error)) {
-    throw UsageError(fmt::format(
-        "{}: the run has no policy yet: the first one comes with its first evaluation",
-        path.string()));
+    throw UsageError(
+        fmt::format("{}: the run has no policy yet: the first one comes with its first evaluation",
+                    path.string()));
   }
   throw UsageError(fmt::format("{}: holds no policy: neither {} nor {}", path.string(),
                                policy_name(kBest, agent), policy_name(kCheckpoint, agent)));
