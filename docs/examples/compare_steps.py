@@ -31,10 +31,24 @@ def largest_error(right, mine, prefix, unit):
                key=lambda error: np.inf if np.isnan(error) else error)  # fmt: skip
 
 
+def errors(right, mine, rate):
+    """For each network, by how much loss, gradient and new parameters are off; None for what is not there."""
+    return {
+        network: (
+            loss_error(right, mine, network),
+            largest_error(right, mine, f"grad.{network}.", lambda tensor: np.abs(tensor).max()),
+            largest_error(right, mine, f"{network}.", lambda tensor: rate),
+        )
+        for network in NETWORKS
+    }
+
+
+def is_wrong(error):
+    return error is not None and not error < RIGHT_ENOUGH  # NaN is wrong
+
+
 def shown(error):
-    if error is None:
-        return "-"
-    return "right" if error < RIGHT_ENOUGH else f"{error:.1e}"
+    return "-" if error is None else f"{error:.1e}" if is_wrong(error) else "right"
 
 
 def main():
@@ -43,18 +57,11 @@ def main():
     parser.add_argument("mine", metavar="MINE")
     parser.add_argument("--lr", type=float, default=3e-4, help="learning rate (default: 3e-4)")
     arguments = parser.parse_args()
-    right, mine = load_file(arguments.right), load_file(arguments.mine)
+    found = errors(load_file(arguments.right), load_file(arguments.mine), arguments.lr)
     print(f"{'':<9}{'loss':>9}{'gradient':>10}{'parameters':>12}")
-    wrong = False
-    for network in NETWORKS:
-        errors = [
-            loss_error(right, mine, network),
-            largest_error(right, mine, f"grad.{network}.", lambda tensor: np.abs(tensor).max()),
-            largest_error(right, mine, f"{network}.", lambda tensor: arguments.lr),
-        ]
-        print(f"{network:<9}{shown(errors[0]):>9}{shown(errors[1]):>10}{shown(errors[2]):>12}")
-        wrong |= any(error is not None and not error < RIGHT_ENOUGH for error in errors)
-    sys.exit(wrong)
+    for network, (loss, gradient, parameters) in found.items():
+        print(f"{network:<9}{shown(loss):>9}{shown(gradient):>10}{shown(parameters):>12}")
+    sys.exit(any(is_wrong(error) for row in found.values() for error in row))
 
 
 if __name__ == "__main__":

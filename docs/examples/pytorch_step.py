@@ -246,21 +246,25 @@ class SoftUpdateOfTheOldV(Step):
 FAULTS = {fault.__name__: fault for fault in Step.__subclasses__()}
 
 
+def step_file(path, step_class=Step):
+    """All that comes of the step that this file describes, by the names of `sac_cuda step`."""
+    with safe_open(path, "pt") as file:
+        step = step_class({name: file.get_tensor(name) for name in file.keys()}, file.metadata())
+    losses = step.run()
+    result = {f"loss.{name}": loss.detach().view(1) for name, loss in losses.items()} | step.gradients
+    for name, network in (*step.trained.items(), ("v_target", step.v_bar)):
+        result |= {f"{name}.{own}": parameter.detach() for own, parameter in network.named_parameters()}
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description="One gradient step in PyTorch, from a step file to a step file.")
     parser.add_argument("input", metavar="IN")
     parser.add_argument("output", metavar="OUT")
     parser.add_argument("--as", dest="fault", choices=FAULTS, help="with this fault (default: none)")
     arguments = parser.parse_args()
-    with safe_open(arguments.input, "pt") as file:
-        step = FAULTS.get(arguments.fault, Step)(
-            {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
-        )
-    losses = step.run()
-    result = {f"loss.{name}": loss.detach().view(1) for name, loss in losses.items()} | step.gradients
-    for name, network in step.trained.items() | {("v_target", step.v_bar)}:
-        result |= {f"{name}.{own}": parameter.detach() for own, parameter in network.named_parameters()}
-    save_file(result, arguments.output)
+    save_file(step_file(arguments.input, FAULTS.get(arguments.fault, Step)), arguments.output)
+
 
 
 if __name__ == "__main__":

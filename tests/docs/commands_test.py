@@ -142,7 +142,7 @@ def main():
     if not pages:
         stale = (NOT_RUN.keys() | SHORTENED.keys()) - used
         wrong += [f"{Path(__file__).name}: no page has '{entry}' any more" for entry in stale]
-    sys.exit("\n\n".join(wrong))
+    sys.exit("\n\n".join(wrong) or 0)
 
 
 if __name__ == "__main__":
