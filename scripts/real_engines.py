@@ -15,6 +15,7 @@ import math
 import subprocess
 import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 import gymnasium
@@ -33,7 +34,7 @@ class BulletPendulum:
     """pybullet_envs' InvertedPendulumBulletEnv-v0 and its swing-up. That package still asks for the old gym,
     so what its robot_pendula.py and gym_pendulum_envs.py do is done here, with the physics of Bullet itself."""
 
-    version = "PyBullet 3.2.7"
+    version = f"PyBullet {metadata.version('pybullet')}"
     time_limit = 1000
 
     def __init__(self, swing_up):
