@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -18,6 +19,8 @@
 
 namespace sac::commands {
 namespace {
+
+constexpr size_t kPanelBytes = 1 << 16;
 
 std::string how_state_is_saved(const training::TrainConfig& config) {
   const std::string size =
@@ -86,6 +89,12 @@ std::string all_failures(const training::RunRecord& record) {
   return text;
 }
 
+training::Interrupts::Announcement announcement(training::ProgressMode mode) {
+  using Announcement = training::Interrupts::Announcement;
+  if (mode == training::ProgressMode::quiet) return Announcement::none;
+  return mode == training::ProgressMode::live ? Announcement::over_live : Announcement::line;
+}
+
 training::ResumedRun starting_point(const training::TrainOptions& options) {
   if (!options.resume.empty()) return training::resume(options);
   return {training::resolve(options), std::nullopt, {}};
@@ -98,7 +107,8 @@ int train(const training::TrainOptions& options) {
   training::ResumedRun start = starting_point(options);
   const training::TrainConfig& config = start.config;
   training::require_usable_run_directory(config);
-  const training::Interrupts interrupts(!config.quiet);  // before the learner's threads
+  const training::ProgressMode mode = training::progress_mode(config.quiet);
+  const training::Interrupts interrupts(announcement(mode));  // before the learner's threads
   const std::unique_ptr<Learner> learner =
       devices::make_learner(config.device.device, config.learner);
   training::RunRecord record;
@@ -110,10 +120,13 @@ int train(const training::TrainOptions& options) {
     start.state.reset();  // as large as the replay
   }
   training::RunDirectory directory(config, learner->description(), metrics);
-  training::ProgressDisplay display(config, training::progress_mode(config.quiet), std::cout);
+  // A panel is one write, which no signal's message can come into.
+  if (mode == training::ProgressMode::live) std::setvbuf(stdout, nullptr, _IOFBF, kPanelBytes);
+  training::ProgressDisplay display(config, mode, std::cout);
   introduce(config, *learner, directory, display);
   for (const std::string& note : start.notes) display.note(note);
   record = training::Trainer(config, *learner, directory, display, interrupts, record).run();
+  display.ended(record);
   const std::optional<std::string> failure = directory.finish();
   display.note(conclusion(record));
   if (config.learner.agents > 1) display.note(in_words(compare(outcomes(record))));
