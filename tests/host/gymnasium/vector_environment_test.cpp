@@ -12,8 +12,8 @@ namespace sac::gymnasium {
 namespace {
 
 struct Arrays {
-  explicit Arrays(const VectorEnvironment& e, int64_t n)
-      : n(n),
+  Arrays(const VectorEnvironment& e, int64_t envs)
+      : n(envs),
         width(e.info().obs),
         obs(n * width),
         reward(n),
