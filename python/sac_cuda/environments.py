@@ -14,8 +14,6 @@ from gymnasium.vector.utils import batch_space
 
 from . import _core
 
-NAMESPACE = "sac_cuda"
-
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -180,20 +178,3 @@ class Env(gymnasium.Env[FloatArray, FloatArray]):
         obs, reward, terminated, truncated, info = self._envs.step(np.reshape(action, (1, -1)))
         self._ended = bool(terminated[0] or truncated[0])
         return obs[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info
-
-
-def register() -> None:
-    """Makes the tasks known to `gymnasium.make` and `gymnasium.make_vec`, which call this themselves where
-    the package is installed."""
-    for task in tasks().values():
-        name = f"{NAMESPACE}/{task['id']}"
-        if name in gymnasium.registry:
-            continue
-        gymnasium.register(
-            name,
-            entry_point="sac_cuda.environments:Env",
-            vector_entry_point="sac_cuda.environments:VectorEnv",
-            max_episode_steps=task["time_limit"],
-            reward_threshold=task["solved_at"],
-            kwargs={"task": task["id"]},
-        )
