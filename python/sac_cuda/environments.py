@@ -46,7 +46,8 @@ def _task(task: str, max_episode_steps: int | None) -> Task:
     return found
 
 
-def _spaces(task: Task) -> tuple[Box, Box]:
+def _spaces(task: Task) -> tuple[Any, Any]:
+    """Of observations and of actions. Box is no Space of arrays to type checkers."""
     high = np.array(task["max_obs"], dtype=np.float32)
     return Box(-high, high), Box(-task["max_action"], task["max_action"], (task["act"],))
 

@@ -116,7 +116,9 @@ class Policy:
     def _act(self, obs: npt.NDArray[Any], deterministic: bool) -> FloatArray:
         u, log_std = self.distribution(obs)
         if not deterministic:
-            u = u + np.exp(log_std) * self._random.standard_normal(u.shape, dtype=np.float32)
+            noise: FloatArray = self._random.standard_normal(u.shape, dtype=np.float32)
+            std: FloatArray = np.exp(log_std)
+            u = u + std * noise
         return np.float32(self.max_action) * np.tanh(u)
 
     def _linear(self, name: str, x: FloatArray) -> FloatArray:

@@ -125,7 +125,7 @@ class Run:
 
         with open(self.directory / "metrics.csv", newline="") as file:
             names, *rows = csv.reader(file)
-        columns = {}
+        columns: dict[str, npt.NDArray[np.generic]] = {}
         for i, name in enumerate(names):
             values = [row[i] for row in rows]
             if name in _COUNTS:
@@ -149,7 +149,7 @@ class Run:
 
     @staticmethod
     def _write(command: str, *words: str | os.PathLike[str]) -> Path:
-        _core.run_command([command, *map(os.fspath, words)])
+        _core.run_command([command, *(os.fspath(word) for word in words)])
         return Path(words[-1])
 
     def _json(self, name: str) -> dict[str, Any]:

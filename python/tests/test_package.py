@@ -50,11 +50,11 @@ def test_public_names_are_there_and_documented():
         sac_cuda.trian
 
 
-def test_is_typed():
+def test_is_typed(tmp_path):
     package = Path(sac_cuda.__file__).parent
     assert (package / "py.typed").exists() and (package / "_core.pyi").exists()
     use = "import sac_cuda; r = sac_cuda.train('Pendulum-v1', hidden=64); reveal_type(r.policy)"
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir=/dev/null"]
+    mypy = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path}"]
     checked = subprocess.run([*mypy, "-p", "sac_cuda"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     assert "sac_cuda.policy.Policy" in subprocess.run([*mypy, "-c", use], capture_output=True, text=True).stdout
