@@ -1,5 +1,5 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test torture bench bench-gpu gpu-day gpu-bundle peers format clean
+.PHONY: program train build test test-python test-python-torch torture bench bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -25,6 +25,19 @@ build:
 
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS)
+
+# The Python package, as pip builds it, in an environment of its own.
+PYTHON_TESTS = python/tests
+test-python:
+	@scripts/setup.sh python
+	@.python-venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
+	@SAC_CUDA="$$(ls -t build-python/*/sac_cuda | head -n 1)" .python-venv/bin/python -m pytest $(PYTHON_TESTS)
+
+# What needs PyTorch besides: 5 GB from PyPI.
+test-python-torch:
+	@$(MAKE) --no-print-directory test-python PYTHON_TESTS=python/tests/test_package.py
+	@.python-venv/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements-torch.txt
+	@.python-venv/bin/python -m pytest python/tests/with_torch
 
 # What would break a run, done to it for an hour and more; `make test` has a minute of each part.
 torture: build
