@@ -22,8 +22,10 @@ needed='
   libprotobuf-dev     3.12    program  Protocol Buffers: ONNX files
   protobuf-compiler   3.12    program  the same
   libgif-dev          5.1     program  GIFLIB: animations
+  libwebp-dev         1.2     program  libwebp: smaller animations
   librandom123-dev    1.14    program  Philox on the host
   groff-base          -       all      the test of the man page
+  tmux                3       all      the test of the panel that training shows
   libgtest-dev        1.11    all      GoogleTest
   libbenchmark-dev    1.6     all      Google Benchmark
   clang               14      all      libFuzzer: the tests of what reads files

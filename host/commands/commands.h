@@ -46,7 +46,7 @@ void export_policy(const ExportOptions& options);
 
 struct PlayOptions {
   std::string run, env;       ///< env is empty: the checkpoint's
-  std::string gif;            ///< file to write; empty: play on the terminal
+  std::string gif, webp;      ///< the file to write, one of them; empty: play on the terminal
   uint64_t seed = 0;          ///< of the first start state
   double seconds = kForEver;  ///< of the episode, at most; in a file alone
 

@@ -101,6 +101,11 @@ std::optional<double> RunRecord::seconds_to_solve() const {
   return last;
 }
 
+double RunRecord::replay_fill(const LearnerConfig& config) const {
+  return static_cast<double>(std::min(env_steps, config.replay_capacity)) /
+         static_cast<double>(config.replay_capacity);
+}
+
 nlohmann::ordered_json to_json(const RunRecord& r) {
   json agents = json::array();
   for (const AgentRecord& agent : r.agents) {

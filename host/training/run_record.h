@@ -60,6 +60,9 @@ struct RunRecord {
   /// sound.
   std::optional<double> seconds_to_solve() const;
 
+  /// The share of a replay's slots that hold a transition.
+  double replay_fill(const LearnerConfig& config) const;
+
   double env_steps_per_second() const { return rate(env_steps); }
   double updates_per_second() const { return rate(updates); }
 

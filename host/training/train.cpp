@@ -111,6 +111,7 @@ TrainedRun train(const TrainOptions& options, const Output& output, const Callba
   introduce(config, *learner, directory, display);
   for (const std::string& note : start.notes) display.note(note);
   record = Trainer(config, *learner, directory, display, callbacks, record).run();
+  display.ended(record);
   const std::optional<std::string> failure = directory.finish();
   display.note(conclusion(record));
   if (config.learner.agents > 1) display.note(in_words(compare(outcomes(record))));

@@ -87,7 +87,7 @@ bool grows_over_iterations(const std::string& device, const std::string& out, in
   training::TrainConfig config = training::resolve(options);
   std::ostringstream nowhere;
   nowhere.setstate(std::ios::failbit);  // keeps nothing
-  const training::Interrupts interrupts(false);
+  const training::Interrupts interrupts;
   const training::Callbacks callbacks{.interrupted = [&] { return interrupts.signal() != 0; },
                                       .evaluated = {}};
   const auto learner = devices::make_learner(config.device.device, config.learner);

@@ -51,7 +51,7 @@ int64_t train_once(training::TrainOptions options, const std::string& directory)
   options.out = directory;
   const training::TrainConfig config = training::resolve(options);
   std::ostringstream printed;
-  const training::Interrupts interrupts(false);
+  const training::Interrupts interrupts;
   const auto learner = cpu::make_cpu_learner<float>(config.learner);
   training::RunDirectory files(config, learner->description());
   training::ProgressDisplay display(config, training::ProgressMode::lines, printed);
