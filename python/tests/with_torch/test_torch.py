@@ -19,6 +19,8 @@ from stable_baselines3 import SAC  # noqa: E402
 from stable_baselines3.common.evaluation import evaluate_policy  # noqa: E402
 from stable_baselines3.common.vec_env import VecMonitor  # noqa: E402
 
+torch.set_num_threads(1)  # these networks are small
+
 OBS = np.random.default_rng(0).uniform(-1, 1, (100, 3)).astype(np.float32)
 
 
@@ -71,9 +73,9 @@ def test_a_pytorch_gradient_is_the_learners(solved):
 @pytest.mark.parametrize("task", ["Pendulum-v1", "InvertedPendulumBulletEnv-v0"])
 def test_stable_baselines_trains_on_our_environments(task):
     envs = VecMonitor(SB3VecEnv(task, 8))
-    model = SAC("MlpPolicy", envs, learning_starts=100, gradient_steps=1, seed=0, device="cpu")
+    model = SAC("MlpPolicy", envs, learning_starts=100, train_freq=2, gradient_steps=1, seed=0, device="cpu")
     model.learn(3200)
-    assert model.num_timesteps == 3200 and model._n_updates > 300
+    assert model.num_timesteps == 3200 and model._n_updates > 150
     assert len(model.ep_info_buffer) >= 8
     limit = 200 if task == "Pendulum-v1" else 1000
     assert all(0 < episode["l"] <= limit for episode in model.ep_info_buffer)
