@@ -1,6 +1,6 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test test-python test-python-torch test-engines torture bench bench-gpu gpu-day gpu-bundle peers \
-  format clean
+.PHONY: program train build test python-package test-python test-python-torch test-engines torture bench \
+  bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -28,15 +28,15 @@ test: build
 	@ctest --preset $(PRESET) -j $(JOBS)
 
 # The Python package, as pip builds it, in an environment of its own.
-PYTHON_TESTS = python/tests
-test-python:
+python-package:
 	@scripts/setup.sh python
 	@.python-venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
-	@SAC_CUDA="$$(ls -t build-python/*/sac_cuda | head -n 1)" .python-venv/bin/python -m pytest $(PYTHON_TESTS)
+
+test-python: python-package
+	@SAC_CUDA="$$(ls -t build-python/*/sac_cuda | head -n 1)" .python-venv/bin/python -m pytest
 
 # What needs PyTorch besides: 5 GB from PyPI.
-test-python-torch:
-	@$(MAKE) --no-print-directory test-python PYTHON_TESTS=python/tests/test_package.py
+test-python-torch: python-package
 	@.python-venv/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements-torch.txt
 	@.python-venv/bin/python -m pytest python/tests/with_torch
 
