@@ -36,6 +36,8 @@ struct AgentControl {
   float max_action;
   uint32_t retired;  ///< 1: the agent learns no more; kernels that train leave it alone
   float losses[4];   ///< of the latest gradient step, by Network; written by the update
+  uint64_t not_finite_since[4];  ///< gradient step, from 1, at which a loss first was infinite or
+                                 ///< NaN, by Network; 0: none was
   Clock now, next;
 };
 
@@ -67,7 +69,8 @@ struct DeviceState {
   float* gradients = nullptr;          ///< [parameter_stride], agent 0; null unless they are wanted
   float* replay = nullptr;             ///< [P, capacity, record size]
   float* environment_state = nullptr;  ///< [P, scalars of State, envs]
-  int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start
+  int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start, or,
+                                       ///< staggered, since the last time limit
   uint64_t* vector_step = nullptr;     ///< [P, envs], each environment's own count of its steps
 };
 

@@ -95,7 +95,7 @@ struct AgentSnapshot {
   std::vector<float> parameters, adam_m, adam_v;  ///< [agent_stride]
   std::vector<float> replay;                      ///< [replay_size, record size], by slot
   std::vector<float> environments;                ///< [scalars of State, envs]
-  std::vector<int32_t> episode_steps;             ///< [envs], since the episode's start
+  std::vector<int32_t> episode_steps;             ///< [envs], as in kernels/device_state.h
   Losses losses;                                  ///< of the latest gradient step
 };
 
@@ -141,8 +141,11 @@ class Learner {
   /// from a snapshot is told again.
   virtual void retire(int agent) = 0;
 
-  /// The losses of every agent's latest gradient step. What was not finite in between is known on
-  /// the CPU, step by step; on a GPU it is looked for when this is called.
+  /// The agent learns with these from its next step on, instead of the configuration's. They are no
+  /// part of a snapshot: a fresh learner is told again.
+  virtual void set_hyperparameters(int agent, const Hyperparameters& hyper) = 0;
+
+  /// The losses of every agent's latest gradient step, and since when they were not finite.
   virtual std::vector<Losses> losses() = 0;
 
   /// Asked by any thread, often: shall an evaluation be given up?

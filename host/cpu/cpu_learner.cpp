@@ -58,6 +58,13 @@ class CpuLearner final : public Learner {
 
   void retire(int agent) override { std::erase(learning_, agent); }
 
+  void set_hyperparameters(int p, const Hyperparameters& hyper) override {
+    LearnerConfig own = config_;
+    own.hyper = hyper;
+    agents_.at(p).hyper = hyper;
+    agents_.at(p).constants = StepConstants<T>(own);
+  }
+
   std::vector<Losses> losses() override {
     std::vector<Losses> losses;
     for (const Agent<Arithmetic>& agent : agents_) losses.push_back(agent.losses);

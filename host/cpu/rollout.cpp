@@ -12,11 +12,15 @@ Rollout<Arithmetic>::Worker::Worker(const LearnerConfig& c, int64_t envs)
 
 template <class Arithmetic>
 Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
-    : config_(c), constants_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
+    : config_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
   for (int p = 0; p < c.agents; ++p) {
     const RandomKey key{c.seed + p};
     environments_.push_back(simulation::make_environment_batch<T>(c.environment, c.envs, key));
     environments_.back()->reset(0, c.envs, Purpose::reset, 0);
+    const int time_limit = environments_.back()->info().time_limit;
+    if (env::staggers_time_limits(c.envs, c.replay_capacity, time_limit)) {
+      environments_.back()->stagger();
+    }
   }
   for (int w = 0; w < team.threads(); ++w) {
     workers_.push_back(std::make_unique<Worker>(c, c.envs));
@@ -42,9 +46,10 @@ void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, simulation::Enviro
   const int64_t end = begin + policy.rows();
   envs.observe(begin, end, {policy.obs(), config_.shape.obs + 1});
   if (actions == Actions::random) {
-    policy.act_at_random(agent.key, constants_, begin, t);
+    policy.act_at_random(agent.key, agent.constants, begin, t);
   } else {
-    policy.sample(agent.weights(Network::pi), agent.key, Purpose::explore, constants_, begin, t);
+    policy.sample(agent.weights(Network::pi), agent.key, Purpose::explore, agent.constants, begin,
+                  t);
   }
   const uint64_t capacity = config_.replay_capacity;
   const uint64_t slot = replay_slot(t, config_.envs, begin, capacity);
@@ -107,8 +112,8 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
     const size_t p = player.agent;
     const int begin = task % tiles * kEpisodes;
     const auto noise = plan.sampled ? std::optional(key_of(p)) : std::nullopt;
-    play(player.policy.weights(agents[p].parameters), *player.environments, noise, begin,
-         std::min(begin + kEpisodes, episodes), ask, evaluations[p]);
+    play(agents[p], player, noise, begin, std::min(begin + kEpisodes, episodes), ask,
+         evaluations[p]);
   });
   if (given_up) return {};
   return evaluations;
@@ -116,10 +121,11 @@ std::vector<Evaluation> Rollout<Arithmetic>::evaluate(const std::vector<Agent<Ar
 
 /// Each until its first end; what ended ones do afterwards is not counted.
 template <class Arithmetic>
-void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
-                               simulation::EnvironmentBatch<T>& envs,
+void Rollout<Arithmetic>::play(const Agent<Arithmetic>& agent, const Player& player,
                                std::optional<RandomKey> noise, int64_t begin, int64_t end,
                                const Learner::GiveUp& give_up, Evaluation& evaluation) const {
+  const NetworkWeights<Unrounded> pi = player.policy.weights(agent.parameters);
+  simulation::EnvironmentBatch<T>& envs = *player.environments;
   const int rows = static_cast<int>(end - begin);
   const Shape& s = config_.shape;
   PolicyRows<Unrounded> policy(rows, s);
@@ -130,9 +136,9 @@ void Rollout<Arithmetic>::play(const NetworkWeights<Unrounded>& pi,
   for (int running = rows; running > 0 && !give_up(); ++t) {
     envs.observe(begin, end, {policy.obs(), s.obs + 1});
     if (noise) {
-      policy.sample(pi, *noise, Purpose::sample, constants_, begin, t);
+      policy.sample(pi, *noise, Purpose::sample, agent.constants, begin, t);
     } else {
-      policy.exploit(pi, constants_);
+      policy.exploit(pi, agent.constants);
     }
     envs.step(begin, end, t, {policy.action(), s.act},
               {.reward = {reward.data(), 1},

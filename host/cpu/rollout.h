@@ -61,12 +61,11 @@ class Rollout {
                   const PolicyRows<Arithmetic>& policy, int64_t row, int64_t begin, int64_t end,
                   uint64_t slot, uint64_t t) const;
   /// Plays episodes [begin, end); `noise` is the key of sampled actions, empty for the mean ones.
-  void play(const NetworkWeights<Unrounded>& pi, simulation::EnvironmentBatch<T>& envs,
-            std::optional<RandomKey> noise, int64_t begin, int64_t end,
-            const Learner::GiveUp& give_up, Evaluation& evaluation) const;
+  void play(const Agent<Arithmetic>& agent, const Player& player, std::optional<RandomKey> noise,
+            int64_t begin, int64_t end, const Learner::GiveUp& give_up,
+            Evaluation& evaluation) const;
 
   LearnerConfig config_;
-  StepConstants<T> constants_;
   int64_t tiles_;
   Team& team_;
   std::vector<std::unique_ptr<simulation::EnvironmentBatch<T>>>

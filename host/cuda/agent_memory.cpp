@@ -77,14 +77,22 @@ void set_clock(AgentControl& control, int64_t updates) {
 
 void set_losses(AgentControl& control, const Losses& losses) {
   const double by_network[kTrainedNetworks] = {losses.pi, losses.q1, losses.q2, losses.v};
-  for (int n = 0; n < kTrainedNetworks; ++n) control.losses[n] = static_cast<float>(by_network[n]);
+  for (int n = 0; n < kTrainedNetworks; ++n) {
+    control.losses[n] = static_cast<float>(by_network[n]);
+    control.not_finite_since[n] = losses.not_finite_since;
+  }
 }
 
-AgentControl initial_control(const LearnerConfig& c, int agent) {
-  const Hyperparameters& h = c.hyper;
+int64_t not_finite_since(const AgentControl& control) {
+  uint64_t first = 0;
+  for (const uint64_t step : control.not_finite_since) {
+    if (step != 0 && (first == 0 || step < first)) first = step;
+  }
+  return static_cast<int64_t>(first);
+}
+
+void set_hyper(AgentControl& control, const Hyperparameters& h) {
   const auto as_float = [](double x) { return static_cast<float>(x); };
-  AgentControl control{};
-  control.key = c.seed + agent;
   control.beta1 = h.beta1;
   control.beta2 = h.beta2;
   control.one_minus_beta1 = as_float(1 - h.beta1);
@@ -97,8 +105,14 @@ AgentControl initial_control(const LearnerConfig& c, int agent) {
   for (int n = 0; n < kTrainedNetworks; ++n) control.learning_rate[n] = as_float(rates[n]);
   control.log_std_low = as_float(h.log_std.low);
   control.log_std_high = as_float(h.log_std.high);
-  control.max_action = as_float(c.max_action);
-  control.now.beta1_power = control.now.beta2_power = 1;
+}
+
+AgentControl initial_control(const LearnerConfig& c, int agent) {
+  AgentControl control{};
+  control.key = c.seed + agent;
+  control.max_action = static_cast<float>(c.max_action);
+  set_hyper(control, c.hyper);
+  set_clock(control, 0);
   return control;
 }
 
@@ -159,6 +173,13 @@ void AgentMemory::retire(int agent) {
   control_.upload(control, agent);
 }
 
+void AgentMemory::set_hyperparameters(int agent, const Hyperparameters& hyper) {
+  std::vector<AgentControl> control = control_.download(agent, 1);
+  set_hyper(control[0], hyper);
+  set_clock(control[0], static_cast<int64_t>(control[0].now.updates));  // of the new betas
+  control_.upload(control, agent);
+}
+
 // Retired agents stay behind the others.
 Progress AgentMemory::progress() const {
   const std::vector<AgentControl> controls = control_.download();
@@ -215,7 +236,8 @@ std::vector<Losses> AgentMemory::losses() const {
     all.push_back({.v = loss(Network::v),
                    .pi = loss(Network::pi),
                    .q1 = loss(Network::q1),
-                   .q2 = loss(Network::q2)});
+                   .q2 = loss(Network::q2),
+                   .not_finite_since = not_finite_since(c)});
   }
   return all;
 }

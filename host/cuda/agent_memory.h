@@ -22,6 +22,7 @@ class AgentMemory {
 
   /// From the next launch on.
   void retire(int agent);
+  void set_hyperparameters(int agent, const Hyperparameters& hyper);
 
   /// Of every agent's latest gradient step.
   std::vector<Losses> losses() const;

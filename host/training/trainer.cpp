@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "host/training/annealing.h"
 #include "host/training/loss_warning.h"
 #include "host/training/soundness.h"
 
@@ -43,6 +44,7 @@ Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& dire
     if (config.keep_going && agent.updates_to_solve == record_.updates) agent.retired = false;
     if (!record_.learns(p)) learner_.retire(p);
   }
+  anneal_solved();
 }
 
 RunRecord Trainer::run() {
@@ -147,6 +149,7 @@ void Trainer::evaluate() {
   directory_.add_evaluation(record_);
   progress_.evaluated(record_);
   if (!config_.keep_going) retire_solved();
+  anneal_solved();
   if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
     if (!warned_) progress_.note(warning);
     warned_ = true;
@@ -194,6 +197,17 @@ void Trainer::retire_solved() {
     if (!agent.solved() || agent.retired) continue;
     agent.retired = true;
     learner_.retire(p);
+  }
+}
+
+// From evaluation to evaluation: what an agent learns with follows from the record, so that a
+// resumed run goes on with the same.
+void Trainer::anneal_solved() {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    const AgentRecord& agent = record_.agents[p];
+    if (!agent.solved() || !record_.learns(p)) continue;
+    learner_.set_hyperparameters(
+        p, annealed(config_.learner.hyper, *agent.updates_to_solve, record_.evaluated_updates));
   }
 }
 

@@ -19,6 +19,7 @@ class EnvironmentSlot {
   using Environment = E<float>;
   using State = typename Environment::State;
   static constexpr int kState = Environment::info.state;
+  static constexpr int kTimeLimit = Environment::info.time_limit;
   static_assert(sizeof(State) == kState * sizeof(float), "a state is its scalars and no more");
 
  public:
@@ -27,7 +28,8 @@ class EnvironmentSlot {
         scalars_(d.environment_state + static_cast<size_t>(agent) * kState * d.envs + environment),
         stride_(d.envs),
         episode_steps_(d.episode_steps + agent * d.envs + environment),
-        vector_step_(d.vector_step + agent * d.envs + environment) {}
+        vector_step_(d.vector_step + agent * d.envs + environment),
+        staggered_(staggers_time_limits(d.envs, d.capacity, kTimeLimit)) {}
 
   __device__ void load() {
     float packed[kState];
@@ -45,23 +47,35 @@ class EnvironmentSlot {
     *vector_step_ = vector_step;
   }
 
-  /// A start state, drawn for the present vector step.
-  __device__ void reset(uint64_t key) {
-    ResetDraws<float> draws({key}, Purpose::reset, index, vector_step);
-    state = Environment::reset(draws);
-    episode_steps = 0;
+  /// The first episode, from vector step 0 on.
+  __device__ void start(uint64_t key) {
+    vector_step = 0;
+    draw_start_state(key);
+    episode_steps = staggered_ ? staggered_start(index, stride_, kTimeLimit) : 0;
+  }
+
+  /// The next episode, from the present vector step on.
+  __device__ void restart(uint64_t key) {
+    draw_start_state(key);
+    if (!staggered_ || episode_steps >= kTimeLimit) episode_steps = 0;
   }
 
   const uint64_t index;  ///< of the environment within its agent
   State state;
-  int episode_steps;     ///< since the episode's start
+  int episode_steps;     ///< since the episode's start; staggered: since the last time limit
   uint64_t vector_step;  ///< this environment's steps so far
 
  private:
+  __device__ void draw_start_state(uint64_t key) {
+    ResetDraws<float> draws({key}, Purpose::reset, index, vector_step);
+    state = Environment::reset(draws);
+  }
+
   float* const scalars_;
   const uint64_t stride_;
   int* const episode_steps_;
   uint64_t* const vector_step_;
+  const bool staggered_;
 };
 
 }  // namespace sac::env

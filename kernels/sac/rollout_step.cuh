@@ -40,7 +40,7 @@ __device__ void rollout_step(const AgentControl& control, env::EnvironmentSlot<E
   ++e.episode_steps;
   ++e.vector_step;
   if (env::episode_end(outcome.terminated, e.episode_steps, E<float>::info.time_limit).ended()) {
-    e.reset(control.key);
+    e.restart(control.key);
   }
 }
 

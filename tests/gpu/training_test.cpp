@@ -11,6 +11,7 @@
 #include "kernels/env/registry.h"
 #include "tests/gpu/ways.h"
 #include "tests/support/late_counts.h"
+#include "tests/support/other_hyperparameters.h"
 
 namespace sac {
 namespace {
@@ -263,6 +264,42 @@ TEST_P(KernelBits, RetiredAgentsStayAsTheyAreAndOthersGoOn) {
   for (const int p : {1, 2}) EXPECT_EQ(learner->state(p).parameters, trained(c, p)) << p;
   learner->restore(before);  // which retires nobody
   learner->train(2);
+  EXPECT_EQ(learner->state(0).parameters, trained(c, 0));
+}
+
+TEST_P(KernelBits, KnowsTheStepThatWasNotFinite) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(2);
+  learner->train(2);
+  const int64_t sound = learner->progress().updates;
+  EXPECT_EQ(learner->losses()[1].not_finite_since, 0);
+  AgentState spoilt = learner->state(1);
+  spoilt.parameters[network_layout(c.shape, Network::q1).b3] = NAN;
+  learner->load(1, spoilt);
+  learner->train(2);
+  EXPECT_GT(learner->progress().updates, sound + 1);
+  EXPECT_EQ(learner->losses()[1].not_finite_since, sound + 1);
+  EXPECT_EQ(learner->losses()[0].not_finite_since, 0);
+}
+
+// Every one of them reaches the kernels: the agent goes on as one of a learner that has them.
+TEST_P(KernelBits, AnAgentHasHyperparametersOfItsOwn) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(2);
+  learner->train(2);
+  const Snapshot before = learner->snapshot();
+  LearnerConfig other = c;
+  other.hyper = other_hyperparameters();
+  learner->set_hyperparameters(1, other.hyper);
+  learner->train(2);
+  const auto all_other = cuda::make_cuda_learner(other);
+  all_other->restore(before);
+  all_other->train(2);
+  EXPECT_EQ(learner->state(1).parameters, all_other->state(1).parameters);
   EXPECT_EQ(learner->state(0).parameters, trained(c, 0));
 }
 

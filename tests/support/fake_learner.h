@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
 #include <stdexcept>
 #include <vector>
 
@@ -39,6 +40,7 @@ class FakeLearner : public Learner {
   };
   std::vector<EvaluateCall> evaluations;
   std::vector<int> retired;  ///< agents, in the order in which they were
+  std::map<int, Hyperparameters> hyperparameters;  ///< the latest, of agents that were given any
   int64_t warmed_up = 0;     ///< vector steps
 
   void warm_up(int64_t vector_steps) override {
@@ -54,6 +56,9 @@ class FakeLearner : public Learner {
   }
 
   void retire(int agent) override { retired.push_back(agent); }
+  void set_hyperparameters(int agent, const Hyperparameters& hyper) override {
+    hyperparameters[agent] = hyper;
+  }
 
   std::vector<Losses> losses() override {
     std::vector<Losses> losses(static_cast<size_t>(config_.agents), next_losses);

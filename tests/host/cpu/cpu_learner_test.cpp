@@ -13,6 +13,7 @@
 #include "host/cpu/rollout.h"
 #include "kernels/env/registry.h"
 #include "tests/support/late_counts.h"
+#include "tests/support/other_hyperparameters.h"
 
 namespace sac::cpu {
 namespace {
@@ -208,6 +209,24 @@ TEST(CpuLearner, KnowsTheStepThatWasNotFinite) {
   expect_same_state(*learner, *undisturbed, 0);
 }
 
+TEST(CpuLearner, AnAgentHasHyperparametersOfItsOwn) {
+  LearnerConfig c = small_config();
+  c.agents = 2;
+  const auto learner = make_cpu_learner<float>(c), undisturbed = make_cpu_learner<float>(c);
+  for (const auto& l : {learner.get(), undisturbed.get()}) {
+    l->warm_up(1);
+    l->train(3);
+  }
+  LearnerConfig other = c;
+  other.hyper = other_hyperparameters();
+  const auto all_other = make_cpu_learner<float>(other);
+  all_other->restore(learner->snapshot());
+  learner->set_hyperparameters(1, other.hyper);
+  for (const auto& l : {learner.get(), undisturbed.get(), all_other.get()}) l->train(2);
+  expect_same_state(*learner, *all_other, 1);
+  expect_same_state(*learner, *undisturbed, 0);
+}
+
 TEST(CpuLearner, AnEvaluationCanBeGivenUp) {
   LearnerConfig c = small_config();
   c.threads = 2;
@@ -237,6 +256,7 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   const auto envs =
       simulation::make_environment_batch<double>(c.environment, c.envs, RandomKey{c.seed});
   envs->reset(0, c.envs, Purpose::reset, 0);
+  envs->stagger();  // as the replay holds few steps
   const RecordLayout r = record_layout(c.shape);
   const int64_t obs = c.shape.obs;
   std::vector<double> before(static_cast<size_t>(c.envs * obs)), next(before.size());
