@@ -100,6 +100,11 @@ class CudaLearner final : public Learner {
     return memory_.newest(agent, count);
   }
 
+  std::vector<float> episode_returns(int agent) override {
+    require_environment();
+    return memory_.episode_returns(agent);
+  }
+
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);
     backend_->refresh_copies(memory_.device());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <utility>
@@ -19,6 +20,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 }
 
 constexpr int64_t kDiagnosedTransitions = 256;
+
+/// Over the environments that have ended an episode; empty if none has.
+std::optional<double> mean_return(const std::vector<float>& episode_returns) {
+  double sum = 0;
+  int64_t count = 0;
+  for (const float r : episode_returns) {
+    if (std::isnan(r)) continue;
+    sum += r;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / static_cast<double>(count);
+}
 
 int64_t ceil_divide(int64_t a, int64_t b) {
   return (a + b - 1) / b;
@@ -164,6 +178,7 @@ void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losse
   agent.returns = evaluation.returns;
   agent.confirmation = evaluation.confirmation;
   agent.losses = losses;
+  agent.training_return = mean_return(learner_.episode_returns(p));
   const AgentState state = learner_.state(p);
   agent.diagnostics =
       diagnostics::diagnose(config_.learner, p, state.parameters,

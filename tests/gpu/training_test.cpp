@@ -267,6 +267,29 @@ TEST_P(KernelBits, RetiredAgentsStayAsTheyAreAndOthersGoOn) {
   EXPECT_EQ(learner->state(0).parameters, trained(c, 0));
 }
 
+// With random actions both devices play the same episodes, but for a pole that rounding lets fall
+// a step earlier.
+TEST_P(KernelTraining, FollowsTheReturnsOfTheEpisodes) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto kernels = cuda::make_cuda_learner(c);
+  const auto reference = cpu::make_cpu_learner<double>(c);
+  for (const int p : {0, 1}) EXPECT_TRUE(std::isnan(kernels->episode_returns(p)[7]));
+  kernels->warm_up(300);
+  reference->warm_up(300);
+  for (const int p : {0, 1}) {
+    const std::vector<float> got = kernels->episode_returns(p);
+    const std::vector<float> expected = reference->episode_returns(p);
+    int differ = 0;
+    for (size_t e = 0; e < expected.size(); ++e) {
+      EXPECT_GT(expected[e], 5);
+      differ += std::abs(got[e] - expected[e]) > 1e-3f;
+    }
+    EXPECT_LE(differ, 2);
+  }
+  EXPECT_EQ(kernels->snapshot().agents[1].episode_returns.size(), 2 * static_cast<size_t>(c.envs));
+}
+
 TEST_P(KernelBits, KnowsTheStepThatWasNotFinite) {
   LearnerConfig c = small_config(GetParam());
   c.agents = 2;
