@@ -53,6 +53,7 @@ class StateFileTest : public testing::Test {
                               .confirmation = {},
                               .diagnostics = {-1.0 / 3, 0, 1, 2, 3, std::nan("")},
                               .losses = {std::nan(""), 1, 2, 3},
+                              .training_return = -12.5,
                               .best = {7, -0.1, 0, 0, 0, 5},
                               .seconds_to_solve = {},
                               .updates_to_solve = {}};
