@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs from the packages of Debian or Ubuntu, and checks the versions.
-# Usage: setup.sh [program | all]. `program` is what `make train` needs; `all`, the default, adds what
-# tests and benchmarks need. Does nothing, quickly, when all is there.
+# Usage: setup.sh [program | package | all]. `program` is what `make train` needs, `package` adds what `make package`
+# needs; `all`, the default, adds what tests and benchmarks need. Does nothing, quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +23,8 @@ needed='
   libgif-dev          5.1     program  GIFLIB: animations
   libwebp-dev         1.2     program  libwebp: smaller animations
   librandom123-dev    1.14    program  Philox on the host
+  dpkg-dev            -       package  dpkg-shlibdeps: which packages the program depends on
+  python3             3.9     package  the bill of materials
   groff-base          -       all      the test of the man page
   tmux                3       all      the test of the panel that training shows
   libgtest-dev        1.11    all      GoogleTest
@@ -38,12 +40,12 @@ fail() {
 }
 
 what=${1-all}
-[ "$what" = program ] || [ "$what" = all ] || fail "unknown argument $what; expected program or all"
+[[ $what =~ ^(program|package|all)$ ]] || fail "unknown argument $what; expected program, package or all"
 system=$(. /etc/os-release 2> /dev/null && echo "$ID$VERSION_ID" || true)
 packages=()
 declare -A oldest
 while read -r package least who _; do
-  [ "$who" = program ] || [ "$what" = all ] || continue
+  [ "$who" = program ] || [ "$who" = "$what" ] || [ "$what" = all ] || continue
   [ "$package" != libclang-rt-dev ] || [ "$system" != ubuntu22.04 ] || continue
   packages+=("$package")
   oldest[$package]=$least
