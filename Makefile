@@ -1,6 +1,6 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test test-engines package test-package torture bench bench-gpu gpu-day gpu-bundle peers \
-  format clean
+.PHONY: program train build test python-package test-python test-python-torch test-engines package \
+  test-package torture bench bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -26,6 +26,19 @@ build:
 
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS)
+
+# The Python package, as pip builds it, in an environment of its own.
+python-package:
+	@scripts/setup.sh python
+	@.python-venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
+
+test-python: python-package
+	@SAC_CUDA="$$(ls -t build-python/*/sac_cuda | head -n 1)" .python-venv/bin/python -m pytest
+
+# What needs PyTorch besides: 5 GB from PyPI.
+test-python-torch: python-package
+	@.python-venv/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements-torch.txt
+	@.python-venv/bin/python -m pytest python/tests/with_torch
 
 # Policies trained here, played in the real Gymnasium, MuJoCo and PyBullet through their export: two minutes,
 # after 600 MB from PyPI.

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs from the packages of Debian or Ubuntu, and checks the versions.
-# Usage: setup.sh [program | package | all]. `program` is what `make train` needs, `package` adds what `make package`
-# needs; `all`, the default, adds what tests and benchmarks need. Does nothing, quickly, when all is there.
+# Usage: setup.sh [program | package | python | all]. `program` is what `make train` needs; `package` adds what
+# `make package` needs, `python` what the Python package's tests need, `all`, the default, what other tests and
+# benchmarks need. Does nothing, quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,7 +41,7 @@ fail() {
 }
 
 what=${1-all}
-[[ $what =~ ^(program|package|all)$ ]] || fail "unknown argument $what; expected program, package or all"
+[[ $what =~ ^(program|package|python|all)$ ]] || fail "unknown argument $what; expected program, package, python or all"
 system=$(. /etc/os-release 2> /dev/null && echo "$ID$VERSION_ID" || true)
 packages=()
 declare -A oldest
@@ -101,6 +102,16 @@ if [ "$what" = all ] && ! cmp -s $test_packages .test-venv/installed; then
   python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
 fi
 
+# The Python package is built and tested with what PyPI has newest.
+python_packages=python/tests/requirements.txt
+lacks_python_packages=no
+if [ "$what" = python ]; then
+  cmp -s $python_packages .python-venv/installed || lacks_python_packages=yes
+  python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
+  python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2> /dev/null ||
+    missing+=(python3-dev)
+fi
+
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   if [ "$(id -u)" != 0 ]; then
@@ -138,4 +149,11 @@ if [ $lacks_test_packages = yes ]; then
   python3 -m venv .test-venv
   .test-venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r $test_packages
   cp $test_packages .test-venv/installed
+fi
+
+if [ $lacks_python_packages = yes ]; then
+  echo "setup: installing NumPy, Gymnasium, MuJoCo and others into .python-venv"
+  python3 -m venv .python-venv
+  .python-venv/bin/pip install --quiet --disable-pip-version-check -r $python_packages
+  cp $python_packages .python-venv/installed
 fi

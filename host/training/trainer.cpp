@@ -26,12 +26,12 @@ int64_t ceil_divide(int64_t a, int64_t b) {
 }  // namespace
 
 Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-                 ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record)
+                 ProgressDisplay& progress, const Callbacks& callbacks, const RunRecord& record)
     : config_(config),
       learner_(learner),
       directory_(directory),
       progress_(progress),
-      interrupts_(interrupts),
+      callbacks_(callbacks),
       seconds_before_(record.wall_seconds),
       cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)),
       record_(record) {
@@ -93,6 +93,10 @@ bool Trainer::out_of_time() const {
   return config_.time_limit && wall_seconds() >= *config_.time_limit;
 }
 
+bool Trainer::interrupted() const {
+  return callbacks_.interrupted && callbacks_.interrupted();
+}
+
 // Evaluations come after whole cycles, at multiples of cycles_per_evaluation_.
 int64_t Trainer::cycles_to_evaluation() const {
   const int64_t done = record_.updates / config_.learner.updates_per_step;
@@ -117,7 +121,7 @@ int64_t Trainer::cycles_to_limit() const {
 }
 
 StopReason Trainer::stop_reason() const {
-  if (interrupts_.signal() != 0) return StopReason::interrupted;
+  if (interrupted()) return StopReason::interrupted;
   if (count_agents(&RunRecord::learns) == 0) {
     return count_agents(&RunRecord::failed) > 0 ? StopReason::diverged : StopReason::solved;
   }
@@ -129,8 +133,8 @@ StopReason Trainer::stop_reason() const {
 }
 
 void Trainer::evaluate() {
-  const auto evaluations = evaluate_agents(
-      config_, learner_, record_, [this] { return interrupts_.signal() != 0 || out_of_time(); });
+  const auto evaluations = evaluate_agents(config_, learner_, record_,
+                                           [this] { return interrupted() || out_of_time(); });
   if (evaluations.empty()) return;  // given up
   ++record_.evaluations;
   record_.evaluated_updates = record_.updates;
@@ -147,6 +151,7 @@ void Trainer::evaluate() {
     if (!warned_) progress_.note(warning);
     warned_ = true;
   }
+  if (callbacks_.evaluated) callbacks_.evaluated(record_);
 }
 
 void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losses) {

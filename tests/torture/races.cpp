@@ -55,7 +55,9 @@ int64_t train_once(training::TrainOptions options, const std::string& directory)
   const auto learner = cpu::make_cpu_learner<float>(config.learner);
   training::RunDirectory files(config, learner->description());
   training::ProgressDisplay display(config, training::ProgressMode::lines, printed);
-  training::Trainer trainer(config, *learner, files, display, interrupts);
+  const training::Callbacks callbacks{.interrupted = [&] { return interrupts.signal() != 0; },
+                                      .evaluated = {}};
+  training::Trainer trainer(config, *learner, files, display, callbacks);
   const training::RunRecord record = trainer.run();
   if (const auto failure = files.finish()) {
     std::fprintf(stderr, "%s\n", failure->c_str());
