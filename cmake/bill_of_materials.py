@@ -114,7 +114,7 @@ def package(name, version, licence, supplier, home, purl=None):
 
 def bill(version, compiled_in, loaded):
     """The document; two dictionaries of parts, which may share some."""
-    packages = [package("sac_cuda", version, "MIT", "NOASSERTION", None)]
+    packages = [package("sac_cuda", version, "MIT", "Organization: the sac_cuda authors", None)]
     packages[0]["primaryPackagePurpose"] = "APPLICATION"
     relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", spdx_id("sac_cuda"))]
     for source, part in sorted({**compiled_in, **loaded}.items()):
@@ -147,6 +147,18 @@ def bill(version, compiled_in, loaded):
     }
 
 
+def copy_licences(parts, folder):
+    """What Debian says of each part's licence, and the long licences that it only points to."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    common = set()
+    for source, part in parts.items():
+        copied = shutil.copyfile(f"/usr/share/doc/{part['packages'][0]}/copyright", folder / source)
+        common |= set(re.findall(r"/usr/share/common-licenses/([\w.-]*\w)", copied.read_text(errors="replace")))
+    for name in common:
+        shutil.copyfile(f"/usr/share/common-licenses/{name}", folder / name)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path, required=True, help="of Ninja, with the program in it")
@@ -155,11 +167,7 @@ def main():
     a = parser.parse_args()
     compiled_in = parts_of(debian_packages(headers_read(a.build)))
     loaded = parts_of(debian_packages(libraries_loaded(a.build / "sac_cuda")))
-    licences = a.out / "licences"
-    shutil.rmtree(licences, ignore_errors=True)
-    licences.mkdir(parents=True)
-    for source, part in {**compiled_in, **loaded}.items():
-        shutil.copyfile(f"/usr/share/doc/{part['packages'][0]}/copyright", licences / source)
+    copy_licences({**compiled_in, **loaded}, a.out / "licences")
     document = bill(a.version, compiled_in, loaded)
     (a.out / "sac_cuda.spdx.json").write_text(json.dumps(document, indent=2) + "\n")
 

@@ -2,6 +2,9 @@
 # level of x86-64, beside an executable that is nothing but main. The loader of the C library takes the
 # copy that suits the processor (glibc-hwcaps, from glibc 2.33 on). What computes is compiled anew for
 # each level, the rest once. Included from host/.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  message(FATAL_ERROR "SAC_PACKAGE=ON: packages are for x86_64, and this is ${CMAKE_SYSTEM_PROCESSOR}")
+endif()
 set(levels v2 v3 v4)
 get_target_property(hot_sources sac_host SOURCES)
 get_target_property(libraries sac_host LINK_LIBRARIES)

@@ -21,7 +21,9 @@ install(CODE "
 
 set(CPACK_PACKAGE_NAME sac_cuda)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Soft Actor-Critic trainer for pendulum tasks")
-set(CPACK_PACKAGE_CONTACT "The sac_cuda project <sac_cuda@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION "Trains policies for four pendulum tasks on the CPU, in seconds; plays, reports and
+exports them. The tasks' simulators reproduce Bullet, MuJoCo and Gymnasium.")
+set(CPACK_PACKAGE_CONTACT "the sac_cuda authors <sac_cuda@localhost>")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_STRIP_FILES ON)
