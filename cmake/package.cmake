@@ -14,9 +14,9 @@ install(DIRECTORY ${bill}/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sac-cuda RENAME copyright COMPONENT debian)
 
 install(CODE "
-  file(GET_RUNTIME_DEPENDENCIES LIBRARIES \"$<TARGET_FILE:sac_cuda_v2>\" RESOLVED_DEPENDENCIES_VAR libraries
+  file(GET_RUNTIME_DEPENDENCIES LIBRARIES \"$<TARGET_FILE:sac_cuda_v2>\" RESOLVED_DEPENDENCIES_VAR loaded
     PRE_EXCLUDE_REGEXES \"^ld-linux\" \"^lib(c|m|dl|rt|pthread)\\\\.so\")
-  file(INSTALL \${libraries} DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${private_folder}\" FOLLOW_SYMLINK_CHAIN)"
+  file(INSTALL \${loaded} DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${private_folder}\" FOLLOW_SYMLINK_CHAIN)"
   COMPONENT libraries)
 
 set(CPACK_PACKAGE_NAME sac_cuda)
