@@ -62,6 +62,7 @@ level=$(highest)
 [[ $(loaded --glibc-hwcaps-mask none) == */lib/sac_cuda/libsac_cuda.so ]] || fail "told of none: $(loaded --glibc-hwcaps-mask none)"
 cd "$scratch"
 env -i /lib64/ld-linux-x86-64.so.2 --glibc-hwcaps-mask none "$tar_program" --env Pendulum-v1 --hidden 64 --out v2 > /dev/null 2>&1
+grep -q '"compiled_for": "SSE2"' v2/config.json || fail "config.json does not say that the code for x86-64-v2 ran"
 grep -q '"solved": true' v2/summary.json || fail "Pendulum-v1 was not solved by the code for x86-64-v2"
 
 # No instruction beyond its level.
