@@ -54,7 +54,7 @@ package:
 	@$(call configure,package)
 	@cmake --build --preset package --target sac_cuda
 	@rm -rf build-package/packages
-	@cpack --config build-package/CPackConfig.cmake > build-package/cpack.log 2>&1 || { cat build-package/cpack.log; exit 1; }
+	@cd build-package && cpack > cpack.log 2>&1 || { cat cpack.log; exit 1; }
 	@ls -sh1 build-package/packages/*.*
 
 # Unpacked into empty folders, and run there from an empty environment.

@@ -51,17 +51,21 @@ done
 first_minutes "$scratch/deb/usr"
 
 # The loader takes the library for the processor's level; told of none, the one for all.
+loader=/lib64/ld-linux-x86-64.so.2
 highest() {
-  /lib64/ld-linux-x86-64.so.2 --help | sed -n 's/^ *\(x86-64-v[34]\) (supported, searched)/\1/p' | head -n 1
+  $loader --help | sed -n 's/^ *\(x86-64-v[34]\) (supported, searched)/\1/p' | head -n 1
 }
 loaded() {
-  env -i LD_TRACE_LOADED_OBJECTS=1 /lib64/ld-linux-x86-64.so.2 "$@" "$tar_program" | sed -n 's/.*=> \(.*libsac_cuda.so\).*/\1/p'
+  env -i LD_TRACE_LOADED_OBJECTS=1 $loader "$@" "$tar_program" |
+    sed -n 's/.*=> \(.*libsac_cuda.so\).*/\1/p'
 }
 level=$(highest)
 [[ $(loaded) == */lib/sac_cuda/${level:+glibc-hwcaps/$level/}libsac_cuda.so ]] || fail "for $level it loads $(loaded)"
-[[ $(loaded --glibc-hwcaps-mask none) == */lib/sac_cuda/libsac_cuda.so ]] || fail "told of none: $(loaded --glibc-hwcaps-mask none)"
+[[ $(loaded --glibc-hwcaps-mask none) == */lib/sac_cuda/libsac_cuda.so ]] ||
+  fail "told of none it loads $(loaded --glibc-hwcaps-mask none)"
 cd "$scratch"
-env -i /lib64/ld-linux-x86-64.so.2 --glibc-hwcaps-mask none "$tar_program" --env Pendulum-v1 --hidden 64 --out v2 > /dev/null 2>&1
+env -i $loader --glibc-hwcaps-mask none "$tar_program" --env Pendulum-v1 --hidden 64 --out v2 > /dev/null 2>&1 ||
+  fail "the code for x86-64-v2 does not run"
 grep -q '"compiled_for": "SSE2"' v2/config.json || fail "config.json does not say that the code for x86-64-v2 ran"
 grep -q '"solved": true' v2/summary.json || fail "Pendulum-v1 was not solved by the code for x86-64-v2"
 

@@ -22,21 +22,23 @@ def build(checkout, folder, hidden, batch):
     """Compiles the program for one size into `folder`; its path."""
     header = checkout.resolve() / PENDULUM
     if not header.exists():
-        raise CannotBuild(f"--rltools {checkout}: no {PENDULUM} there; expected a checkout of rl-tools/rl-tools")
+        raise CannotBuild(f"--rltools {checkout}: no {PENDULUM} there; expected a checkout of RLtools")
     source = Path(__file__).with_name("rltools_worker.cpp")
     program = folder / f"rltools_worker_{hidden}_{batch}"
     sizes = [f"-DSAC_HIDDEN={hidden}", f"-DSAC_BATCH={batch}", f'-DRLTOOLS_PENDULUM="{header}"']
-    command = [os.environ.get("CXX", "c++"), *FLAGS, *sizes, "-I", checkout / "include", source, "-o", program, "-lopenblas"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    compiler = [os.environ.get("CXX", "c++"), *FLAGS, *sizes, "-I", checkout / "include"]
+    link = [source, "-o", program, "-lopenblas"]
+    done = subprocess.run([*compiler, *link], capture_output=True, text=True)
     if done.returncode != 0:
-        missing = "; on Debian: apt-get install libopenblas-dev" if "-lopenblas" in done.stderr else ""
+        if "-lopenblas" in done.stderr:
+            raise CannotBuild("--rltools: OpenBLAS is missing; on Debian: apt-get install libopenblas-dev")
         error = next((line for line in done.stderr.splitlines() if "error" in line), "the compiler failed")
-        raise CannotBuild(f"--rltools {checkout}: {error}{missing}")
+        raise CannotBuild(f"--rltools {checkout}: {error}")
     return program
 
 
 def environment():
-    """One thread, and the kernels for this processor: OpenBLAS before 0.3.22 takes those for AVX2 on a Zen 4."""
+    """One thread, and the kernels for this processor: older OpenBLAS takes those for AVX2 on a Zen 4."""
     variables = {"OPENBLAS_NUM_THREADS": "1"}
     if vector_instructions() == "avx512f":
         variables["OPENBLAS_CORETYPE"] = "SkylakeX"
