@@ -72,6 +72,8 @@ template <class Arithmetic>
 Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
     : shape(c.shape),
       key(agent_key),
+      hyper(c.hyper),
+      constants(c),
       parameters(agent_stride(c.shape)),
       adam_m(agent_stride(c.shape)),
       adam_v(agent_stride(c.shape)),

@@ -1,5 +1,5 @@
-// The memory of one agent of the CPU learner: parameters, moments, replay, and the buffers that
-// carry a gradient step from its first half to its second. Everything is allocated once.
+// The memory of one agent of the CPU learner: hyperparameters, parameters, moments, replay, and the
+// buffers that carry a gradient step from its first half to its second. Everything is allocated once.
 #pragma once
 
 #include <vector>
@@ -9,6 +9,7 @@
 #include "host/cpu/column_blocks.h"
 #include "host/cpu/gemm.h"
 #include "host/cpu/network.h"
+#include "host/cpu/step_constants.h"
 #include "kernels/random.h"
 
 namespace sac::cpu {
@@ -124,6 +125,8 @@ struct Agent {
 
   Shape shape;
   RandomKey key;
+  Hyperparameters hyper;
+  StepConstants<T> constants;  ///< of them
   Buffer<T> parameters, adam_m, adam_v;  ///< layout of kernels/layout.h
   Buffer<T> replay;                      ///< [capacity, record_layout(shape).size]
   BatchBuffers<T> batch;

@@ -11,8 +11,6 @@ GradientStep<Arithmetic>::Worker::Worker(const LearnerConfig& c, const Tiling& t
 template <class Arithmetic>
 GradientStep<Arithmetic>::GradientStep(const LearnerConfig& c, Team& team)
     : batch_(c.batch),
-      hyper_(c.hyper),
-      constants_(c),
       tiling_(c.batch, c.shape.hidden),
       tasks_(c.shape.hidden),
       team_(team) {
@@ -32,10 +30,10 @@ void GradientStep<Arithmetic>::run_role(Agent<Arithmetic>& agent, int task, int 
   Losses& losses = agent.tile_losses[tile];
   if (task < tiling_.count) {
     prepare(roles.policy_value, row0);
-    roles.policy_value.run(agent, constants_, tile, row0, losses);
+    roles.policy_value.run(agent, agent.constants, tile, row0, losses);
   } else {
     prepare(roles.q, row0);
-    roles.q.run(agent, constants_, tile, row0, losses);
+    roles.q.run(agent, agent.constants, tile, row0, losses);
   }
 }
 
@@ -48,10 +46,12 @@ void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents,
     run_role(agent, task % role_tasks(), worker,
              [&](auto& role, int row0) { role.sample(agent, row0, update, size); });
   });
-  const UpdateConstants<T> c(hyper_, update + 1);
+  update_constants_.clear();
+  for (const int p : learning) update_constants_.emplace_back(agents[p].hyper, update + 1);
   // Networks before agents: the large tasks of all agents start first.
   team_.run(count * tasks_.count(), [&](int task, int worker) {
-    workers_[worker]->update.run(agents[learning[task % count]], c, task / count, nullptr);
+    workers_[worker]->update.run(agents[learning[task % count]], update_constants_[task % count],
+                                 task / count, nullptr);
   });
   for (const int p : learning) sum_losses(agents[p], update + 1);
 }
@@ -61,7 +61,7 @@ void GradientStep<Arithmetic>::run_on_given_batch(Agent<Arithmetic>& agent, uint
                                                   T* gradients) {
   team_.run(role_tasks(),
             [&](int task, int worker) { run_role(agent, task, worker, [](auto&, int) {}); });
-  const UpdateConstants<T> c(hyper_, update + 1);
+  const UpdateConstants<T> c(agent.hyper, update + 1);
   team_.run(tasks_.count(),
             [&](int task, int worker) { workers_[worker]->update.run(agent, c, task, gradients); });
   sum_losses(agent, update + 1);

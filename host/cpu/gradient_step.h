@@ -63,12 +63,11 @@ class GradientStep {
   void sum_losses(Agent<Arithmetic>& agent, int64_t step) const;
 
   int batch_;
-  Hyperparameters hyper_;
-  StepConstants<T> constants_;
   Tiling tiling_;
   UpdateTasks tasks_;
   Team& team_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<UpdateConstants<T>> update_constants_;  ///< of the agents that learn
 };
 
 }  // namespace sac::cpu

@@ -24,6 +24,11 @@ class Batch final : public EnvironmentBatch<T> {
     for (int64_t e = begin; e < end; ++e) start_episode(e, purpose, step);
   }
 
+  void stagger() override {
+    staggered_ = true;
+    for (int64_t e = 0; e < n_; ++e) steps_[e] = env::staggered_start(e, n_, kTimeLimit);
+  }
+
   void observe(int64_t begin, int64_t end, Rows<T> obs) const override {
     for (int64_t e = begin; e < end; ++e) Environment::observe(load(e), obs[e - begin]);
   }
@@ -34,8 +39,7 @@ class Batch final : public EnvironmentBatch<T> {
       const int64_t row = e - begin;
       State state = load(e);
       const env::Outcome<T> outcome = Environment::step(state, action[row]);
-      const env::EpisodeEnd ending =
-          env::episode_end(outcome.terminated, ++steps_[e], Environment::info.time_limit);
+      const env::EpisodeEnd ending = env::episode_end(outcome.terminated, ++steps_[e], kTimeLimit);
       *out.reward[row] = outcome.reward;
       *out.terminated[row] = ending.terminated;
       if (out.truncated.first) *out.truncated[row] = ending.truncated;
@@ -57,13 +61,14 @@ class Batch final : public EnvironmentBatch<T> {
   }
 
  private:
+  static constexpr int kTimeLimit = Environment::info.time_limit;
   using State = typename Environment::State;
   using Values = std::array<T, Environment::info.state>;
 
   void start_episode(int64_t e, Purpose purpose, uint64_t step) {
     ResetDraws<T> draws(key_, purpose, static_cast<uint32_t>(e), step);
     store(e, Environment::reset(draws));
-    steps_[e] = 0;
+    if (!staggered_ || steps_[e] >= kTimeLimit) steps_[e] = 0;
   }
 
   State load(int64_t e) const {
@@ -80,7 +85,8 @@ class Batch final : public EnvironmentBatch<T> {
   int64_t n_;
   RandomKey key_;
   std::vector<T> columns_;
-  std::vector<int> steps_;  ///< taken in the current episode
+  std::vector<int> steps_;  ///< taken in the current episode; staggered: since the last time limit
+  bool staggered_ = false;
 };
 
 }  // namespace

@@ -45,6 +45,9 @@ class EnvironmentBatch {
   /// or Purpose::evaluate at 0, where the environment is the episode.
   virtual void reset(int64_t begin, int64_t end, Purpose purpose, uint64_t step) = 0;
 
+  /// Staggers the time limits from vector step 0 on (kernels/env/environment.h).
+  virtual void stagger() = 0;
+
   /// Writes observations, info().obs wide.
   virtual void observe(int64_t begin, int64_t end, Rows<T> obs) const = 0;
 
@@ -54,7 +57,8 @@ class EnvironmentBatch {
   virtual void step(int64_t begin, int64_t end, uint64_t vector_step, Rows<const T> action,
                     StepRows<T> out) = 0;
 
-  /// The states, [info().state][n], and every environment's steps since its episode's start.
+  /// The states, [info().state][n], and every environment's steps since its episode's start, or
+  /// since its time limit if those are staggered.
   virtual std::span<const T> states() const = 0;
   virtual std::span<const int> episode_steps() const = 0;
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <utility>
 
+#include "host/training/annealing.h"
 #include "host/training/loss_warning.h"
 #include "host/training/soundness.h"
 
@@ -18,6 +20,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 }
 
 constexpr int64_t kDiagnosedTransitions = 256;
+
+/// Over the environments that have ended an episode; empty if none has.
+std::optional<double> mean_return(const std::vector<float>& episode_returns) {
+  double sum = 0;
+  int64_t count = 0;
+  for (const float r : episode_returns) {
+    if (std::isnan(r)) continue;
+    sum += r;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / static_cast<double>(count);
+}
 
 int64_t ceil_divide(int64_t a, int64_t b) {
   return (a + b - 1) / b;
@@ -43,6 +58,7 @@ Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& dire
     if (config.keep_going && agent.updates_to_solve == record_.updates) agent.retired = false;
     if (!record_.learns(p)) learner_.retire(p);
   }
+  anneal_solved();
 }
 
 RunRecord Trainer::run() {
@@ -147,6 +163,7 @@ void Trainer::evaluate() {
   directory_.add_evaluation(record_);
   progress_.evaluated(record_);
   if (!config_.keep_going) retire_solved();
+  anneal_solved();
   if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
     if (!warned_) progress_.note(warning);
     warned_ = true;
@@ -161,6 +178,7 @@ void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losse
   agent.returns = evaluation.returns;
   agent.confirmation = evaluation.confirmation;
   agent.losses = losses;
+  agent.training_return = mean_return(learner_.episode_returns(p));
   const AgentState state = learner_.state(p);
   agent.diagnostics =
       diagnostics::diagnose(config_.learner, p, state.parameters,
@@ -194,6 +212,17 @@ void Trainer::retire_solved() {
     if (!agent.solved() || agent.retired) continue;
     agent.retired = true;
     learner_.retire(p);
+  }
+}
+
+// From evaluation to evaluation: what an agent learns with follows from the record, so that a
+// resumed run goes on with the same.
+void Trainer::anneal_solved() {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    const AgentRecord& agent = record_.agents[p];
+    if (!agent.solved() || !record_.learns(p)) continue;
+    learner_.set_hyperparameters(
+        p, annealed(config_.learner.hyper, *agent.updates_to_solve, record_.evaluated_updates));
   }
 }
 

@@ -34,8 +34,9 @@ class Trainer {
           ProgressDisplay& progress, const Callbacks& callbacks, const RunRecord& record = {});
 
   /// Trains until solved or a limit, and leaves checkpoint, state and summary behind, also if
-  /// interrupted. An agent that has solved the task learns no more, unless the run keeps going. An
-  /// interruption or --time-limit gives up an evaluation that is under way.
+  /// interrupted. An agent that has solved the task learns no more, or, if the run keeps going, at
+  /// ever lower rates (annealing.h). An interruption or --time-limit gives up an evaluation that is
+  /// under way.
   RunRecord run();
 
  private:
@@ -51,6 +52,7 @@ class Trainer {
   void note(int agent, const AgentEvaluation& evaluation, const Losses& losses);
   void summarise_evaluation();
   void retire_solved();
+  void anneal_solved();
   int count_agents(bool (RunRecord::*which)(size_t) const) const;
   void fail(size_t agent, const std::string& unsound);
   void check_losses();

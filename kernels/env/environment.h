@@ -41,6 +41,22 @@ SAC_HD inline EpisodeEnd episode_end(bool terminated, int steps, int time_limit)
   return {terminated, !terminated && steps >= time_limit};
 }
 
+// Environments of a policy that keeps its episodes alive all restart together, at their time limit.
+// A replay that holds less than that many steps of each then has no start states between two
+// restarts, and what is to be done in them is unlearned. So where it does, time limits are
+// staggered: environment e of n meets one at vector steps that are e/n of a limit before its
+// multiples, whenever its episode began. No episode is longer for it.
+
+/// Does the replay of `capacity` transitions hold less than an episode of every environment?
+SAC_HD constexpr bool staggers_time_limits(uint64_t envs, uint64_t capacity, int time_limit) {
+  return envs * static_cast<uint64_t>(time_limit) > capacity;
+}
+
+/// The steps since its time limit that environment e of n has to begin with.
+SAC_HD constexpr int staggered_start(uint64_t e, uint64_t n, int time_limit) {
+  return static_cast<int>(e * static_cast<uint64_t>(time_limit) / n);
+}
+
 /// Of an observation that has none.
 inline constexpr double kNoBound = std::numeric_limits<double>::infinity();
 

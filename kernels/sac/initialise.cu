@@ -22,8 +22,7 @@ __global__ void __launch_bounds__(kInitialiseThreads)
   const uint64_t index = static_cast<uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (index >= d.envs) return;
   env::EnvironmentSlot<E> e(d, agent, index);
-  e.vector_step = 0;
-  e.reset(d.control[agent].key);
+  e.start(d.control[agent].key);
   e.save();
 }
 

@@ -28,6 +28,12 @@ class Bent final : public Learner {
     learner_->train(cycles);
   }
   void retire(int agent) override { learner_->retire(agent); }
+  std::vector<float> episode_returns(int agent) override {
+    return learner_->episode_returns(agent);
+  }
+  void set_hyperparameters(int agent, const Hyperparameters& hyper) override {
+    learner_->set_hyperparameters(agent, hyper);
+  }
   std::vector<Losses> losses() override { return learner_->losses(); }
   std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
     return learner_->evaluate(plan, give_up);
