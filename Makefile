@@ -1,6 +1,6 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test python-package test-python test-python-torch test-engines torture bench \
-  bench-gpu gpu-day gpu-bundle peers format clean
+.PHONY: program train build test python-package test-python test-python-torch test-engines package \
+  test-package torture bench bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -47,6 +47,19 @@ test-engines: program
 	@cmp -s $(ENGINES) .engines-venv/installed || { python3 -m venv .engines-venv && \
 	  .engines-venv/bin/pip install --quiet --no-deps -r $(ENGINES) && cp $(ENGINES) .engines-venv/installed; }
 	.engines-venv/bin/python scripts/real_engines.py build/sac_cuda $(ARGS)
+
+# A .deb and a .tar.gz of the program for the CPU, in build-package/packages.
+package:
+	@scripts/setup.sh package
+	@$(call configure,package)
+	@cmake --build --preset package --target sac_cuda
+	@rm -rf build-package/packages
+	@cd build-package && cpack > cpack.log 2>&1 || { cat cpack.log; exit 1; }
+	@ls -sh1 build-package/packages/*.*
+
+# Unpacked into empty folders, and run there from an empty environment.
+test-package: package
+	@tests/package_test.sh build-package
 
 # What would break a run, done to it for an hour and more; `make test` has a minute of each part.
 torture: build

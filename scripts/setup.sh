@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs from the packages of Debian or Ubuntu, and checks the versions.
-# Usage: setup.sh [program | python | all]. `program` is what `make train` needs; `python` adds what the
-# Python package's tests need, `all`, the default, what other tests and benchmarks need. Does nothing,
-# quickly, when all is there.
+# Usage: setup.sh [program | package | python | all]. `program` is what `make train` needs; `package` adds what
+# `make package` needs, `python` what the Python package's tests need, `all`, the default, what other tests and
+# benchmarks need. Does nothing, quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,6 +24,8 @@ needed='
   libgif-dev          5.1     program  GIFLIB: animations
   libwebp-dev         1.2     program  libwebp: smaller animations
   librandom123-dev    1.14    program  Philox on the host
+  dpkg-dev            -       package  dpkg-shlibdeps: which packages the program depends on
+  python3             3.9     package  the bill of materials
   groff-base          -       all      the test of the man page
   tmux                3       all      the test of the panel that training shows
   libgtest-dev        1.11    all      GoogleTest
@@ -39,12 +41,12 @@ fail() {
 }
 
 what=${1-all}
-[[ "$what" =~ ^(program|python|all)$ ]] || fail "unknown argument $what; expected program, python or all"
+[[ $what =~ ^(program|package|python|all)$ ]] || fail "unknown argument $what; expected program, package, python or all"
 system=$(. /etc/os-release 2> /dev/null && echo "$ID$VERSION_ID" || true)
 packages=()
 declare -A oldest
 while read -r package least who _; do
-  [ "$who" = program ] || [ "$what" = all ] || continue
+  [ "$who" = program ] || [ "$who" = "$what" ] || [ "$what" = all ] || continue
   [ "$package" != libclang-rt-dev ] || [ "$system" != ubuntu22.04 ] || continue
   packages+=("$package")
   oldest[$package]=$least

@@ -4,7 +4,10 @@ in PyTorch and JAX, time to solve a task against Stable-Baselines3 and SBX.
 
 Contenders take turns, one sample or one training run each, so that a slow moment of the machine falls
 on all of them; while one works, the others sleep. Before any timing the steps of PyTorch and JAX are
-checked against the golden step files. Prints Markdown; progress goes to stderr."""
+checked against the golden step files. Prints Markdown; progress goes to stderr.
+
+With --rltools also environment and gradient steps per second against RLtools' own program, one environment,
+one gradient step per environment step, one thread."""
 
 import argparse
 import json
@@ -16,7 +19,8 @@ from pathlib import Path
 
 import machine
 import report
-from contenders import HERE, OURS, ContenderFailed, StepWorker, time_to_solve
+import rltools
+from contenders import HERE, OURS, ContenderFailed, StepWorker, step_command, time_to_solve
 from peers import peers_on
 
 SIZES = ((256, 256), (64, 100))
@@ -28,7 +32,8 @@ def parse_arguments():
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     add = parser.add_argument
-    add("--only", choices=("steps", "solve"), help="one half of the comparison (default: both)")
+    add("--only", choices=("steps", "solve", "rltools"), help="one part of the comparison (default: all)")
+    add("--rltools", type=Path, metavar="DIR", help="a checkout of rl-tools/rl-tools, to be compared too")
     add("--pairs", type=positive(int), default=5, help="samples of each contender (default: %(default)s)")
     add("--seconds", type=positive(float), default=1.0, help="per sample (default: %(default)s)")
     add("--threads", type=positive(int), nargs="+", default=[1, 2], help="for gradient steps (default: 1 2)")
@@ -40,6 +45,8 @@ def parse_arguments():
     add("--build", type=Path, default=build, help="where our programs are (default: %(default)s)")
     add("--json", type=Path, metavar="FILE", help="also write every sample here")
     arguments = parser.parse_args()
+    if arguments.only == "rltools" and not arguments.rltools:
+        parser.error("--only rltools: needs --rltools DIR")
     for program in ("sac_cuda", "sac_step_worker"):
         if not (arguments.build / program).exists():
             parser.error(f"--build {arguments.build}: no {program} there; `make peers` builds it")
@@ -72,11 +79,34 @@ def check_peers(device):
 def compare_steps(a, hidden, batch, threads):
     """Rates of all contenders at one size: name to a list with one rate per pair."""
     say(f"gradient steps: hidden {hidden}, batch {batch}, {report.threads(threads)}")
+    options = {"device": a.device, "hidden": hidden, "batch": batch, "threads": threads}
+    starts = [
+        lambda name=name: StepWorker(name, step_command(name, a.build, options), threads)
+        for name in (OURS, *peers_on(a.device))
+    ]
+    return {"hidden": hidden, "batch": batch, "threads": threads, **take_turns(a, starts)}
+
+
+def compare_rltools(a, hidden, batch):
+    """The same of RLtools and us: one environment of Pendulum-v1, a gradient step per environment step."""
+    say(f"RLtools: hidden {hidden}, batch {batch}, 1 thread")
+    program = rltools.build(a.rltools, a.build, hidden, batch)
+    options = {"device": "cpu", "hidden": hidden, "batch": batch, "threads": 1}
+    ours = step_command(OURS, a.build, {**options, "env": "Pendulum-v1", "updates-per-step": 1})
+    starts = [
+        lambda: StepWorker(OURS, ours, 1),
+        lambda: StepWorker(rltools.NAME, [program], 1, rltools.environment()),
+    ]
+    return {"hidden": hidden, "batch": batch, "commit": rltools.commit(a.rltools), **take_turns(a, starts)}
+
+
+def take_turns(a, starts):
+    """Starts the workers, and takes a.pairs samples of each: name to rates, compile times and descriptions."""
     workers = []
     try:
-        for name in (OURS, *peers_on(a.device)):
-            workers.append(StepWorker(name, a.build, a.device, hidden, batch, threads))
-            say(f"  {name} is ready")
+        for start in starts:
+            workers.append(start())
+            say(f"  {workers[-1].name} is ready")
         samples = {worker.name: [] for worker in workers}
         for pair in range(a.pairs):
             # There and back, so that a machine that slows down or speeds up favours nobody.
@@ -87,13 +117,10 @@ def compare_steps(a, hidden, batch, threads):
     finally:
         for worker in workers:
             worker.close()
-    compile_seconds = {worker.name: worker.compile_seconds for worker in workers}
     return {
-        "hidden": hidden,
-        "batch": batch,
-        "threads": threads,
         "samples": samples,
-        "compile_seconds": compile_seconds,
+        "compile_seconds": {worker.name: worker.compile_seconds for worker in workers},
+        "descriptions": {worker.name: worker.description for worker in workers},
     }
 
 
@@ -114,21 +141,25 @@ def compare_solving(a, env):
 def main():
     a = parse_arguments()
     command = shlex.join(["bench/peers/compare.py", *sys.argv[1:]])
-    results = {"command": command, "machine": machine.describe()}
-    results["steps"], results["solve"] = [], []
+    with_libraries = a.only != "rltools"
+    results = {"command": command, "machine": machine.describe(with_libraries)}
+    results["steps"], results["rltools"], results["solve"] = [], [], []
     try:
-        if a.only != "solve":
+        if a.only in (None, "steps"):
             check_peers(a.device)
             for threads in a.threads:
                 results["steps"] += [compare_steps(a, hidden, batch, threads) for hidden, batch in SIZES]
-        if a.only != "steps":
+        if a.rltools and a.only in (None, "rltools"):
+            results["rltools"] = [compare_rltools(a, hidden, batch) for hidden, batch in SIZES]
+        if a.only in (None, "solve"):
             results["solve"] = [compare_solving(a, env) for env in TASKS]
-    except ContenderFailed as failure:
+    except (ContenderFailed, rltools.CannotBuild) as failure:
         sys.exit(f"compare: {failure}")
     results["machine"]["load_after"] = machine.load()
 
     parts = [report.heading(results["machine"], results["command"])]
     parts += [report.steps_table(case) for case in results["steps"]]
+    parts += [report.rltools_table(case) for case in results["rltools"]]
     parts += [report.solve_table(case, a.cap) for case in results["solve"]]
     print("\n\n".join("\n".join(lines) for lines in parts))
     if a.json:

@@ -24,21 +24,21 @@ def pinned_to(threads):
 class StepWorker:
     """A process that does gradient steps when asked (step_worker.py has the protocol)."""
 
-    def __init__(self, name, build, device, hidden, batch, threads):
+    def __init__(self, name, command, threads, environment=None):
         self.name = name
-        theirs = [sys.executable, HERE / "step_worker.py", name]
-        program = [build / "sac_step_worker"] if name == OURS else theirs
-        options = {"device": device, "hidden": hidden, "batch": batch, "threads": threads}
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [*program, *flags(options)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
+            env=environment,
             preexec_fn=pinned_to(threads),
         )
-        self.compile_seconds = self._answer()["compile_seconds"]
+        ready = self._answer()
+        self.compile_seconds = ready["compile_seconds"]
+        self.description = ready.get("description", "")
 
     def steps_per_second(self, seconds):
         """One sample of about so many seconds."""
@@ -58,6 +58,12 @@ class StepWorker:
             self.log.seek(0)
             raise ContenderFailed(f"{self.name}: {last_line(self.log.read())}")
         return json.loads(line)
+
+
+def step_command(name, build, options):
+    """What starts the step worker of a contender: ours, or one of step_worker.py's."""
+    program = [build / "sac_step_worker"] if name == OURS else [sys.executable, HERE / "step_worker.py", name]
+    return [*program, *flags(options)]
 
 
 def time_to_solve(name, build, device, env, seed, threads, cap):

@@ -37,14 +37,14 @@ def load():
     return os.getloadavg()[0]
 
 
-def describe():
-    """Everything as a dictionary, for the table and for --json."""
+def describe(with_libraries):
+    """Everything as a dictionary, for the table and for --json; with the versions of Python's libraries or without."""
     return {
         "processor": processor(),
         "vector_instructions": vector_instructions(),
         "cores": len(os.sched_getaffinity(0)),
         "gpu": gpu(),
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in LIBRARIES},
+        "versions": {name: version(name) for name in LIBRARIES} if with_libraries else {},
         "load_before": load(),
     }

@@ -14,6 +14,7 @@ NAMES = {
     "torch-compile": "PyTorch, `torch.compile`",
     "torch-graph": "PyTorch, CUDA graph",
     "jax": "JAX, jit",
+    "rltools": "RLtools",
     "sb3": "Stable-Baselines3 (SAC v2)",
     "sbx": "SBX (SAC v2)",
 }
@@ -21,11 +22,11 @@ NAMES = {
 
 def heading(machine, command):
     """Where, with what, and how."""
-    versions = ", ".join(f"{name} {v}" for name, v in machine["versions"].items())
+    versions = "".join(f", {name} {v}" for name, v in machine["versions"].items())
     gpu = machine["gpu"] or "no GPU"
     return [
         f"{machine['processor']} ({machine['vector_instructions']}), {machine['cores']} cores, {gpu}; "
-        f"{machine['system']}; {versions}.",
+        f"{machine['system']}{versions}.",
         f"Load of the machine before and after: {machine['load_before']:.1f}, {machine['load_after']:.1f}.",
         "",
         f"    {command}",
@@ -44,6 +45,18 @@ def spread(samples):
 
 def steps_table(case):
     """Gradient steps per second of one case; `case["samples"]` is name to rates, one per pair."""
+    title = f"gradient steps, hidden {case['hidden']}, batch {case['batch']}, {threads(case['threads'])}"
+    return rates_table(title, case)
+
+
+def rltools_table(case):
+    """The same against RLtools, with which RLtools it was."""
+    title = f"environment and gradient steps, hidden {case['hidden']}, batch {case['batch']}, 1 thread"
+    theirs = f"RLtools {case['commit']}, {case['descriptions']['rltools']}."
+    return [theirs, "", *rates_table(title, case)]
+
+
+def rates_table(title, case):
     ours = case["samples"][OURS]
     rows = []
     for name, rates in case["samples"].items():
@@ -52,7 +65,6 @@ def steps_table(case):
         compiling = "" if compile_seconds == 0 else f"{compile_seconds:.1f} s"
         between = f"{min(rates):,.0f} – {max(rates):,.0f}"
         rows.append([NAMES[name], f"{median(rates):,.0f}", between, ratio, compiling])
-    title = f"gradient steps, hidden {case['hidden']}, batch {case['batch']}, {threads(case['threads'])}"
     columns = [title, "per second", "lowest – highest", "sac_cuda is faster by", "first call"]
     lines = table(columns, rows)
     noisy = [NAMES[name] for name, rates in case["samples"].items() if spread(rates) > NOISY]

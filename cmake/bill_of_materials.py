@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""What a built sac_cuda is made of: a bill of materials (SPDX 2.3), and the licences of all parts.
+
+Parts are the Debian source packages of the headers that the compiler read, as Ninja recorded them, and of
+the libraries that the program loads. Writes sac_cuda.spdx.json and licences/, one file per part."""
+
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# By Debian's source package: the licence of what of it gets into the program, or is loaded by it. Who adds a
+# library reads its licence and adds a line.
+LICENCES = {
+    "cli11": "BSD-3-Clause",
+    "eigen3": "MPL-2.0",
+    "fmtlib": "MIT",
+    "gcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "giflib": "MIT",
+    "glibc": "LGPL-2.1-or-later",
+    "librandom123": "BSD-3-Clause",
+    "libwebp": "BSD-3-Clause",
+    "linux": "GPL-2.0-only WITH Linux-syscall-note",
+    "nlohmann-json3": "MIT",
+    "ocl-icd": "BSD-2-Clause",
+    "onednn": "Apache-2.0",
+    "protobuf": "BSD-3-Clause",
+}
+
+
+def output_of(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def headers_read(build):
+    """All files outside the project that the compiler read for it."""
+    lines = output_of("ninja", "-C", build, "-t", "deps").splitlines()
+    return {line.strip() for line in lines if line.startswith("    /usr/")}
+
+
+def libraries_loaded(program):
+    """All libraries of the system that the program loads, by path."""
+    return set(re.findall(r"=> (/(?:usr/)?lib\S+)", output_of("ldd", program)))
+
+
+def places(path):
+    """Where Debian's database may have a file: /lib is part of /usr/lib by now, and not in every package."""
+    return {place for p in (path, os.path.realpath(path)) for place in (p, p.removeprefix("/usr"))}
+
+
+def debian_packages(files):
+    """The names of the Debian packages that files come from."""
+    wanted = sorted(set().union(*map(places, files)))
+    # It fails, since most places are unknown to it.
+    found = subprocess.run(["dpkg", "-S", *wanted], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+    lines = [line.rpartition(": ") for line in found.stdout.splitlines() if not line.startswith("diversion ")]
+    owners = {path: names.split(", ")[0] for names, _, path in lines}
+    packages = {file: {owners[place] for place in places(file) if place in owners} for file in files}
+    for file, names in packages.items():
+        if not names:
+            sys.exit(f"bill_of_materials: no Debian package has {file}")
+    return set().union(*packages.values())
+
+
+def parts_of(packages):
+    """Source package to its version, maintainer, home page and binary packages."""
+    form = "${binary:Package}\t${source:Package}\t${source:Version}\t${Maintainer}\t${Homepage}\n"
+    parts = {}
+    for line in output_of("dpkg-query", "-W", "-f", form, *sorted(packages)).splitlines():
+        package, source, version, maintainer, home = line.split("\t")
+        part = parts.setdefault(source, {"version": version, "supplier": maintainer, "home": home, "packages": []})
+        part["packages"].append(package.split(":")[0])
+    return parts
+
+
+def licence_of(source):
+    name = re.sub(r"^gcc-\d+$", "gcc", source)
+    if name not in LICENCES:
+        sys.exit(f"bill_of_materials: {source} has no licence in the table of {__file__}")
+    return LICENCES[name]
+
+
+def spdx_id(name):
+    return "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name)
+
+
+def package(name, version, licence, supplier, home, purl=None):
+    """A package as SPDX has it."""
+    entry = {
+        "SPDXID": spdx_id(name),
+        "name": name,
+        "versionInfo": version,
+        "supplier": supplier,
+        "downloadLocation": "NOASSERTION",
+        "filesAnalyzed": False,
+        "licenseConcluded": licence,
+        "licenseDeclared": licence,
+        "copyrightText": "NOASSERTION",
+    }
+    if home:
+        entry["homepage"] = home
+    if purl:
+        entry["externalRefs"] = [
+            {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl}
+        ]
+    return entry
+
+
+def bill(version, compiled_in, loaded):
+    """The document; two dictionaries of parts, which may share some."""
+    packages = [package("sac_cuda", version, "MIT", "Organization: the sac_cuda authors", None)]
+    packages[0]["primaryPackagePurpose"] = "APPLICATION"
+    relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", spdx_id("sac_cuda"))]
+    for source, part in sorted({**compiled_in, **loaded}.items()):
+        name, _, address = part["supplier"].partition(" <")
+        supplier = f"Organization: {name} ({address.rstrip('>')})"
+        purl = f"pkg:deb/debian/{source}@{part['version'].replace('+', '%2B')}?arch=source"
+        packages.append(package(source, part["version"], licence_of(source), supplier, part["home"], purl))
+        if source in compiled_in:
+            relationships.append((spdx_id("sac_cuda"), "STATIC_LINK", spdx_id(source)))
+        if source in loaded:
+            relationships.append((spdx_id("sac_cuda"), "DYNAMIC_LINK", spdx_id(source)))
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", datetime.datetime.now().timestamp()))
+    created = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    digest = hashlib.sha256(json.dumps(packages).encode()).hexdigest()[:16]
+    return {
+        "spdxVersion": "SPDX-2.3",
+        "dataLicense": "CC0-1.0",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "name": f"sac_cuda-{version}",
+        "documentNamespace": f"https://spdx.org/spdxdocs/sac_cuda-{version}-{digest}",
+        "creationInfo": {
+            "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "creators": [f"Tool: sac_cuda-{Path(__file__).name}-{version}"],
+        },
+        "packages": packages,
+        "relationships": [
+            {"spdxElementId": one, "relationshipType": kind, "relatedSpdxElement": other}
+            for one, kind, other in relationships
+        ],
+    }
+
+
+def copy_licences(parts, folder):
+    """What Debian says of each part's licence, and the long licences that it only points to."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    common = set()
+    for source, part in parts.items():
+        copied = shutil.copyfile(f"/usr/share/doc/{part['packages'][0]}/copyright", folder / source)
+        common |= set(re.findall(r"/usr/share/common-licenses/([\w.-]*\w)", copied.read_text(errors="replace")))
+    for name in common:
+        shutil.copyfile(f"/usr/share/common-licenses/{name}", folder / name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=Path, required=True, help="of Ninja, with the program in it")
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    a = parser.parse_args()
+    compiled_in = parts_of(debian_packages(headers_read(a.build)))
+    loaded = parts_of(debian_packages(libraries_loaded(a.build / "sac_cuda")))
+    copy_licences({**compiled_in, **loaded}, a.out / "licences")
+    document = bill(a.version, compiled_in, loaded)
+    (a.out / "sac_cuda.spdx.json").write_text(json.dumps(document, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+# The program for any processor from x86-64-v2 on: all of it is a library, which there is once for each
+# level of x86-64, beside an executable that is nothing but main. The loader of the C library takes the
+# copy that suits the processor (glibc-hwcaps, from glibc 2.33 on). What computes is compiled anew for
+# each level, the rest once. Included from host/.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  message(FATAL_ERROR "SAC_PACKAGE=ON: packages are for x86_64, and this is ${CMAKE_SYSTEM_PROCESSOR}")
+endif()
+set(levels v2 v3 v4)
+get_target_property(hot_sources sac_host SOURCES)
+get_target_property(libraries sac_host LINK_LIBRARIES)
+foreach(level ${levels})
+  add_library(sac_cuda_${level} SHARED ${hot_sources})
+  set_target_properties(sac_cuda_${level} PROPERTIES OUTPUT_NAME sac_cuda BUILD_WITH_INSTALL_RPATH ON
+    UNITY_BUILD ${SAC_UNITY} UNITY_BUILD_MODE GROUP
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/glibc-hwcaps/x86-64-${level})
+  # Nobody replaces a function of the library by one of another: calls within it may be inlined.
+  target_compile_options(sac_cuda_${level} PRIVATE -march=x86-64-${level} -fno-semantic-interposition)
+  target_link_options(sac_cuda_${level} PRIVATE -Wl,-Bsymbolic-functions)
+  target_link_libraries(sac_cuda_${level} PRIVATE ${libraries} sac_gpu)
+  add_dependencies(sac_cuda_${level} sac_commit)
+endforeach()
+set_target_properties(sac_cuda_v2 PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+
+add_executable(sac_cuda main.cpp)
+target_link_libraries(sac_cuda PRIVATE sac_options sac_cuda_v2)
+add_dependencies(sac_cuda sac_cuda_v3 sac_cuda_v4)
+# The old kind of search path also holds for what the libraries load in turn.
+target_link_options(sac_cuda PRIVATE -Wl,--disable-new-dtags)
+set_target_properties(sac_cuda PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/sac_cuda")

@@ -1,0 +1,41 @@
+# What is in the packages besides what cmake --install puts anywhere, and how CPack makes them. The .deb
+# leaves the libraries to Debian's packages; the .tar.gz brings all of them along but the C library's.
+set(private_folder lib/sac_cuda)
+install(TARGETS sac_cuda_v2 LIBRARY DESTINATION ${private_folder})
+foreach(level v3 v4)
+  install(TARGETS sac_cuda_${level} LIBRARY DESTINATION ${private_folder}/glibc-hwcaps/x86-64-${level})
+endforeach()
+
+set(bill ${PROJECT_BINARY_DIR}/bill)
+find_program(PYTHON3 python3 REQUIRED)
+install(CODE "execute_process(COMMAND \"${PYTHON3}\" \"${CMAKE_CURRENT_LIST_DIR}/bill_of_materials.py\"
+  --build \"${PROJECT_BINARY_DIR}\" --version ${PROJECT_VERSION} --out \"${bill}\" COMMAND_ERROR_IS_FATAL ANY)")
+install(DIRECTORY ${bill}/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sac-cuda RENAME copyright COMPONENT debian)
+
+install(CODE "
+  file(GET_RUNTIME_DEPENDENCIES LIBRARIES \"$<TARGET_FILE:sac_cuda_v2>\" RESOLVED_DEPENDENCIES_VAR loaded
+    PRE_EXCLUDE_REGEXES \"^ld-linux\" \"^lib(c|m|dl|rt|pthread)\\\\.so\")
+  file(INSTALL \${loaded} DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${private_folder}\" FOLLOW_SYMLINK_CHAIN)"
+  COMPONENT libraries)
+
+set(CPACK_PACKAGE_NAME sac_cuda)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Soft Actor-Critic trainer for pendulum tasks")
+set(CPACK_PACKAGE_DESCRIPTION "Trains policies for four pendulum tasks on the CPU, in seconds; plays, reports and
+exports them. The tasks' simulators reproduce Bullet, MuJoCo and Gymnasium.")
+set(CPACK_PACKAGE_CONTACT "the sac_cuda authors <sac_cuda@localhost>")
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
+set(CPACK_GENERATOR DEB TGZ)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_ARCHIVE_FILE_NAME sac_cuda-${PROJECT_VERSION}-linux-x86_64)
+set(CPACK_PACKAGE_FILE_NAME ${CPACK_ARCHIVE_FILE_NAME})
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_PACKAGE_NAME sac-cuda)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib)
+set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/package_components.cmake)
+include(CPack)
