@@ -1,0 +1,89 @@
+// Environments side by side: one loop over lanes steps a block of them in vector instructions.
+//
+// The compiler makes those from the environments' own headers: the loop has a fixed number of
+// turns, every array is local, and what is a branch in a header becomes a choice between two
+// values. For float that needs -fno-trapping-math (host/CMakeLists.txt): both sides of a branch are
+// computed, also where one of them would raise a floating-point exception, which nothing here asks
+// for. Double takes its sine and cosine from the C library and so goes one lane at a time.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+
+#include "host/simulation/environment_batch.h"
+
+namespace sac::simulation {
+
+template <class T, class Environment>
+class EnvironmentLanes {
+ public:
+  /// A multiple of what any processor's vectors hold, so that every lane is computed alike.
+  static constexpr int kLanes = 32;
+
+  /// What a block holds of each lane: rows of scalars, a lane to a column.
+  template <int rows>
+  using Block = T[rows][kLanes];
+
+  alignas(64) Block<Environment::info.state> state;
+  alignas(64) Block<Environment::info.act> action;
+  alignas(64) Block<Environment::info.obs> obs;
+  alignas(64) Block<1> reward;
+  alignas(64) Block<1> terminated;  ///< 0 or 1
+
+  /// From `state` and `action` to the new `state`, its `obs`, `reward` and `terminated`.
+  [[gnu::flatten]] void step() {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      State s = state_of(lane);
+      std::array<T, Environment::info.act> a;
+      for (size_t i = 0; i < a.size(); ++i) a[i] = action[i][lane];
+      env::Outcome<T> outcome = Environment::step(s, a.data());
+      const Values values = std::bit_cast<Values>(s);
+      for (size_t i = 0; i < values.size(); ++i) state[i][lane] = values[i];
+      observe(s, lane);
+      reward[0][lane] = outcome.reward;
+      terminated[0][lane] = outcome.terminated ? T(1) : T(0);  // a conversion goes lane by lane
+    }
+  }
+
+  /// From `state` to its `obs`.
+  [[gnu::flatten]] void observe() {
+    for (int lane = 0; lane < kLanes; ++lane) observe(state_of(lane), lane);
+  }
+
+ private:
+  using State = typename Environment::State;
+  using Values = std::array<T, Environment::info.state>;
+
+  State state_of(int lane) const {
+    Values values;
+    for (size_t i = 0; i < values.size(); ++i) values[i] = state[i][lane];
+    return std::bit_cast<State>(values);
+  }
+
+  void observe(const State& s, int lane) {
+    std::array<T, Environment::info.obs> o;
+    Environment::observe(s, o.data());
+    for (size_t i = 0; i < o.size(); ++i) obs[i][lane] = o[i];
+  }
+};
+
+/// Fills the block's first `lanes` columns from as many rows, and the others with zeros.
+template <class T, int width, int kLanes>
+void gather(Rows<const T> rows, int lanes, T (&block)[width][kLanes]) {
+  for (int lane = 0; lane < lanes; ++lane) {
+    for (int i = 0; i < width; ++i) block[i][lane] = rows[lane][i];
+  }
+  for (int i = 0; i < width; ++i) std::fill(block[i] + lanes, block[i] + kLanes, T(0));
+}
+
+/// Writes the block's first `lanes` columns to as many rows.
+template <class T, int width, int kLanes>
+void scatter(const T (&block)[width][kLanes], int lanes, Rows<T> rows) {
+  for (int lane = 0; lane < lanes; ++lane) {
+    for (int i = 0; i < width; ++i) rows[lane][i] = block[i][lane];
+  }
+}
+
+}  // namespace sac::simulation
