@@ -41,15 +41,19 @@ class EnvironmentLanes {
       env::Outcome<T> outcome = Environment::step(s, a.data());
       const Values values = std::bit_cast<Values>(s);
       for (size_t i = 0; i < values.size(); ++i) state[i][lane] = values[i];
-      observe(s, lane);
       reward[0][lane] = outcome.reward;
       terminated[0][lane] = outcome.terminated ? T(1) : T(0);  // a conversion goes lane by lane
     }
+    observe();
   }
 
   /// From `state` to its `obs`.
   [[gnu::flatten]] void observe() {
-    for (int lane = 0; lane < kLanes; ++lane) observe(state_of(lane), lane);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      std::array<T, Environment::info.obs> o;
+      Environment::observe(state_of(lane), o.data());
+      for (size_t i = 0; i < o.size(); ++i) obs[i][lane] = o[i];
+    }
   }
 
  private:
@@ -60,12 +64,6 @@ class EnvironmentLanes {
     Values values;
     for (size_t i = 0; i < values.size(); ++i) values[i] = state[i][lane];
     return std::bit_cast<State>(values);
-  }
-
-  void observe(const State& s, int lane) {
-    std::array<T, Environment::info.obs> o;
-    Environment::observe(s, o.data());
-    for (size_t i = 0; i < o.size(); ++i) obs[i][lane] = o[i];
   }
 };
 
