@@ -2,15 +2,16 @@
 //
 // The compiler makes those from the environments' own headers: the loop has a fixed number of
 // turns, every array is local, and what is a branch in a header becomes a choice between two
-// values. For float that needs -fno-trapping-math (host/CMakeLists.txt): both sides of a branch are
-// computed, also where one of them would raise a floating-point exception, which nothing here asks
-// for. Double takes its sine and cosine from the C library and so goes one lane at a time.
+// values. That needs -fno-trapping-math (host/CMakeLists.txt), since both sides of a branch are
+// then computed, also where one of them divides by zero; nothing here asks for floating-point
+// exceptions.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 
 #include "host/simulation/environment_batch.h"
 
@@ -19,8 +20,9 @@ namespace sac::simulation {
 template <class T, class Environment>
 class EnvironmentLanes {
  public:
-  /// A multiple of what any processor's vectors hold, so that every lane is computed alike.
-  static constexpr int kLanes = 32;
+  /// A multiple of what any processor's vectors hold, so that every lane is computed alike, filled
+  /// or not. Few for double: its sine and cosine are the C library's and take one lane at a time.
+  static constexpr int kLanes = std::is_same_v<T, float> ? 32 : 4;
 
   /// What a block holds of each lane: rows of scalars, a lane to a column.
   template <int rows>
@@ -38,11 +40,12 @@ class EnvironmentLanes {
       State s = state_of(lane);
       std::array<T, Environment::info.act> a;
       for (size_t i = 0; i < a.size(); ++i) a[i] = action[i][lane];
+      // g++ 12 makes no vectors of a constant outcome, nor of bool converted to T.
       env::Outcome<T> outcome = Environment::step(s, a.data());
       const Values values = std::bit_cast<Values>(s);
       for (size_t i = 0; i < values.size(); ++i) state[i][lane] = values[i];
       reward[0][lane] = outcome.reward;
-      terminated[0][lane] = outcome.terminated ? T(1) : T(0);  // a conversion goes lane by lane
+      terminated[0][lane] = outcome.terminated ? T(1) : T(0);
     }
     observe();
   }
