@@ -48,16 +48,17 @@ class Batch final : public EnvironmentBatch<T> {
       Lanes block;
       load(e, lanes, block.state);
       gather(from(action, row), lanes, block.action);
+      fill_lanes(&steps_[e], lanes, block.episode_steps);
       block.step();
+      store(e, lanes, block.state);
+      std::copy_n(block.episode_steps, lanes, &steps_[e]);
       scatter(block.reward, lanes, from(out.reward, row));
       scatter(block.terminated, lanes, from(out.terminated, row));
+      if (out.truncated.first) scatter(block.truncated, lanes, from(out.truncated, row));
       scatter(block.obs, lanes, from(out.next_obs, row));
-      store(e, lanes, block.state);
       for (int lane = 0; lane < lanes; ++lane) {
-        const env::EpisodeEnd ending =
-            env::episode_end(block.terminated[0][lane] != 0, ++steps_[e + lane], kTimeLimit);
-        if (out.truncated.first) *out.truncated[row + lane] = ending.truncated;
-        if (ending.ended()) start_episode(e + lane, Purpose::reset, vector_step + 1);
+        const bool ended = block.terminated[0][lane] + block.truncated[0][lane] != 0;
+        if (ended) start_episode(e + lane, Purpose::reset, vector_step + 1);
       }
     }
   }
@@ -92,12 +93,8 @@ class Batch final : public EnvironmentBatch<T> {
     if (!staggered_ || steps_[e] >= kTimeLimit) steps_[e] = 0;
   }
 
-  /// Lanes beyond the first `lanes` rest at zero.
   void load(int64_t e, int lanes, T (&state)[kState][Lanes::kLanes]) const {
-    for (int i = 0; i < kState; ++i) {
-      T* const rest = std::copy_n(&columns_[i * n_ + e], lanes, state[i]);
-      std::fill(rest, state[i] + Lanes::kLanes, T(0));
-    }
+    for (int i = 0; i < kState; ++i) fill_lanes(&columns_[i * n_ + e], lanes, state[i]);
   }
 
   void store(int64_t e, int lanes, const T (&state)[kState][Lanes::kLanes]) {

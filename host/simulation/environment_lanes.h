@@ -33,19 +33,27 @@ class EnvironmentLanes {
   alignas(64) Block<Environment::info.obs> obs;
   alignas(64) Block<1> reward;
   alignas(64) Block<1> terminated;  ///< 0 or 1
+  alignas(64) Block<1> truncated;   ///< 0 or 1, never both
+  alignas(64) int episode_steps[kLanes];
 
-  /// From `state` and `action` to the new `state`, its `obs`, `reward` and `terminated`.
+  /// From `state`, `action` and `episode_steps` to what they are after the step, and all else.
   [[gnu::flatten]] void step() {
     for (int lane = 0; lane < kLanes; ++lane) {
       State s = state_of(lane);
       std::array<T, Environment::info.act> a;
       for (size_t i = 0; i < a.size(); ++i) a[i] = action[i][lane];
-      // g++ 12 makes no vectors of a constant outcome, nor of bool converted to T.
+      // Not const: g++ 12 would keep it in memory and make no vectors of it; nor does it of bool
+      // that is converted to T.
       env::Outcome<T> outcome = Environment::step(s, a.data());
       const Values values = std::bit_cast<Values>(s);
       for (size_t i = 0; i < values.size(); ++i) state[i][lane] = values[i];
       reward[0][lane] = outcome.reward;
       terminated[0][lane] = outcome.terminated ? T(1) : T(0);
+    }
+    for (int lane = 0; lane < kLanes; ++lane) {
+      env::EpisodeEnd end = env::episode_end(terminated[0][lane] != 0, ++episode_steps[lane],
+                                             Environment::info.time_limit);
+      truncated[0][lane] = end.truncated ? T(1) : T(0);
     }
     observe();
   }
@@ -69,6 +77,12 @@ class EnvironmentLanes {
     return std::bit_cast<State>(values);
   }
 };
+
+/// Fills the first `lanes` lanes from as many numbers, and the others with zeros.
+template <class N, int kLanes>
+void fill_lanes(const N* numbers, int lanes, N (&row)[kLanes]) {
+  std::fill(std::copy_n(numbers, lanes, row), row + kLanes, N(0));
+}
 
 /// Fills the block's first `lanes` columns from as many rows, and the others with zeros.
 template <class T, int width, int kLanes>
