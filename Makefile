@@ -1,5 +1,6 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
-.PHONY: program train build test torture bench bench-gpu gpu-day gpu-bundle peers format clean
+.PHONY: program train build test python-package test-python test-python-torch test-engines torture bench \
+  bench-gpu gpu-day gpu-bundle peers format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -25,6 +26,27 @@ build:
 
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS)
+
+# The Python package, as pip builds it, in an environment of its own.
+python-package:
+	@scripts/setup.sh python
+	@.python-venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
+
+test-python: python-package
+	@SAC_CUDA="$$(ls -t build-python/*/sac_cuda | head -n 1)" .python-venv/bin/python -m pytest
+
+# What needs PyTorch besides: 5 GB from PyPI.
+test-python-torch: python-package
+	@.python-venv/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements-torch.txt
+	@.python-venv/bin/python -m pytest python/tests/with_torch
+
+# Policies trained here, played in the real Gymnasium, MuJoCo and PyBullet through their export: two minutes,
+# after 600 MB from PyPI.
+ENGINES = tests/python/engines.txt
+test-engines: program
+	@cmp -s $(ENGINES) .engines-venv/installed || { python3 -m venv .engines-venv && \
+	  .engines-venv/bin/pip install --quiet --no-deps -r $(ENGINES) && cp $(ENGINES) .engines-venv/installed; }
+	.engines-venv/bin/python scripts/real_engines.py build/sac_cuda $(ARGS)
 
 # What would break a run, done to it for an hour and more; `make test` has a minute of each part.
 torture: build
@@ -66,6 +88,8 @@ peers:
 	@cmake --build --preset program
 	@bench/peers/setup.sh
 	.venv/bin/python tests/python/pytorch_policy_test.py build/sac_cuda >&2
+	.venv/bin/python tests/python/pytorch_step_test.py build/sac_cuda >&2
+	.venv/bin/python tests/docs/commands_test.py build/sac_cuda docs/checking-your-code.md >&2
 	.venv/bin/python bench/peers/compare.py $(ARGS)
 
 format:

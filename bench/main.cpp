@@ -4,17 +4,18 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "bench/cpu_benchmarks.h"
 #include "bench/gpu/gpu_bench.h"
 #include "bench/noise.h"
+#include "bench/page.h"
 #include "bench/processor.h"
 #include "host/base/usage_error.h"
 #include "host/commands/parse_error.h"
 #include "host/cuda/gpu.h"
+#include "host/files/atomic_file.h"
 
 namespace {
 
@@ -32,11 +33,12 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  sac_bench                                   everything, in about a minute\n"
     "  sac_bench --cpu --benchmark_filter=rollout  a part\n"
-    "  sac_bench --json speed.json                 everything, every sample, to a file\n";
+    "  sac_bench --json speed.json                 everything, every sample, to a file\n"
+    "  sac_bench --html speed.html                 the tables as a page\n";
 
 struct Options {
   bool cpu = false, gpu = false, quick = false;
-  std::filesystem::path json;
+  std::filesystem::path json, html;
   std::vector<std::string> for_google_benchmark;
 };
 
@@ -96,6 +98,10 @@ bool add_gpu(const Options& options, sac::bench::Report& report) {
 }
 
 int run(const Options& options) {
+  // Before all is measured for nothing.
+  for (const auto& file : {options.json, options.html}) {
+    if (!file.empty()) sac::files::require_writable_file(file);
+  }
   const sac::cuda::GpuProbe gpu = sac::cuda::probe_gpu();
   if (options.gpu && !gpu.usable) throw sac::UsageError("no usable GPU: " + gpu.line);
   sac::bench::Report report{
@@ -104,11 +110,9 @@ int run(const Options& options) {
   bool passed = true;
   if (!options.cpu && gpu.usable) passed = add_gpu(options, report);
   if (!options.cpu && !gpu.usable) show("No GPU tables: " + gpu.line + '.');
-  if (!options.json.empty()) {
-    std::ofstream file(options.json);
-    if (!(file << as_json(report) << std::flush)) {
-      throw sac::UsageError("cannot write " + options.json.string());
-    }
+  if (!options.json.empty()) sac::files::write_file_atomically(options.json, as_json(report));
+  if (!options.html.empty()) {
+    sac::files::write_file_atomically(options.html, as_html("sac_bench", report));
   }
   if (!passed)
     throw std::runtime_error("a check of the GPU's kernels failed, so nothing was timed");
@@ -131,6 +135,8 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", options.quick,
                "a few seconds: short CPU samples; tiny GPU cases, whose figures mean nothing");
   app.add_option("--json", options.json, "also write everything, every sample, to a file")
+      ->type_name("FILE");
+  app.add_option("--html", options.html, "also write a page with bars to the limit")
       ->type_name("FILE");
   app.allow_extras();
   app.footer(kExamples);

@@ -44,13 +44,6 @@ std::string number_for_people(double x, Style style) {
   }
 }
 
-std::string for_people(const Cell& cell, Style style) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<double>(&cell)) return number_for_people(*number, style);
-  if (const auto* all = std::get_if<std::vector<double>>(&cell)) return std::to_string(all->size());
-  return "";
-}
-
 /// The characters of UTF-8 text: what a terminal needs columns for.
 size_t width_of(const std::string& text) {
   return static_cast<size_t>(
@@ -104,7 +97,15 @@ std::string json_row(const Table& table, const std::vector<Cell>& row) {
   return "      {" + members + "}";
 }
 
-/// The table without columns that have nothing to say in any row.
+}  // namespace
+
+std::string for_people(const Cell& cell, Style style) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* number = std::get_if<double>(&cell)) return number_for_people(*number, style);
+  if (const auto* all = std::get_if<std::vector<double>>(&cell)) return std::to_string(all->size());
+  return "";
+}
+
 Table without_empty_columns(const Table& table) {
   Table kept = {.key = table.key, .title = table.title, .columns = {}, .notes = table.notes};
   kept.rows.resize(table.rows.size());
@@ -118,8 +119,6 @@ Table without_empty_columns(const Table& table) {
   }
   return kept;
 }
-
-}  // namespace
 
 std::string as_text(const Table& whole) {
   const Table table = without_empty_columns(whole);

@@ -44,8 +44,14 @@ struct Report {
   std::vector<std::string> remarks{};  ///< what the reader must know, such as noise
 };
 
-/// The table with aligned columns. Here and in Markdown columns that are empty in every row are left
-/// out.
+/// A cell as people read it.
+std::string for_people(const Cell& cell, Style style);
+
+/// The table without columns that have nothing to say in any row.
+Table without_empty_columns(const Table& table);
+
+/// The table with aligned columns. Here and in Markdown columns that are empty in every row are
+/// left out.
 std::string as_text(const Table& table);
 
 std::string as_markdown(const std::string& title, const Report& report);

@@ -34,8 +34,10 @@ struct AgentControl {
   float learning_rate[4];  ///< by Network: pi, q1, q2, v
   float log_std_low, log_std_high;
   float max_action;
-  uint32_t retired;  ///< 1: the agent learns no more; kernels that train leave it alone
-  float losses[4];   ///< of the latest gradient step, by Network; written by the update
+  uint32_t retired;              ///< 1: the agent learns no more; kernels that train leave it alone
+  float losses[4];               ///< of the latest gradient step, by Network; written by the update
+  uint64_t not_finite_since[4];  ///< gradient step, from 1, at which a loss first was infinite or
+                                 ///< NaN, by Network; 0: none was
   Clock now, next;
 };
 
@@ -53,7 +55,7 @@ struct DeviceState {
   int batch = 0;
   Precision precision = Precision::fp32;
   GpuLimits gpu;
-  int environment = -1;   ///< index in Environments; -1: none, and the last four pointers are null
+  int environment = -1;   ///< index in Environments; -1: none, and the last five pointers are null
   uint64_t envs = 0;      ///< environments per agent
   uint64_t capacity = 0;  ///< transitions per agent
 
@@ -70,6 +72,8 @@ struct DeviceState {
   int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start, or,
                                        ///< staggered, since the last time limit
   uint64_t* vector_step = nullptr;     ///< [P, envs], each environment's own count of its steps
+  float* episode_returns = nullptr;    ///< [P, 2, envs], rewards since the episode's start, and of
+                                       ///< the last whole episode; NaN before there was one
 };
 
 /// Every network's W2 rounded to the precision, beside the master weights: what the fused kernels

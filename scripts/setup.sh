@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs from the packages of Debian or Ubuntu, and checks the versions.
-# Usage: setup.sh [program | all]. `program` is what `make train` needs; `all`, the default, adds what
-# tests and benchmarks need. Does nothing, quickly, when all is there.
+# Usage: setup.sh [program | python | all]. `program` is what `make train` needs; `python` adds what the
+# Python package's tests need, `all`, the default, what other tests and benchmarks need. Does nothing,
+# quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,8 +22,10 @@ needed='
   libprotobuf-dev     3.12    program  Protocol Buffers: ONNX files
   protobuf-compiler   3.12    program  the same
   libgif-dev          5.1     program  GIFLIB: animations
+  libwebp-dev         1.2     program  libwebp: smaller animations
   librandom123-dev    1.14    program  Philox on the host
   groff-base          -       all      the test of the man page
+  tmux                3       all      the test of the panel that training shows
   libgtest-dev        1.11    all      GoogleTest
   libbenchmark-dev    1.6     all      Google Benchmark
   clang               14      all      libFuzzer: the tests of what reads files
@@ -36,7 +39,7 @@ fail() {
 }
 
 what=${1-all}
-[ "$what" = program ] || [ "$what" = all ] || fail "unknown argument $what; expected program or all"
+[[ "$what" =~ ^(program|python|all)$ ]] || fail "unknown argument $what; expected program, python or all"
 system=$(. /etc/os-release 2> /dev/null && echo "$ID$VERSION_ID" || true)
 packages=()
 declare -A oldest
@@ -97,6 +100,16 @@ if [ "$what" = all ] && ! cmp -s $test_packages .test-venv/installed; then
   python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
 fi
 
+# The Python package is built and tested with what PyPI has newest.
+python_packages=python/tests/requirements.txt
+lacks_python_packages=no
+if [ "$what" = python ]; then
+  cmp -s $python_packages .python-venv/installed || lacks_python_packages=yes
+  python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
+  python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2> /dev/null ||
+    missing+=(python3-dev)
+fi
+
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   if [ "$(id -u)" != 0 ]; then
@@ -134,4 +147,11 @@ if [ $lacks_test_packages = yes ]; then
   python3 -m venv .test-venv
   .test-venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r $test_packages
   cp $test_packages .test-venv/installed
+fi
+
+if [ $lacks_python_packages = yes ]; then
+  echo "setup: installing NumPy, Gymnasium, MuJoCo and others into .python-venv"
+  python3 -m venv .python-venv
+  .python-venv/bin/pip install --quiet --disable-pip-version-check -r $python_packages
+  cp $python_packages .python-venv/installed
 fi

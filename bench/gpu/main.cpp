@@ -11,14 +11,15 @@
 #include <vector>
 
 #include "bench/gpu/gpu_bench.h"
+#include "bench/page.h"
 #include "host/base/usage_error.h"
 #include "host/cuda/gpu.h"
 
 namespace {
 
 constexpr char kHelp[] =
-    "Checks the kernels, then times everything on GPU 0 and leaves DATE-DEVICE.md and .json "
-    "behind, with each table as soon as it is there.\n"
+    "Checks the kernels, then times everything on GPU 0 and leaves DATE-DEVICE.md, .html and "
+    ".json behind, with each table as soon as it is there.\n"
     "\n"
     "sac_bench_gpu [--out DIR] [--commit ID] [--quick] [--time-anyway] [--only NAME]...\n"
     "\n"
@@ -101,10 +102,13 @@ int run(const Options& options) {
   const std::string name = today() + '-' + slug(device);
   std::filesystem::create_directories(options.out);
   const std::filesystem::path markdown = options.out / (name + ".md"),
+                              html = options.out / (name + ".html"),
                               json = options.out / (name + ".json");
   const auto keep = [&](sac::bench::Report report) {
     report.machine.push_back({"commit", options.commit});
-    write(markdown, as_markdown(today() + ": " + device, report));
+    const std::string title = today() + ": " + device;
+    write(markdown, as_markdown(title, report));
+    write(html, as_html(title, report));
     write(json, as_json(report));
   };
   const sac::bench::GpuBench bench = sac::bench::run_gpu_bench(
@@ -115,7 +119,7 @@ int run(const Options& options) {
         keep(so_far);
       });
   keep(bench.report);
-  std::printf("%s\n%s\n", markdown.c_str(), json.c_str());
+  std::printf("%s\n%s\n%s\n", markdown.c_str(), html.c_str(), json.c_str());
   if (!bench.passed) {
     throw std::runtime_error(options.time_anyway ? "a check failed"
                                                  : "a check failed, so nothing was timed");

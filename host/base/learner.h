@@ -96,6 +96,7 @@ struct AgentSnapshot {
   std::vector<float> replay;                      ///< [replay_size, record size], by slot
   std::vector<float> environments;                ///< [scalars of State, envs]
   std::vector<int32_t> episode_steps;             ///< [envs], as in kernels/device_state.h
+  std::vector<float> episode_returns;             ///< [2, envs], likewise
   Losses losses;                                  ///< of the latest gradient step
 };
 
@@ -145,8 +146,7 @@ class Learner {
   /// part of a snapshot: a fresh learner is told again.
   virtual void set_hyperparameters(int agent, const Hyperparameters& hyper) = 0;
 
-  /// The losses of every agent's latest gradient step. What was not finite in between is known on
-  /// the CPU, step by step; on a GPU it is looked for when this is called.
+  /// The losses of every agent's latest gradient step, and since when they were not finite.
   virtual std::vector<Losses> losses() = 0;
 
   /// Asked by any thread, often: shall an evaluation be given up?
@@ -165,6 +165,9 @@ class Learner {
   /// The newest `count` transitions of an agent's replay, oldest first, fewer if it holds fewer;
   /// rows of record_layout(shape).
   virtual std::vector<float> newest(int agent, int64_t count) = 0;
+
+  /// The return of every environment's last whole episode in training; NaN before there was one.
+  virtual std::vector<float> episode_returns(int agent) = 0;
 
   /// Throws std::invalid_argument if a vector has the wrong size.
   virtual void load(int agent, const AgentState& state) = 0;

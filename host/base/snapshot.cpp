@@ -33,7 +33,8 @@ void require_fit(const Snapshot& snapshot, const LearnerConfig& c) {
   for (const AgentSnapshot& a : snapshot.agents) {
     fits = fits && a.parameters.size() == stride && a.adam_m.size() == stride &&
            a.adam_v.size() == stride && a.replay.size() == replay &&
-           a.environments.size() == states && a.episode_steps.size() == envs;
+           a.environments.size() == states && a.episode_steps.size() == envs &&
+           a.episode_returns.size() == 2 * envs;
   }
   if (!fits) throw std::invalid_argument("a snapshot of a learner of another configuration");
 }

@@ -7,11 +7,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <new>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "host/base/environments.h"
 #include "host/base/limits.h"
@@ -137,7 +139,8 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
   group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
 }
 
-CLI::App* add_train(CLI::App& app, int& exit_code) {
+/// `act` is called with what was parsed.
+CLI::App* add_train(CLI::App& app, std::function<void(const training::TrainOptions&)> act) {
   CLI::App* command = app.add_subcommand("train", "Train until the environment is solved");
   const auto options = std::make_shared<training::TrainOptions>();
   add_train_options(*command, *options);
@@ -152,9 +155,9 @@ CLI::App* add_train(CLI::App& app, int& exit_code) {
       ->add_option("--config", *config,
                    "Options from a run's config.json or a TOML file; the command line wins")
       ->option_text("FILE");
-  command->callback([command, options, config, &exit_code] {
+  command->callback([command, options, config, act = std::move(act)] {
     if (!config->empty()) apply_config_file(*command, *config);
-    exit_code = train(*options);
+    act(*options);
   });
   return command;
 }
@@ -177,7 +180,8 @@ void add_step(CLI::App& app) {
   command->callback([options] { step(*options); });
 }
 
-void add_gradcheck(CLI::App& app, int& exit_code) {
+/// `act` is called with what was parsed.
+void add_gradcheck(CLI::App& app, std::function<void(const GradcheckOptions&)> act) {
   // Finite differences go through plain loops: wider networks or larger batches would take hours.
   constexpr Range<int> kHidden{1, 512}, kBatch{1, 4096}, kObs{1, kMaxObs}, kAct{1, kMaxAct};
   CLI::App* command = app.add_subcommand(
@@ -193,7 +197,7 @@ void add_gradcheck(CLI::App& app, int& exit_code) {
              "Draws networks and batch (default: 0)");
   add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
   add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
-  command->callback([options, &exit_code] { exit_code = gradcheck(*options); });
+  command->callback([options, act = std::move(act)] { act(*options); });
 }
 
 void add_simulate(CLI::App& app) {
@@ -295,51 +299,82 @@ void require_printed() {
       fmt::format("standard output cannot be written: {}", std::strerror(errno)));
 }
 
-/// Runs the command that the arguments name, or prints the help or the version that they ask for.
-int parse_and_run(CLI::App& app, const CLI::App& first_command, const int& exit_code,
-                  std::vector<std::string> arguments) {
+/// Runs the command that the arguments name. Throws UsageError for what is none of the app's.
+void parse(CLI::App& app, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
   try {
-    arguments = with_command(std::move(arguments));
-    std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
     app.parse(arguments);
-    return exit_code;
+  } catch (const CLI::Success&) {
+    throw;  // help or version
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(explain(error, app));
+  }
+}
+
+/// The same; prints the help or the version that they ask for.
+void parse_and_run(CLI::App& app, const CLI::App& first_command,
+                   std::vector<std::string> arguments) {
+  try {
+    parse(app, with_command(std::move(arguments)));
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help();
     if (app.get_subcommands().empty()) std::cout << '\n' << first_command.help("sac_cuda");
   } catch (const CLI::CallForVersion& version) {
     std::cout << version.what() << '\n';
   }
-  return 0;
 }
 
-}  // namespace
-
-int run_command_line(std::vector<std::string> arguments) {
-  int exit_code = 0;
-  CLI::App app(kDescription, "sac_cuda");
+/// An app without commands yet.
+void prepare(CLI::App& app) {
   app.set_version_flag("--version", kVersion);
   app.footer(kExamples);
   app.require_subcommand(0, 1);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  const CLI::App* train_command = add_train(app, exit_code);
+}
+
+/// What `add`, one of the functions above, reads of a command's arguments.
+template <class Options, class Add>
+Options parsed(const char* command, std::vector<std::string> arguments, const Add& add) {
+  CLI::App app(kDescription, "sac_cuda");
+  prepare(app);
+  Options options;
+  add(app, [&](const Options& read) { options = read; });
+  arguments.insert(arguments.begin(), command);
+  try {
+    parse(app, std::move(arguments));
+  } catch (const CLI::Success&) {
+    throw UsageError("--help and --version are for the command line");
+  }
+  return options;
+}
+
+}  // namespace
+
+int run_command(std::vector<std::string> arguments) {
+  int exit_code = 0;
+  CLI::App app(kDescription, "sac_cuda");
+  prepare(app);
+  const CLI::App* train_command =
+      add_train(app, [&](const training::TrainOptions& o) { exit_code = train(o); });
   add_evaluate(app);
   add_play(app, exit_code);
   add_export(app);
   add_compare(app);
   add_report(app);
   add_step(app);
-  add_gradcheck(app, exit_code);
+  add_gradcheck(app, [&](const GradcheckOptions& o) { exit_code = gradcheck(o); });
   add_simulate(app);
   add_devices(app);
   add_man(app);
   add_completion(app);
+  parse_and_run(app, *train_command, std::move(arguments));
+  require_printed();
+  return exit_code;
+}
 
+int run_command_line(std::vector<std::string> arguments) {
   try {
-    const int code = parse_and_run(app, *train_command, exit_code, std::move(arguments));
-    require_printed();
-    return code;
-  } catch (const CLI::ParseError& error) {
-    return fail(2, explain(error, app));
+    return run_command(std::move(arguments));
   } catch (const UsageError& error) {
     return fail(2, error.what());
   } catch (const std::bad_alloc&) {
@@ -347,6 +382,14 @@ int run_command_line(std::vector<std::string> arguments) {
   } catch (const std::exception& error) {
     return fail(1, error.what());
   }
+}
+
+training::TrainOptions train_options(std::vector<std::string> arguments) {
+  return parsed<training::TrainOptions>("train", std::move(arguments), add_train);
+}
+
+GradcheckOptions gradcheck_options(std::vector<std::string> arguments) {
+  return parsed<GradcheckOptions>("gradcheck", std::move(arguments), add_gradcheck);
 }
 
 }  // namespace sac::commands

@@ -6,12 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "host/files/step_file.h"
+#include "host/gradcheck/gradcheck.h"
 #include "host/training/config.h"
 #include "kernels/layout.h"
 
@@ -43,7 +46,7 @@ void export_policy(const ExportOptions& options);
 
 struct PlayOptions {
   std::string run, env;       ///< env is empty: the checkpoint's
-  std::string gif;            ///< file to write; empty: play on the terminal
+  std::string gif, webp;      ///< the file to write, one of them; empty: play on the terminal
   uint64_t seed = 0;          ///< of the first start state
   double seconds = kForEver;  ///< of the episode, at most; in a file alone
 
@@ -75,6 +78,11 @@ struct StepOptions {
   bool reference = false;  ///< the double reference on the CPU
 };
 
+/// The gradient step that the inputs describe, on the device that is asked for; in double on the
+/// CPU if inputs.dtype is f64. Completes the configuration of the inputs. A GPU that is passed over
+/// is told of on standard error.
+StepResult gradient_step(files::StepInputs& inputs, const devices::Request& compute);
+
 /// sac_cuda step: one gradient step from a file to a file, to check the learner from outside.
 void step(const StepOptions& options);
 
@@ -84,6 +92,19 @@ struct GradcheckOptions {
   int batch = 64;
   uint64_t seed = 0;
 };
+
+/// The checks and what was checked: the learner's and the reference's description, and why it is
+/// this learner.
+struct GradcheckResult {
+  sac::gradcheck::CheckedLearners checks;
+  std::string learner, reference, reason;
+};
+
+/// Checks this machine's learner. `begin` is called before the work, with everything but the
+/// checks, and `report` with the share of the work that is done.
+GradcheckResult check_learner(const GradcheckOptions& options,
+                              const std::function<void(const GradcheckResult&)>& begin,
+                              const sac::gradcheck::ReportShare& report);
 
 /// sac_cuda gradcheck: is this machine's learner right? Returns 1 if a check fails, else 0.
 int gradcheck(const GradcheckOptions& options);

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
-#include <algorithm>
-#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -23,20 +21,11 @@ struct Row {
   statistics::Estimate improvement;  ///< over the first group of its environment
 };
 
-std::vector<double> scores(const RunGroup& group) {
-  std::vector<double> all;
-  for (const training::Outcome& o : group.outcomes) {
-    if (std::isfinite(o.score)) all.push_back(o.score);
-  }
-  return all;
-}
-
 std::vector<Row> rows_of(const std::vector<RunGroup>& groups) {
   std::vector<Row> rows;
   for (const RunGroup& group : groups) {
-    const auto first = std::ranges::find(groups, group.environment, &RunGroup::environment);
     rows.push_back({group, training::compare(group.outcomes),
-                    statistics::probability_of_improvement(scores(group), scores(*first))});
+                    training::improvement(group, training::first_of_environment(groups, group))});
   }
   return rows;
 }

@@ -42,7 +42,8 @@ Words names_for(const OptionText& option) {
 std::string files_for(const OptionText& option) {
   if (option.names.empty()) return "file";
   const std::string& name = option.names.front();
-  if (name == "--inputs" || name == "--outputs" || name == "--actions" || name == "--gif")
+  if (name == "--inputs" || name == "--outputs" || name == "--actions" || name == "--gif" ||
+      name == "--webp")
     return "file";
   return name == "--out" ? "directory" : "";
 }

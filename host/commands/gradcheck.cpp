@@ -56,24 +56,35 @@ int print_checks(const char* learner, const std::vector<sac::gradcheck::Check>& 
 
 }  // namespace
 
-int gradcheck(const GradcheckOptions& o) {
+GradcheckResult check_learner(const GradcheckOptions& o,
+                              const std::function<void(const GradcheckResult&)>& begin,
+                              const sac::gradcheck::ReportShare& report) {
   LearnerConfig config = sac::gradcheck::check_config(o.shape, o.batch, o.seed);
   const devices::DeviceChoice choice = devices::choose(o.compute, config);
   const auto learner = devices::make_learner(choice.device, config);
   const auto reference = devices::make_reference_learner(config);
-  if (!choice.reason.empty()) fmt::print(std::cout, "{}\n", choice.reason);
-  fmt::print(
-      std::cout,
-      "learner: {}\nreference: {}\nobs {}, act {}, hidden {}, batch {}, seed {}, log-std clamped "
-      "to [{}, {}]\n\n",
-      learner->description(), reference->description(), o.shape.obs, o.shape.act, o.shape.hidden,
-      o.batch, o.seed, config.hyper.log_std.low, config.hyper.log_std.high);
-  std::cout.flush();
+  GradcheckResult result{{}, learner->description(), reference->description(), choice.reason};
+  begin(result);
+  result.checks = sac::gradcheck::check_gradients(config, *learner, *reference, report);
+  return result;
+}
 
+int gradcheck(const GradcheckOptions& o) {
+  const LogStdRange clamp = sac::gradcheck::check_config(o.shape, o.batch, o.seed).hyper.log_std;
+  const auto introduce = [&](const GradcheckResult& r) {
+    if (!r.reason.empty()) fmt::print(std::cout, "{}\n", r.reason);
+    fmt::print(
+        std::cout,
+        "learner: {}\nreference: {}\nobs {}, act {}, hidden {}, batch {}, seed {}, log-std clamped "
+        "to [{}, {}]\n\n",
+        r.learner, r.reference, o.shape.obs, o.shape.act, o.shape.hidden, o.batch, o.seed,
+        clamp.low, clamp.high);
+    std::cout.flush();
+  };
   sac::gradcheck::CheckedLearners checks;
   {
     WorkDisplay display;
-    checks = sac::gradcheck::check_gradients(config, *learner, *reference, std::ref(display));
+    checks = check_learner(o, introduce, std::ref(display)).checks;
   }
   fmt::print(std::cout, "{:<10}{:<31}{:<20}{:>9}{:>11}{:>8}\n", "whose", "what", "against", "error",
              "allowance", "used");

@@ -71,12 +71,16 @@ void add_export(CLI::App& app) {
 }
 
 void add_play(CLI::App& app, int& exit_code) {
-  CLI::App* command =
-      app.add_subcommand("play", "Show a trained policy at work, in the terminal or in a GIF");
+  CLI::App* command = app.add_subcommand(
+      "play", "Show a trained policy at work, in the terminal or in an animated picture");
   const auto options = std::make_shared<PlayOptions>();
   add_run(*command, options->run);
-  command->add_option("--gif", options->gif, "Write one episode as an animation instead")
-      ->option_text("FILE");
+  CLI::Option* gif =
+      command->add_option("--gif", options->gif, "Write one episode as an animated GIF instead")
+          ->option_text("FILE");
+  command->add_option("--webp", options->webp, "The same as an animated WebP, a smaller file")
+      ->option_text("FILE")
+      ->excludes(gif);
   add_seconds(*command, "--seconds", options->seconds, allowed::seconds,
               "Of the animation, at most (default: the whole episode)");
   add_number(*command, "--seed", options->seed, allowed::seed,

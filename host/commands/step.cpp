@@ -11,23 +11,26 @@
 
 namespace sac::commands {
 
-void step(const StepOptions& options) {
-  files::StepInputs inputs = files::read_step_inputs(options.inputs);
-  files::require_writable_file(options.outputs);
-  if (options.reference) inputs.dtype = files::Dtype::f64;
-
+StepResult gradient_step(files::StepInputs& inputs, const devices::Request& compute) {
   LearnerConfig& config = inputs.checkpoint.config;
   config.envs = 1;
   config.replay_capacity = config.batch;
   config.threads = devices::usable_processors();
-  const devices::DeviceChoice choice = devices::choose(options.compute, config);
+  const devices::DeviceChoice choice = devices::choose(compute, config);
   if (choice.instead_of) fmt::print(stderr, "sac_cuda: {}\n", choice.reason);
   const std::unique_ptr<Learner> learner = inputs.dtype == files::Dtype::f64
                                                ? devices::make_reference_learner(config)
                                                : devices::make_learner(choice.device, config);
   learner->load(0, inputs.checkpoint.state);
-  const StepResult result = learner->gradient_step(inputs.batch);
-  files::write_step_outputs(options.outputs, config, result, inputs.dtype);
+  return learner->gradient_step(inputs.batch);
+}
+
+void step(const StepOptions& options) {
+  files::StepInputs inputs = files::read_step_inputs(options.inputs);
+  files::require_writable_file(options.outputs);
+  if (options.reference) inputs.dtype = files::Dtype::f64;
+  const StepResult result = gradient_step(inputs, options.compute);
+  files::write_step_outputs(options.outputs, inputs.checkpoint.config, result, inputs.dtype);
   fmt::print(std::cout, "{}: loss v {:.6g}, pi {:.6g}, q1 {:.6g}, q2 {:.6g}\n", options.outputs,
              result.losses.v, result.losses.pi, result.losses.q1, result.losses.q2);
 }

@@ -1,126 +1,31 @@
-#include <fmt/format.h>
+#include "host/training/train.h"
 
+#include <cstdio>
 #include <iostream>
-#include <memory>
-#include <optional>
-#include <stdexcept>
-#include <string>
 
-#include "host/base/environments.h"
 #include "host/commands/commands.h"
-#include "host/training/agent_evaluation.h"
 #include "host/training/interrupts.h"
-#include "host/training/outcomes.h"
-#include "host/training/progress.h"
-#include "host/training/resume.h"
-#include "host/training/run_directory.h"
-#include "host/training/trainer.h"
 
 namespace sac::commands {
 namespace {
 
-std::string how_state_is_saved(const training::TrainConfig& config) {
-  const std::string size =
-      fmt::format("state: up to {:.0f} MB, saved ", training::state_bytes(config.learner) / 1e6);
-  if (config.save_every == 0) return size + "at the end";
-  return size + fmt::format("every {} s and at the end", config.save_every);
-}
+constexpr size_t kPanelBytes = 1 << 16;
 
-void introduce(const training::TrainConfig& config, const Learner& learner,
-               const training::RunDirectory& directory, training::ProgressDisplay& display) {
-  const LearnerConfig& c = config.learner;
-  const env::EnvironmentInfo& env = environment_info(c.environment);
-  const double ratio = training::replay_ratio(c);
-  if (!config.device.reason.empty()) display.note(config.device.reason);
-  display.note(learner.description());
-  const std::string agents = c.agents == 1 ? "" : fmt::format(" for each of {} agents", c.agents);
-  display.note(fmt::format(
-      "{}: {} environments{}, seed {}, preset {}; solved at a mean return of {} over {} episodes, "
-      "confirmed over {} others",
-      env.id, c.envs, agents, c.seed, config.preset, config.target_return, config.eval_episodes,
-      training::kConfirmationFactor * config.eval_episodes));
-  display.note(fmt::format("memory: {:.0f} MB, of which the replay of {} transitions {:.0f} MB",
-                           static_cast<double>(learner.memory_bytes()) / 1e6, c.replay_capacity,
-                           training::replay_bytes(c) / 1e6));
-  display.note(how_state_is_saved(config));
-  display.note(fmt::format("replay ratio: {:.4g} ({} updates x batch {} / {} new transitions)",
-                           ratio, c.updates_per_step, c.batch, c.envs));
-  if (training::leaves_more_unlearned_than_its_preset(config)) {
-    display.note(
-        "warning: a replay ratio below 1 leaves transitions unlearned; more "
-        "--updates-per-step or fewer --envs raise it");
-  }
-  if (config.eval_episodes < env.solved_episodes && !config.keep_going) {
-    display.note(
-        fmt::format("--eval-episodes {} are too few to call it solved ({} needed): this "
-                    "run ends at a limit or with Ctrl-C",
-                    config.eval_episodes, env.solved_episodes));
-  }
-  if (config.most_updates) {
-    display.note(fmt::format("unsolved, it ends after {} updates, the preset's limit",
-                             *config.most_updates));
-  }
-  display.note("run directory: " + directory.path().string());
-}
-
-std::string conclusion(const training::RunRecord& r) {
-  const std::optional<double> seconds = r.seconds_to_solve();
-  std::string text =
-      seconds ? fmt::format("solved in {:.1f} s of training", *seconds) : "not solved";
-  text += fmt::format(": {} environment steps, {} updates in {:.1f} s", r.env_steps, r.updates,
-                      r.wall_seconds);
-  if (r.returns.episodes > 0) {
-    text += fmt::format(", last return {:.1f} +- {:.1f}", r.returns.mean, r.returns.std);
-    if (seconds && !r.at_threshold) text += ", below the threshold again";
-  }
-  return text + fmt::format(" (stopped by: {})", training::stop_reason_name(r.stop));
-}
-
-// "agent 3: not finite since ...; agent 5: ..."
-std::string all_failures(const training::RunRecord& record) {
-  std::string text;
-  for (size_t p = 0; p < record.failures.size(); ++p) {
-    if (!record.failed(p)) continue;
-    text += fmt::format("{}agent {}: {}", text.empty() ? "" : "; ", p, record.failures[p]);
-  }
-  return text;
-}
-
-training::ResumedRun starting_point(const training::TrainOptions& options) {
-  if (!options.resume.empty()) return training::resume(options);
-  return {training::resolve(options), std::nullopt, {}};
+training::Interrupts::Announcement announcement(training::ProgressMode mode) {
+  using Announcement = training::Interrupts::Announcement;
+  if (mode == training::ProgressMode::quiet) return Announcement::none;
+  return mode == training::ProgressMode::live ? Announcement::over_live : Announcement::line;
 }
 
 }  // namespace
 
-// Everything that can be wrong is found before the first file is written.
 int train(const training::TrainOptions& options) {
-  training::ResumedRun start = starting_point(options);
-  const training::TrainConfig& config = start.config;
-  training::require_usable_run_directory(config);
-  const training::Interrupts interrupts(!config.quiet);  // before the learner's threads
-  const std::unique_ptr<Learner> learner =
-      devices::make_learner(config.device.device, config.learner);
-  training::RunRecord record;
-  std::string metrics;
-  if (start.state) {
-    learner->restore(start.state->snapshot);
-    record = start.state->record;
-    metrics = start.state->metrics;
-    start.state.reset();  // as large as the replay
-  }
-  training::RunDirectory directory(config, learner->description(), metrics);
-  training::ProgressDisplay display(config, training::progress_mode(config.quiet), std::cout);
-  introduce(config, *learner, directory, display);
-  for (const std::string& note : start.notes) display.note(note);
-  record = training::Trainer(config, *learner, directory, display, interrupts, record).run();
-  const std::optional<std::string> failure = directory.finish();
-  display.note(conclusion(record));
-  if (config.learner.agents > 1) display.note(in_words(compare(outcomes(record))));
-  if (failure) throw std::runtime_error(*failure);
-  if (const std::string failures = all_failures(record); !failures.empty()) {
-    throw std::runtime_error("training diverged: " + failures);
-  }
+  const training::ProgressMode mode = training::progress_mode(options.quiet);
+  const training::Interrupts interrupts(announcement(mode));  // before the learner's threads
+  // A panel is one write, which no signal's message can come into.
+  if (mode == training::ProgressMode::live) std::setvbuf(stdout, nullptr, _IOFBF, kPanelBytes);
+  training::train(options, {mode, std::cout},
+                  {.interrupted = [&] { return interrupts.signal() != 0; }, .evaluated = {}});
   return interrupts.signal() == 0 ? 0 : 128 + interrupts.signal();
 }
 

@@ -95,6 +95,11 @@ class CpuLearner final : public Learner {
     return records;
   }
 
+  std::vector<float> episode_returns(int p) override {
+    const std::span<const float> last = rollout_->episode_returns(p).subspan(config_.envs);
+    return {last.begin(), last.end()};
+  }
+
   void load(int p, const AgentState& state) override {
     Agent<Arithmetic>& agent = agents_.at(p);
     const auto from_double = [](const std::vector<double>& from, Buffer<T>& to) {
@@ -116,6 +121,7 @@ class CpuLearner final : public Learner {
       const Agent<Arithmetic>& agent = agents_[p];
       const std::span<const T> states = rollout_->environments(p).states();
       const std::span<const int> steps = rollout_->environments(p).episode_steps();
+      const std::span<const float> returns = rollout_->episode_returns(p);
       const auto floats = [](const Buffer<T>& from, size_t count) {
         return std::vector<float>(from.begin(), from.begin() + count);
       };
@@ -125,6 +131,7 @@ class CpuLearner final : public Learner {
                                  .replay = floats(agent.replay, replay),
                                  .environments = {states.begin(), states.end()},
                                  .episode_steps = {steps.begin(), steps.end()},
+                                 .episode_returns = {returns.begin(), returns.end()},
                                  .losses = agent.losses});
     }
     return snapshot;
@@ -143,6 +150,7 @@ class CpuLearner final : public Learner {
       agent.refresh_copies();
       const std::vector<T> states(from.environments.begin(), from.environments.end());
       rollout_->environments(p).restore(states, from.episode_steps);
+      std::ranges::copy(from.episode_returns, rollout_->episode_returns(p).begin());
     }
     progress_ = snapshot.progress;
   }

@@ -1,7 +1,9 @@
 #include "host/cpu/rollout.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cmath>
 
 namespace sac::cpu {
 
@@ -21,6 +23,8 @@ Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
     if (env::staggers_time_limits(c.envs, c.replay_capacity, time_limit)) {
       environments_.back()->stagger();
     }
+    episode_returns_.emplace_back(2 * c.envs);
+    std::fill(episode_returns_.back().begin() + c.envs, episode_returns_.back().end(), NAN);
   }
   for (int w = 0; w < team.threads(); ++w) {
     workers_.push_back(std::make_unique<Worker>(c, c.envs));
@@ -34,17 +38,16 @@ void Rollout<Arithmetic>::step(std::vector<Agent<Arithmetic>>& agents,
     const int agent = learning[task / tiles_];
     const int64_t tile = task % tiles_;
     Worker& w = *workers_[worker];
-    step_tile(agents[agent], *environments_[agent], tile == tiles_ - 1 ? w.last : w.full,
-              tile * kTileRows, t, actions);
+    step_tile(agents[agent], agent, tile == tiles_ - 1 ? w.last : w.full, tile * kTileRows, t,
+              actions);
   });
 }
 
 template <class Arithmetic>
-void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, simulation::EnvironmentBatch<T>& envs,
-                                    PolicyRows<Arithmetic>& policy, int64_t begin, uint64_t t,
-                                    Actions actions) const {
+void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, int p, PolicyRows<Arithmetic>& policy,
+                                    int64_t begin, uint64_t t, Actions actions) {
   const int64_t end = begin + policy.rows();
-  envs.observe(begin, end, {policy.obs(), config_.shape.obs + 1});
+  environments_[p]->observe(begin, end, {policy.obs(), config_.shape.obs + 1});
   if (actions == Actions::random) {
     policy.act_at_random(agent.key, agent.constants, begin, t);
   } else {
@@ -54,15 +57,14 @@ void Rollout<Arithmetic>::step_tile(Agent<Arithmetic>& agent, simulation::Enviro
   const uint64_t capacity = config_.replay_capacity;
   const uint64_t slot = replay_slot(t, config_.envs, begin, capacity);
   const int64_t cut = std::min(end, begin + static_cast<int64_t>(capacity - slot));
-  step_range(agent, envs, policy, 0, begin, cut, slot, t);
-  if (cut < end) step_range(agent, envs, policy, cut - begin, cut, end, 0, t);  // the ring wraps
+  step_range(agent, p, policy, 0, begin, cut, slot, t);
+  if (cut < end) step_range(agent, p, policy, cut - begin, cut, end, 0, t);  // the ring wraps
 }
 
 template <class Arithmetic>
-void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
-                                     simulation::EnvironmentBatch<T>& envs,
+void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent, int p,
                                      const PolicyRows<Arithmetic>& policy, int64_t row,
-                                     int64_t begin, int64_t end, uint64_t slot, uint64_t t) const {
+                                     int64_t begin, int64_t end, uint64_t slot, uint64_t t) {
   const Shape& s = config_.shape;
   const RecordLayout r = record_layout(s);
   T* records = &agent.replay[slot * r.size];
@@ -74,11 +76,20 @@ void Rollout<Arithmetic>::step_range(Agent<Arithmetic>& agent,
     for (int d = 0; d < s.act; ++d) record[r.action + d] = action[i * s.act + d];
     std::fill(record + r.next_obs + s.obs, record + r.size, T(0));  // snapshots hold it too
   }
-  envs.step(begin, end, t, {action, s.act},
-            {.reward = {records + r.reward, r.size},
-             .terminated = {records + r.terminated, r.size},
-             .truncated = {},
-             .next_obs = {records + r.next_obs, r.size}});
+  std::array<T, kTileRows> truncated;
+  environments_[p]->step(begin, end, t, {action, s.act},
+                         {.reward = {records + r.reward, r.size},
+                          .terminated = {records + r.terminated, r.size},
+                          .truncated = {truncated.data(), 1},
+                          .next_obs = {records + r.next_obs, r.size}});
+  float* running = &episode_returns_[p][begin];
+  for (int64_t i = 0; i < end - begin; ++i) {
+    const T* record = records + i * r.size;
+    running[i] += static_cast<float>(record[r.reward]);
+    if (record[r.terminated] == 0 && truncated[i] == 0) continue;
+    running[config_.envs + i] = running[i];
+    running[i] = 0;
+  }
 }
 
 template <class Arithmetic>

@@ -31,6 +31,9 @@ class Rollout {
   std::vector<Evaluation> evaluate(const std::vector<Agent<Arithmetic>>& agents,
                                    const EpisodePlan& plan, const Learner::GiveUp& give_up) const;
 
+  /// [2, envs], as in kernels/device_state.h.
+  std::span<float> episode_returns(int agent) { return episode_returns_[agent]; }
+
   /// One agent's environments.
   simulation::EnvironmentBatch<T>& environments(int agent) { return *environments_[agent]; }
 
@@ -54,12 +57,11 @@ class Rollout {
     WeightCopies<Unrounded> policy;
   };
 
-  void step_tile(Agent<Arithmetic>& agent, simulation::EnvironmentBatch<T>& envs,
-                 PolicyRows<Arithmetic>& policy, int64_t begin, uint64_t t, Actions actions) const;
+  void step_tile(Agent<Arithmetic>& agent, int p, PolicyRows<Arithmetic>& policy, int64_t begin,
+                 uint64_t t, Actions actions);
   /// The range's environments write to consecutive records from `slot`.
-  void step_range(Agent<Arithmetic>& agent, simulation::EnvironmentBatch<T>& envs,
-                  const PolicyRows<Arithmetic>& policy, int64_t row, int64_t begin, int64_t end,
-                  uint64_t slot, uint64_t t) const;
+  void step_range(Agent<Arithmetic>& agent, int p, const PolicyRows<Arithmetic>& policy,
+                  int64_t row, int64_t begin, int64_t end, uint64_t slot, uint64_t t);
   /// Plays episodes [begin, end); `noise` is the key of sampled actions, empty for the mean ones.
   void play(const Agent<Arithmetic>& agent, const Player& player, std::optional<RandomKey> noise,
             int64_t begin, int64_t end, const Learner::GiveUp& give_up,
@@ -69,7 +71,8 @@ class Rollout {
   int64_t tiles_;
   Team& team_;
   std::vector<std::unique_ptr<simulation::EnvironmentBatch<T>>>
-      environments_;  ///< one batch per agent
+      environments_;                                 ///< one batch per agent
+  std::vector<std::vector<float>> episode_returns_;  ///< by agent
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -77,7 +77,18 @@ void set_clock(AgentControl& control, int64_t updates) {
 
 void set_losses(AgentControl& control, const Losses& losses) {
   const double by_network[kTrainedNetworks] = {losses.pi, losses.q1, losses.q2, losses.v};
-  for (int n = 0; n < kTrainedNetworks; ++n) control.losses[n] = static_cast<float>(by_network[n]);
+  for (int n = 0; n < kTrainedNetworks; ++n) {
+    control.losses[n] = static_cast<float>(by_network[n]);
+    control.not_finite_since[n] = losses.not_finite_since;
+  }
+}
+
+int64_t not_finite_since(const AgentControl& control) {
+  uint64_t first = 0;
+  for (const uint64_t step : control.not_finite_since) {
+    if (step != 0 && (first == 0 || step < first)) first = step;
+  }
+  return static_cast<int64_t>(first);
 }
 
 void set_hyper(AgentControl& control, const Hyperparameters& h) {
@@ -142,18 +153,20 @@ AgentMemory::AgentMemory(const LearnerConfig& c) : config_(c) {
   environment_state_ = DeviceArray<float>(agents * state * envs);
   episode_steps_ = DeviceArray<int>(agents * envs);
   vector_step_ = DeviceArray<uint64_t>(agents * envs);
+  episode_returns_ = DeviceArray<float>(agents * 2 * envs);
   device_.envs = envs;
   device_.capacity = capacity;
   device_.replay = replay_.data();
   device_.environment_state = environment_state_.data();
   device_.episode_steps = episode_steps_.data();
+  device_.episode_returns = episode_returns_.data();
   device_.vector_step = vector_step_.data();
 }
 
 size_t AgentMemory::bytes() const {
   return control_.bytes() + parameters_.bytes() + adam_m_.bytes() + adam_v_.bytes() +
          replay_.bytes() + environment_state_.bytes() + episode_steps_.bytes() +
-         vector_step_.bytes();
+         vector_step_.bytes() + episode_returns_.bytes();
 }
 
 void AgentMemory::retire(int agent) {
@@ -204,6 +217,11 @@ std::vector<float> AgentMemory::newest(int agent, int64_t count) const {
   return records;
 }
 
+std::vector<float> AgentMemory::episode_returns(int agent) const {
+  return episode_returns_.download((2 * static_cast<size_t>(agent) + 1) * device_.envs,
+                                   device_.envs);
+}
+
 void AgentMemory::load(int agent, const AgentState& state) {
   const size_t stride = device_.parameter_stride;
   const size_t p = agent;
@@ -225,7 +243,8 @@ std::vector<Losses> AgentMemory::losses() const {
     all.push_back({.v = loss(Network::v),
                    .pi = loss(Network::pi),
                    .q1 = loss(Network::q1),
-                   .q2 = loss(Network::q2)});
+                   .q2 = loss(Network::q2),
+                   .not_finite_since = not_finite_since(c)});
   }
   return all;
 }
@@ -245,6 +264,7 @@ Snapshot AgentMemory::snapshot() const {
                                     replay_scalars(config_, snapshot.progress)),
          .environments = environment_state_.download(p * states, states),
          .episode_steps = episode_steps_.download(p * envs, envs),
+         .episode_returns = episode_returns_.download(p * 2 * envs, 2 * envs),
          .losses = latest[p]});
   }
   return snapshot;
@@ -263,6 +283,7 @@ void AgentMemory::restore(const Snapshot& snapshot) {
     replay_.upload(from.replay, p * device_.capacity * record);
     environment_state_.upload(from.environments, p * from.environments.size());
     episode_steps_.upload(from.episode_steps, p * envs);
+    episode_returns_.upload(from.episode_returns, p * 2 * envs);
     controls[p].retired = 0;
     set_clock(controls[p], snapshot.progress.updates);
     set_losses(controls[p], from.losses);

@@ -29,6 +29,7 @@ class AgentMemory {
   Progress progress() const;
   AgentState state(int agent) const;
   std::vector<float> newest(int agent, int64_t count) const;
+  std::vector<float> episode_returns(int agent) const;
   /// Throws std::invalid_argument if a vector has the wrong size. A backend's copies of the
   /// parameters are its own to refresh.
   void load(int agent, const AgentState& state);
@@ -41,6 +42,7 @@ class AgentMemory {
   DeviceArray<AgentControl> control_;
   DeviceArray<float> parameters_, adam_m_, adam_v_, replay_, environment_state_;
   DeviceArray<int> episode_steps_;
+  DeviceArray<float> episode_returns_;
   DeviceArray<uint64_t> vector_step_;
   DeviceState device_;
   LearnerConfig config_;

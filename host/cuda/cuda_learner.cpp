@@ -65,16 +65,7 @@ class CudaLearner final : public Learner {
     memory_.set_hyperparameters(agent, hyper);
   }
 
-  std::vector<Losses> losses() override {
-    std::vector<Losses> all = memory_.losses();
-    not_finite_since_.resize(all.size());
-    for (size_t p = 0; p < all.size(); ++p) {
-      int64_t& since = not_finite_since_[p];
-      if (since == 0 && !finite(all[p])) since = memory_.progress().updates;
-      all[p].not_finite_since = since;
-    }
-    return all;
-  }
+  std::vector<Losses> losses() override { return memory_.losses(); }
 
   std::vector<Evaluation> evaluate(const EpisodePlan& plan, const GiveUp& give_up) override {
     require_environment();
@@ -109,6 +100,11 @@ class CudaLearner final : public Learner {
     return memory_.newest(agent, count);
   }
 
+  std::vector<float> episode_returns(int agent) override {
+    require_environment();
+    return memory_.episode_returns(agent);
+  }
+
   void load(int agent, const AgentState& state) override {
     memory_.load(agent, state);
     backend_->refresh_copies(memory_.device());
@@ -123,7 +119,6 @@ class CudaLearner final : public Learner {
   void restore(const Snapshot& snapshot) override {
     require_environment();
     memory_.restore(snapshot);
-    not_finite_since_.clear();
     backend_->refresh_copies(memory_.device());
     stream_.synchronise();
   }
@@ -181,7 +176,6 @@ class CudaLearner final : public Learner {
   const std::string description_;
   Graph graph_;
   int64_t cycles_per_graph_ = 0;  ///< 0: not known yet
-  std::vector<int64_t> not_finite_since_;
 };
 
 }  // namespace

@@ -64,6 +64,15 @@ std::string unserved(Device device, const LearnerConfig& c) {
       shared.available / 1024);
 }
 
+/// Why the learner does not fit the GPU's memory; empty if it does.
+std::string too_large_for_gpu(const LearnerConfig& c) {
+  constexpr double kGigabyte = 1e9;
+  const double need = memory_need(Device::cuda, c);
+  const Memory memory = available_memory(Device::cuda);
+  if (need <= memory.bytes) return "";
+  return fmt::format("the learner needs {:.1f} GB, {}", need / kGigabyte, memory.line);
+}
+
 /// Before anything is allocated. `scalar_bytes` is 4 or 8.
 void require_host_memory(const LearnerConfig& c, size_t scalar_bytes) {
   constexpr double kGigabyte = 1e9;
@@ -123,7 +132,8 @@ DeviceChoice choose(const Request& request, LearnerConfig& config) {
   config.precision = choose_precision(choice.device, request.precision);
   config.mlp = choose_mlp(request.mlp);
   if (request.device != "auto" || choice.device == Device::cpu) return choice;
-  const std::string reason = unserved(choice.device, config);
+  std::string reason = unserved(choice.device, config);
+  if (reason.empty()) reason = too_large_for_gpu(config);
   LearnerConfig on_cpu = config;
   on_cpu.precision = choose_precision(Device::cpu, request.precision);
   if (reason.empty() || !unserved(Device::cpu, on_cpu).empty()) return choice;

@@ -7,8 +7,10 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <sstream>
 
 #include "host/base/usage_error.h"
 #include "host/files/json_text.h"
@@ -149,18 +151,26 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path
     fail("cannot be read: " + error.message());
   }
   if (!std::filesystem::is_regular_file(there)) fail("not a regular file");
-  in_.open(path, std::ios::binary);
-  if (!in_) fail("cannot be opened for reading");
-  const uint64_t file_bytes = std::filesystem::file_size(path);
+  in_ = std::make_unique<std::ifstream>(path, std::ios::binary);
+  if (!*in_) fail("cannot be opened for reading");
+  read_header(std::filesystem::file_size(path));
+}
+
+SafetensorsFile::SafetensorsFile(const std::string& name, const std::string& bytes)
+    : path_(name), in_(std::make_unique<std::istringstream>(bytes)) {
+  read_header(bytes.size());
+}
+
+void SafetensorsFile::read_header(uint64_t file_bytes) {
   uint64_t header_bytes = 0;
   if (file_bytes < sizeof header_bytes) fail("truncated: shorter than the 8 bytes of its length");
-  in_.read(reinterpret_cast<char*>(&header_bytes), sizeof header_bytes);
+  in_->read(reinterpret_cast<char*>(&header_bytes), sizeof header_bytes);
   if (header_bytes > kMaxHeaderBytes) fail("not a safetensors file: its header is too long");
   data_start_ = sizeof header_bytes + header_bytes;
   if (file_bytes < data_start_) fail("truncated inside its header");
   std::string text(header_bytes, '\0');
-  in_.read(text.data(), header_bytes);
-  if (!in_) fail("cannot be read");
+  in_->read(text.data(), header_bytes);
+  if (!*in_) fail("cannot be read");
   parse_header(text);
   check_ranges(file_bytes - data_start_);
 }
@@ -293,9 +303,9 @@ void SafetensorsFile::require_raw(const std::string& name, const std::string& dt
 }
 
 void SafetensorsFile::read_raw(const std::string& name, uint64_t offset, void* to, uint64_t bytes) {
-  in_.seekg(static_cast<std::streamoff>(data_start_ + entry(name).begin + offset));
-  in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
-  if (!in_) fail(fmt::format("tensor '{}' cannot be read", name));
+  in_->seekg(static_cast<std::streamoff>(data_start_ + entry(name).begin + offset));
+  in_->read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
+  if (!*in_) fail(fmt::format("tensor '{}' cannot be read", name));
 }
 
 uint64_t SafetensorsFile::bytes(const std::string& name) const {

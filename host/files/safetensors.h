@@ -5,8 +5,9 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
+#include <istream>
 #include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class SafetensorsFile {
   /// Refuses a truncated file, a header that is not JSON of the expected form, a name that stands
   /// twice, and byte ranges that overlap, leave holes or do not fit the shape or the file.
   explicit SafetensorsFile(const std::filesystem::path& path);
+
+  /// The same for a file's bytes in memory; errors call them `name`.
+  SafetensorsFile(const std::string& name, const std::string& bytes);
 
   const std::string& path() const { return path_; }
   const Metadata& metadata() const { return metadata_; }
@@ -88,6 +92,7 @@ class SafetensorsFile {
   };
 
   [[noreturn]] void fail(const std::string& what) const;
+  void read_header(uint64_t file_bytes);
   void parse_header(const std::string& text);
   Entry parse_entry(const std::string& name, const nlohmann::json& json) const;
   void check_ranges(uint64_t data_bytes) const;
@@ -96,7 +101,7 @@ class SafetensorsFile {
   std::string data_of(const std::string& name);
 
   std::string path_;
-  std::ifstream in_;
+  std::unique_ptr<std::istream> in_;
   uint64_t data_start_ = 0;
   Metadata metadata_;
   std::map<std::string, Entry> entries_;

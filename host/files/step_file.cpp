@@ -27,6 +27,10 @@ Batch read_batch(SafetensorsFile& file, const LearnerConfig& config) {
 
 StepInputs read_step_inputs(const std::filesystem::path& path) {
   SafetensorsFile file(path);
+  return read_step_inputs(file);
+}
+
+StepInputs read_step_inputs(SafetensorsFile& file) {
   StepInputs inputs;
   inputs.checkpoint = read_checkpoint(file);
   inputs.batch = read_batch(file, inputs.checkpoint.config);
@@ -38,10 +42,9 @@ StepInputs read_step_inputs(const std::filesystem::path& path) {
   return inputs;
 }
 
-void write_step_outputs(const std::filesystem::path& path, const LearnerConfig& config,
-                        const StepResult& result, Dtype dtype) {
-  std::vector<NamedArray> tensors = checkpoint_tensors(config.shape, result.state);
-  for (NamedArray& g : named_arrays(config.shape, "grad.", result.gradients, false)) {
+std::vector<NamedArray> step_outputs(const Shape& shape, const StepResult& result) {
+  std::vector<NamedArray> tensors = checkpoint_tensors(shape, result.state);
+  for (NamedArray& g : named_arrays(shape, "grad.", result.gradients, false)) {
     tensors.push_back(std::move(g));
   }
   const Losses& losses = result.losses;
@@ -49,7 +52,13 @@ void write_step_outputs(const std::filesystem::path& path, const LearnerConfig& 
   tensors.push_back({"loss.pi", {1}, {losses.pi}});
   tensors.push_back({"loss.q1", {1}, {losses.q1}});
   tensors.push_back({"loss.q2", {1}, {losses.q2}});
-  write_safetensors(path, tensors, checkpoint_metadata(config, result.state), dtype);
+  return tensors;
+}
+
+void write_step_outputs(const std::filesystem::path& path, const LearnerConfig& config,
+                        const StepResult& result, Dtype dtype) {
+  write_safetensors(path, step_outputs(config.shape, result),
+                    checkpoint_metadata(config, result.state), dtype);
 }
 
 }  // namespace sac::files

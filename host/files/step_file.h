@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "host/base/learner.h"
 #include "host/files/checkpoint.h"
@@ -20,8 +21,12 @@ struct StepInputs {
 /// Reads and checks a step file. Tensors it does not know are ignored. Throws UsageError, one line
 /// that names the file and the tensor or key.
 StepInputs read_step_inputs(const std::filesystem::path& path);
+StepInputs read_step_inputs(SafetensorsFile& file);
 
-/// Writes parameters, gradients, losses and moments, with a checkpoint's metadata. Throws as
+/// What a step gives, under the names of the file: parameters, moments, gradients, losses.
+std::vector<NamedArray> step_outputs(const Shape& shape, const StepResult& result);
+
+/// Writes step_outputs, with a checkpoint's metadata. Throws as
 /// write_file_atomically does.
 void write_step_outputs(const std::filesystem::path& path, const LearnerConfig& config,
                         const StepResult& result, Dtype dtype);

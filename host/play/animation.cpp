@@ -6,6 +6,7 @@
 #include "host/play/episode.h"
 #include "host/play/gif.h"
 #include "host/play/picture.h"
+#include "host/play/webp.h"
 
 namespace sac::play {
 namespace {
@@ -19,13 +20,13 @@ int centiseconds(double seconds) {
   return static_cast<int>(std::lround(100 * seconds));
 }
 
-}  // namespace
-
-std::string animation(int environment, cpu::MeanPolicy& policy, uint64_t seed, double seconds) {
+/// `Film` is Gif or WebP.
+template <class Film>
+std::string filmed(int environment, cpu::MeanPolicy& policy, uint64_t seed, double seconds) {
   Episode episode(environment, policy, seed);
   const int width = static_cast<int>(kPixelsPerMetre * episode.scene().width);
   Picture shown = picture(episode.scene(), width);
-  Gif gif(shown.width, shown.height);
+  Film film(shown.width, shown.height);
   // Whole steps between pictures; delays are differences of rounded times, so that none is lost.
   const int stride =
       std::max(1, static_cast<int>(std::lround(kPictureSeconds / episode.task().step_seconds)));
@@ -33,12 +34,20 @@ std::string animation(int environment, cpu::MeanPolicy& policy, uint64_t seed, d
   while (!episode.ended() && episode.seconds() < seconds) {
     for (int i = 0; i < stride; ++i) episode.step();
     const int now = centiseconds(episode.seconds());
-    gif.add(shown, now - told);
+    film.add(shown, now - told);
     told = now;
     shown = picture(episode.scene(), width);
   }
-  gif.add(shown, kLastFrame);
-  return gif.finish();
+  film.add(shown, kLastFrame);
+  return film.finish();
+}
+
+}  // namespace
+
+std::string animation(Format format, int environment, cpu::MeanPolicy& policy, uint64_t seed,
+                      double seconds) {
+  return format == Format::gif ? filmed<Gif>(environment, policy, seed, seconds)
+                               : filmed<WebP>(environment, policy, seed, seconds);
 }
 
 }  // namespace sac::play

@@ -1,4 +1,4 @@
-// A policy played into an animated GIF.
+// A policy played into an animated picture.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,11 @@
 
 namespace sac::play {
 
-/// The bytes of a GIF of one episode at real speed, or of its first `seconds`: the first episode of
-/// `evaluate --seed`. Throws UsageError if there is no picture of the task.
-std::string animation(int environment, cpu::MeanPolicy& policy, uint64_t seed, double seconds);
+enum class Format { gif, webp };
+
+/// The bytes of an animation of one episode at real speed, or of its first `seconds`: the first
+/// episode of `evaluate --seed`. Throws UsageError if there is no picture of the task.
+std::string animation(Format format, int environment, cpu::MeanPolicy& policy, uint64_t seed,
+                      double seconds);
 
 }  // namespace sac::play

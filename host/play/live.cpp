@@ -11,6 +11,7 @@
 #include "host/play/braille.h"
 #include "host/play/episode.h"
 #include "host/play/terminal.h"
+#include "host/terminal/text.h"
 
 namespace sac::play {
 namespace {
@@ -20,7 +21,7 @@ constexpr double kLongestJump = 0.25;  ///< what a slow terminal or a stop may s
 constexpr double kRest = 1.5;          ///< seconds between the end of an episode and the next
 constexpr double kPush = 1;            ///< rad/s
 constexpr int kTextRows = 2;
-constexpr Terminal::Size kSmallest{16, kTextRows + 4};
+constexpr terminal::Size kSmallest{16, kTextRows + 4};
 
 constexpr std::string_view kKeys = "space pause  r restart  n next start  ←/→ push  q quit";
 
@@ -80,7 +81,7 @@ class Player {
     if (episode_->ended() && clock_ > episode_->seconds() + kRest) start(seed_ + 1);
   }
 
-  std::string screen(Terminal::Size size) const {
+  std::string screen(terminal::Size size) const {
     if (size.columns < kSmallest.columns || size.rows < kSmallest.rows) {
       return fmt::format("at least {}x{}", kSmallest.columns, kSmallest.rows);
     }
@@ -125,7 +126,7 @@ int play_live(int environment, cpu::MeanPolicy& policy, uint64_t seed) {
   Terminal terminal;
   Clock::time_point last = Clock::now();
   while (!player.left()) {
-    terminal.show(player.screen(terminal.size()));
+    terminal.show(player.screen(terminal::size()));
     const Terminal::Event event = terminal.wait(kFrame);
     if (event.signal != 0) return 128 + event.signal;
     std::string_view keys = event.keys;

@@ -1,7 +1,6 @@
 #include "host/play/terminal.h"
 
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -46,7 +45,8 @@ Terminal::Terminal() {
   if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 ||
       tcgetattr(STDIN_FILENO, &before_) != 0) {
     throw UsageError(
-        "play: standard input and output are no terminal; --gif FILE writes an animation instead");
+        "play: standard input and output are no terminal; --gif FILE or --webp FILE writes an "
+        "animation instead");
   }
   const sigset_t set = listened();
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
@@ -79,13 +79,6 @@ void Terminal::stop() {
   leave();
   raise(SIGSTOP);  // returns when somebody continues the process
   enter();
-}
-
-Terminal::Size Terminal::size() const {
-  winsize size{};
-  ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-  if (size.ws_col == 0 || size.ws_row == 0) return {80, 24};
-  return {size.ws_col, size.ws_row};
 }
 
 Terminal::Event Terminal::wait(double seconds) {

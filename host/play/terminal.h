@@ -20,12 +20,6 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  struct Size {
-    int columns, rows;
-  };
-  /// As it is now; 80 by 24 if the terminal does not say.
-  Size size() const;
-
   struct Event {
     std::string keys;  ///< as the terminal sends them; empty: none came
     int signal = 0;    ///< that asks the program to end; SIGHUP too if the terminal is gone

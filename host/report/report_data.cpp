@@ -194,6 +194,15 @@ json group_data(const RunGroup& group, size_t points) {
   return data;
 }
 
+/// Over the first group of the environment; null for that one.
+json improvement_data(const std::vector<RunGroup>& groups, const RunGroup& group) {
+  const RunGroup& first = training::first_of_environment(groups, group);
+  if (&first == &group) return nullptr;
+  const statistics::Estimate chance = training::improvement(group, first);
+  return {{"value", number(chance.value)},
+          {"interval", numbers({chance.interval.low, chance.interval.high})}};
+}
+
 }  // namespace
 
 json report_data(const std::vector<RunGroup>& groups, const std::vector<SeenPolicy>& policies) {
@@ -204,6 +213,7 @@ json report_data(const std::vector<RunGroup>& groups, const std::vector<SeenPoli
   json all = json::array();
   for (size_t g = 0; g < groups.size(); ++g) {
     all.push_back(group_data(groups[g], points));
+    all[g]["improvement"] = improvement_data(groups, groups[g]);
     if (g < policies.size()) {
       all[g]["policy"] = policy_data(policies[g], kFrames / (kEpisodes * policies.size()));
     }

@@ -132,7 +132,7 @@ bool leaves_more_unlearned_than_its_preset(const TrainConfig& config) {
 double state_bytes(const LearnerConfig& c) {
   const double parameters = 3.0 * static_cast<double>(agent_stride(c.shape));
   const double environments =
-      static_cast<double>(environment_scalars(c)) + static_cast<double>(c.envs);
+      static_cast<double>(environment_scalars(c)) + 3.0 * static_cast<double>(c.envs);
   return replay_bytes(c) + sizeof(float) * c.agents * (parameters + environments);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <string_view>
@@ -62,6 +63,14 @@ std::string name_of(const json& key, const std::vector<json>& others) {
   return name;
 }
 
+std::vector<double> scores(const RunGroup& group) {
+  std::vector<double> all;
+  for (const Outcome& outcome : group.outcomes) {
+    if (std::isfinite(outcome.score)) all.push_back(outcome.score);
+  }
+  return all;
+}
+
 }  // namespace
 
 FinishedRun read_finished_run(const fs::path& directory) {
@@ -109,6 +118,14 @@ std::vector<RunGroup> grouped(const std::vector<FinishedRun>& runs) {
   }
   for (size_t g = 0; g < groups.size(); ++g) groups[g].name = name_of(keys[g], keys);
   return groups;
+}
+
+const RunGroup& first_of_environment(const std::vector<RunGroup>& groups, const RunGroup& group) {
+  return *std::ranges::find(groups, group.environment, &RunGroup::environment);
+}
+
+statistics::Estimate improvement(const RunGroup& group, const RunGroup& other) {
+  return statistics::probability_of_improvement(scores(group), scores(other));
 }
 
 }  // namespace sac::training

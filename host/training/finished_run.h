@@ -33,4 +33,11 @@ struct RunGroup {
 /// In the order in which they come first.
 std::vector<RunGroup> grouped(const std::vector<FinishedRun>& runs);
 
+/// The first of the groups that has the same environment: what others are compared with.
+const RunGroup& first_of_environment(const std::vector<RunGroup>& groups, const RunGroup& group);
+
+/// The chance that an agent of `group` returns more than one of `other`. NaN if one of them has no
+/// return that is a number.
+statistics::Estimate improvement(const RunGroup& group, const RunGroup& other);
+
 }  // namespace sac::training

@@ -19,8 +19,15 @@ namespace sac::training {
 /// are blocked.
 class Interrupts {
  public:
-  /// `announce`: the handler says on standard output what is being done.
-  explicit Interrupts(bool announce = false);
+  /// What the handler says on standard output of what is being done.
+  enum class Announcement {
+    none,
+    line,
+    over_live,  ///< a line that takes the place of what is live on the terminal, at the cursor and
+                ///< below it. That also goes before the process ends or is stopped by Ctrl-Z
+  };
+
+  explicit Interrupts(Announcement announcement = Announcement::none);
   ~Interrupts();
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;

@@ -51,6 +51,8 @@ constexpr Metric kLogged[] = {
     {"v_residual_mean", "train/v_residual_mean",
      [](E e) -> Value { return e.agent.diagnostics.v_residual; }},
     {"replay_fill", "rollout/replay_fill", [](E e) -> Value { return e.replay_fill; }},
+    {"training_return_mean", "rollout/ep_rew_mean",
+     [](E e) -> Value { return e.agent.training_return; }},
 };
 
 }  // namespace

@@ -1,14 +1,18 @@
 #include "host/training/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
-#include <limits>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "host/training/panel.h"
+#include "host/training/readable.h"
+#include "host/training/time_left.h"
 
 namespace sac::training {
 namespace {
@@ -16,29 +20,32 @@ namespace {
 constexpr std::chrono::milliseconds kRedraw{100};
 constexpr std::chrono::seconds kLongestSilence{10};
 
-// Three digits: 950, 12.3k, 4.56M, ...
-std::string compact(double x) {
-  const char* unit = "";
-  for (const char* next : {"k", "M", "G"}) {
-    if (x < 1000) break;
-    x /= 1000;
-    unit = next;
+// Terminals that know how show all that comes between the two at once.
+constexpr std::string_view kBeginFrame = "\033[?2026h\r", kEndFrame = "\033[?2026l";
+
+/// The virtual console of Linux has no braille.
+bool has_braille() {
+  const char* terminal = std::getenv("TERM");
+  return terminal == nullptr || std::string_view(terminal) != "linux";
+}
+
+/// Does the terminal belong to somebody else, such as a shell that has sent us to the background?
+bool in_background() {
+  const pid_t owner = tcgetpgrp(STDOUT_FILENO);
+  return owner >= 0 && owner != getpgrp();
+}
+
+std::string returns_part(const RunRecord& record) {
+  std::string part;
+  if (record.returns.episodes > 0) {
+    part = fmt::format(" | return {:.1f} +- {:.1f}", record.returns.mean, record.returns.std);
   }
-  const int decimals = *unit == '\0' || x >= 100 ? 0 : (x >= 10 ? 1 : 2);
-  return fmt::format("{:.{}f}{}", x, decimals, unit);
-}
-
-std::string duration(double seconds) {
-  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
-  const auto whole = static_cast<int64_t>(seconds);
-  if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
-  return fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
-}
-
-size_t terminal_columns() {
-  winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
+  if (record.agents.size() > 1) {
+    part +=
+        fmt::format(", {} of {} solved", std::ranges::count_if(record.agents, &AgentRecord::solved),
+                    record.agents.size());
+  }
+  return part;
 }
 
 }  // namespace
@@ -50,59 +57,54 @@ ProgressMode progress_mode(bool quiet) {
   return movable && isatty(STDOUT_FILENO) ? ProgressMode::live : ProgressMode::lines;
 }
 
-std::optional<double> seconds_left(const TrainConfig& config, const RunRecord& record) {
-  double left = std::numeric_limits<double>::infinity();
-  const auto count = [&](const std::optional<int64_t>& limit, int64_t done) {
-    if (limit && done > 0) {
-      const double pace = record.wall_seconds / static_cast<double>(done);
-      left = std::min(left, pace * static_cast<double>(*limit - done));
-    }
-  };
-  count(config.steps, record.env_steps);
-  count(config.updates, record.updates);  // the preset's limit is no prediction
-  if (config.time_limit) left = std::min(left, *config.time_limit - record.wall_seconds);
-  if (left == std::numeric_limits<double>::infinity()) return std::nullopt;
-  return std::max(left, 0.0);
-}
-
 std::string progress_line(const TrainConfig& config, const RunRecord& record) {
   std::string line = duration(record.wall_seconds);
   if (const auto left = seconds_left(config, record)) {
     line += fmt::format(", ETA {}", duration(*left));
   }
-  if (record.returns.episodes > 0) {
-    line += fmt::format(" | return {:.1f} +- {:.1f}", record.returns.mean, record.returns.std);
+  return line + returns_part(record) +
+         fmt::format(
+             " | {} steps, {}/s | {} updates, {}/s", compact(static_cast<double>(record.env_steps)),
+             compact(record.env_steps_per_second()), compact(static_cast<double>(record.updates)),
+             compact(record.updates_per_second()));
+}
+
+std::string evaluation_line(const RunRecord& record, int columns) {
+  std::string line = duration(record.wall_seconds) + returns_part(record);
+  for (const auto& [count, name] :
+       {std::pair{record.env_steps, "steps"}, {record.updates, "updates"}}) {
+    const std::string part = fmt::format(" | {} {}", compact(static_cast<double>(count)), name);
+    if (std::ssize(line) + std::ssize(part) > columns) break;
+    line += part;
   }
-  if (record.agents.size() > 1) {
-    line +=
-        fmt::format(", {} of {} solved", std::ranges::count_if(record.agents, &AgentRecord::solved),
-                    record.agents.size());
-  }
-  line += fmt::format(
-      " | {} steps, {}/s | {} updates, {}/s", compact(static_cast<double>(record.env_steps)),
-      compact(record.env_steps_per_second()), compact(static_cast<double>(record.updates)),
-      compact(record.updates_per_second()));
   return line;
 }
 
 ProgressDisplay::ProgressDisplay(const TrainConfig& config, ProgressMode mode, std::ostream& out)
     : config_(config), mode_(mode), out_(out) {}
 
+ProgressDisplay::~ProgressDisplay() {
+  take_away();
+}
+
 void ProgressDisplay::note(const std::string& line) {
   if (mode_ == ProgressMode::quiet) return;
-  close_line();
-  out_ << line << '\n' << std::flush;
+  if (open_) {
+    waiting_ += line + '\n';
+  } else {
+    out_ << line << '\n' << std::flush;
+  }
 }
 
 void ProgressDisplay::warn(const std::string& line) {
-  close_line();
+  take_away();
   std::cerr << "sac_cuda: " << line << std::endl;
   std::cerr.clear();  // a line that could not be printed is no reason to keep the next one back
 }
 
-void ProgressDisplay::close_line() {
-  if (line_open_) out_ << "\r\033[K" << std::flush;
-  line_open_ = false;
+void ProgressDisplay::take_away() {
+  if (open_) out_ << terminal::kClearBelow << std::exchange(waiting_, "") << std::flush;
+  open_ = false;
 }
 
 void ProgressDisplay::tick(const RunRecord& record) {
@@ -111,17 +113,48 @@ void ProgressDisplay::tick(const RunRecord& record) {
 }
 
 void ProgressDisplay::evaluated(const RunRecord& record) {
+  curve_.add(record);
+  if (mode_ == ProgressMode::live) return note(evaluation_line(record, terminal::size().columns));
   drawn_ = Clock::now();
   note(progress_line(config_, record));
 }
 
 void ProgressDisplay::draw(const RunRecord& record) {
   drawn_ = Clock::now();
-  std::string line = progress_line(config_, record);
-  if (mode_ != ProgressMode::live) return note(line);
-  if (line.size() >= terminal_columns()) line.resize(terminal_columns() - 1);
-  out_ << '\r' << line << "\033[K" << std::flush;
-  line_open_ = true;
+  if (mode_ != ProgressMode::live) return note(progress_line(config_, record));
+  if (in_background()) {  // what stopped us has taken the panel away
+    open_ = false;
+    out_ << std::exchange(waiting_, "") << std::flush;
+    return;
+  }
+  std::string frame(kBeginFrame);
+  if (!waiting_.empty()) frame += "\033[J" + std::exchange(waiting_, "");
+  frame += live_part(record, /*stays=*/false);
+  out_ << frame << kEndFrame << std::flush;
+  open_ = true;
+}
+
+void ProgressDisplay::ended(const RunRecord& record) {
+  take_away();
+  if (mode_ != ProgressMode::live || in_background()) return;
+  out_ << live_part(record, /*stays=*/true) << std::flush;
+}
+
+// Each line clears what was there before, and the last one all that is below.
+std::string ProgressDisplay::live_part(const RunRecord& record, bool stays) const {
+  const terminal::Size size = terminal::size();
+  std::vector<std::string> lines;
+  if (has_braille()) lines = panel(config_, record, curve_, size, paint_);
+  if (lines.empty()) {
+    if (stays) return "";
+    std::string line = progress_line(config_, record);
+    line.resize(std::min(line.size(), static_cast<size_t>(size.columns - 1)));
+    return line + "\033[J\r";
+  }
+  std::string text = "\033[K";
+  for (const std::string& line : lines) text += '\n' + line + "\033[K";
+  text += "\033[J";
+  return text + (stays ? "\n" : fmt::format("\r\033[{}A", lines.size()));
 }
 
 }  // namespace sac::training

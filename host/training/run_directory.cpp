@@ -111,11 +111,6 @@ json number_or_null(const std::optional<T>& value) {
   return value ? json(*value) : json();
 }
 
-double replay_fill(const LearnerConfig& c, const RunRecord& record) {
-  return static_cast<double>(std::min(record.env_steps, c.replay_capacity)) /
-         static_cast<double>(c.replay_capacity);
-}
-
 json agent_summary(const RunRecord& record, size_t p) {
   const AgentRecord& agent = record.agents[p];
   const auto number = [](double x) { return std::isfinite(x) ? json(x) : json(); };
@@ -165,6 +160,11 @@ fs::path policy_file(const fs::path& path, int agent) {
     const fs::path file = path / policy_name(kind, agent);
     if (fs::exists(file, error)) return file;
   }
+  if (fs::exists(path / kConfigFile, error) && !fs::exists(path / kSummaryFile, error)) {
+    throw UsageError(
+        fmt::format("{}: the run has no policy yet: the first one comes with its first evaluation",
+                    path.string()));
+  }
   throw UsageError(fmt::format("{}: holds no policy: neither {} nor {}", path.string(),
                                policy_name(kBest, agent), policy_name(kCheckpoint, agent)));
 }
@@ -195,7 +195,7 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
   std::string rows;
   for (size_t p = 0; p < record.agents.size(); ++p) {
     if (!record.evaluated(p)) continue;
-    const Evaluated evaluated{record, record.agents[p], p, replay_fill(config_.learner, record)};
+    const Evaluated evaluated{record, record.agents[p], p, record.replay_fill(config_.learner)};
     rows += metrics_row(evaluated);
     tensorboard_->add(evaluated);
   }

@@ -101,6 +101,11 @@ std::optional<double> RunRecord::seconds_to_solve() const {
   return last;
 }
 
+double RunRecord::replay_fill(const LearnerConfig& config) const {
+  return static_cast<double>(std::min(env_steps, config.replay_capacity)) /
+         static_cast<double>(config.replay_capacity);
+}
+
 nlohmann::ordered_json to_json(const RunRecord& r) {
   json agents = json::array();
   for (const AgentRecord& agent : r.agents) {
@@ -109,6 +114,7 @@ nlohmann::ordered_json to_json(const RunRecord& r) {
                       {"confirmation", optional_list(agent.confirmation)},
                       {"diagnostics", list(agent.diagnostics)},
                       {"losses", list(agent.losses)},
+                      {"training_return", optional_number(agent.training_return)},
                       {"best", list(agent.best)},
                       {"seconds_to_solve", optional_number(agent.seconds_to_solve)},
                       {"updates_to_solve", optional_number(agent.updates_to_solve)},
@@ -142,6 +148,7 @@ RunRecord run_record_from(const nlohmann::ordered_json& json) {
     if (!confirmation.is_null()) agent.confirmation = returns_from(confirmation);
     agent.diagnostics = diagnostics_from(from.at("diagnostics"));
     agent.losses = losses_from(from.at("losses"));
+    agent.training_return = optional_number(from.at("training_return"));
     agent.best = returns_from(from.at("best"));
     agent.seconds_to_solve = optional_number(from.at("seconds_to_solve"));
     const auto& updates = from.at("updates_to_solve");

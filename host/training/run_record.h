@@ -25,6 +25,8 @@ struct AgentRecord {
   std::optional<Returns> confirmation;      ///< of the same policy, if there was one
   diagnostics::Diagnostics diagnostics;     ///< of that policy on the newest transitions
   Losses losses;                            ///< of the latest gradient step before it
+  std::optional<double> training_return;    ///< mean over environments, of their last whole
+                                            ///< episodes then
   Returns best;                             ///< of its best policy; the confirmation's, once solved
   std::optional<double> seconds_to_solve;   ///< training time at its first evaluation that was
                                             ///< confirmed
@@ -59,6 +61,9 @@ struct RunRecord {
   /// Training time when the last sound agent had solved the task; empty if one has not, or none is
   /// sound.
   std::optional<double> seconds_to_solve() const;
+
+  /// The share of a replay's slots that hold a transition.
+  double replay_fill(const LearnerConfig& config) const;
 
   double env_steps_per_second() const { return rate(env_steps); }
   double updates_per_second() const { return rate(updates); }

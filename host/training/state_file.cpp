@@ -20,7 +20,7 @@ namespace {
 using json = nlohmann::ordered_json;
 using Sizes = std::vector<size_t>;
 
-constexpr int kStateFormat = 1;
+constexpr int kStateFormat = 2;
 
 template <class T>
 constexpr const char* dtype_of();
@@ -43,6 +43,7 @@ struct Field {
 
 struct Fields {
   std::array<Field<float>, 5> floats;
+  Field<float> returns;  // NaN before an environment's first end
   Field<int32_t> steps;
 };
 
@@ -54,6 +55,7 @@ Fields fields(const LearnerConfig& c, const Progress& progress) {
             {"adam.v", &AgentSnapshot::adam_v, {stride}},
             {"replay", &AgentSnapshot::replay, {replay_scalars(c, progress) / record, record}},
             {"environments", &AgentSnapshot::environments, {environment_scalars(c) / envs, envs}}}},
+          {"episode_returns", &AgentSnapshot::episode_returns, {2, envs}},
           {"episode_steps", &AgentSnapshot::episode_steps, {envs}}};
 }
 
@@ -130,6 +132,7 @@ void write_state_file(const std::filesystem::path& path, const TrainConfig& conf
   const Fields all = fields(config.learner, snapshot.progress);
   std::vector<files::RawTensor> tensors;
   for (const Field<float>& field : all.floats) tensors.push_back(tensor(field, snapshot.agents));
+  tensors.push_back(tensor(all.returns, snapshot.agents));
   tensors.push_back(tensor(all.steps, snapshot.agents));
   std::vector<double> losses;
   for (const AgentSnapshot& agent : snapshot.agents) {
@@ -164,6 +167,7 @@ RunState StateFile::read(const TrainConfig& config) {
   const size_t agents = c.agents;
   const Fields all = fields(c, progress);
   for (const Field<float>& field : all.floats) require(file_, field, agents);
+  require(file_, all.returns, agents);
   require(file_, all.steps, agents);
   file_.require_raw("losses", "F64", sizeof(double), {agents, 4});
   const size_t metrics_bytes = file_.bytes("metrics");
@@ -189,6 +193,7 @@ RunState StateFile::read(const TrainConfig& config) {
 
   state.snapshot.agents.resize(agents);
   for (const Field<float>& field : all.floats) training::read(file_, field, state.snapshot.agents);
+  training::read(file_, all.returns, state.snapshot.agents);
   training::read(file_, all.steps, state.snapshot.agents);
   for (size_t p = 0; p < agents; ++p) {
     AgentSnapshot& agent = state.snapshot.agents[p];

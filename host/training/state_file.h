@@ -21,8 +21,8 @@ struct RunState {
 };
 
 /// Writes atomically and to the disk. Tensors of P agents are stacked: `parameters`, `adam.m`,
-/// `adam.v`, `replay`, `environments` in F32, `episode_steps` in I32, `losses` in F64, `metrics` in
-/// U8; shapes as in AgentSnapshot. Throws as write_file_atomically does.
+/// `adam.v`, `replay`, `environments`, `episode_returns` in F32, `episode_steps` in I32, `losses`
+/// in F64, `metrics` in U8; shapes as in AgentSnapshot. Throws as write_file_atomically does.
 void write_state_file(const std::filesystem::path& path, const TrainConfig& config,
                       const RunState& state);
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <utility>
 
+#include "host/training/annealing.h"
 #include "host/training/loss_warning.h"
 #include "host/training/soundness.h"
 
@@ -19,6 +21,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 constexpr int64_t kDiagnosedTransitions = 256;
 
+/// Over the environments that have ended an episode; empty if none has.
+std::optional<double> mean_return(const std::vector<float>& episode_returns) {
+  double sum = 0;
+  int64_t count = 0;
+  for (const float r : episode_returns) {
+    if (std::isnan(r)) continue;
+    sum += r;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / static_cast<double>(count);
+}
+
 int64_t ceil_divide(int64_t a, int64_t b) {
   return (a + b - 1) / b;
 }
@@ -26,12 +41,12 @@ int64_t ceil_divide(int64_t a, int64_t b) {
 }  // namespace
 
 Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-                 ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record)
+                 ProgressDisplay& progress, const Callbacks& callbacks, const RunRecord& record)
     : config_(config),
       learner_(learner),
       directory_(directory),
       progress_(progress),
-      interrupts_(interrupts),
+      callbacks_(callbacks),
       seconds_before_(record.wall_seconds),
       cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)),
       record_(record) {
@@ -43,6 +58,7 @@ Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& dire
     if (config.keep_going && agent.updates_to_solve == record_.updates) agent.retired = false;
     if (!record_.learns(p)) learner_.retire(p);
   }
+  anneal_solved();
 }
 
 RunRecord Trainer::run() {
@@ -93,6 +109,10 @@ bool Trainer::out_of_time() const {
   return config_.time_limit && wall_seconds() >= *config_.time_limit;
 }
 
+bool Trainer::interrupted() const {
+  return callbacks_.interrupted && callbacks_.interrupted();
+}
+
 // Evaluations come after whole cycles, at multiples of cycles_per_evaluation_.
 int64_t Trainer::cycles_to_evaluation() const {
   const int64_t done = record_.updates / config_.learner.updates_per_step;
@@ -117,7 +137,7 @@ int64_t Trainer::cycles_to_limit() const {
 }
 
 StopReason Trainer::stop_reason() const {
-  if (interrupts_.signal() != 0) return StopReason::interrupted;
+  if (interrupted()) return StopReason::interrupted;
   if (count_agents(&RunRecord::learns) == 0) {
     return count_agents(&RunRecord::failed) > 0 ? StopReason::diverged : StopReason::solved;
   }
@@ -129,8 +149,8 @@ StopReason Trainer::stop_reason() const {
 }
 
 void Trainer::evaluate() {
-  const auto evaluations = evaluate_agents(
-      config_, learner_, record_, [this] { return interrupts_.signal() != 0 || out_of_time(); });
+  const auto evaluations = evaluate_agents(config_, learner_, record_,
+                                           [this] { return interrupted() || out_of_time(); });
   if (evaluations.empty()) return;  // given up
   ++record_.evaluations;
   record_.evaluated_updates = record_.updates;
@@ -143,10 +163,12 @@ void Trainer::evaluate() {
   directory_.add_evaluation(record_);
   progress_.evaluated(record_);
   if (!config_.keep_going) retire_solved();
+  anneal_solved();
   if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
     if (!warned_) progress_.note(warning);
     warned_ = true;
   }
+  if (callbacks_.evaluated) callbacks_.evaluated(record_);
 }
 
 void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losses) {
@@ -156,6 +178,7 @@ void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losse
   agent.returns = evaluation.returns;
   agent.confirmation = evaluation.confirmation;
   agent.losses = losses;
+  agent.training_return = mean_return(learner_.episode_returns(p));
   const AgentState state = learner_.state(p);
   agent.diagnostics =
       diagnostics::diagnose(config_.learner, p, state.parameters,
@@ -189,6 +212,17 @@ void Trainer::retire_solved() {
     if (!agent.solved() || agent.retired) continue;
     agent.retired = true;
     learner_.retire(p);
+  }
+}
+
+// From evaluation to evaluation: what an agent learns with follows from the record, so that a
+// resumed run goes on with the same.
+void Trainer::anneal_solved() {
+  for (int p = 0; p < config_.learner.agents; ++p) {
+    const AgentRecord& agent = record_.agents[p];
+    if (!agent.solved() || !record_.learns(p)) continue;
+    learner_.set_hyperparameters(
+        p, annealed(config_.learner.hyper, *agent.updates_to_solve, record_.evaluated_updates));
   }
 }
 

@@ -10,13 +10,19 @@
 #include "host/base/learner.h"
 #include "host/training/agent_evaluation.h"
 #include "host/training/config.h"
-#include "host/training/interrupts.h"
 #include "host/training/progress.h"
 #include "host/training/run_directory.h"
 #include "host/training/run_record.h"
 #include "host/training/slice_length.h"
 
 namespace sac::training {
+
+/// Who may end a run early, and who is told of it. One that is empty is not called.
+struct Callbacks {
+  std::function<bool()> interrupted;  ///< asked by any thread, often: is the run to end?
+  std::function<void(const RunRecord&)> evaluated;  ///< after every evaluation, by the trainer's
+                                                    ///< thread
+};
 
 /// Runs one training. What happens depends on the configuration alone; time only decides how many
 /// cycles go into one call of the learner, when states are saved, and when --time-limit ends the
@@ -25,11 +31,12 @@ class Trainer {
  public:
   /// All must outlive the trainer. The learner is fresh, or where `record`'s run was saved.
   Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-          ProgressDisplay& progress, const Interrupts& interrupts, const RunRecord& record = {});
+          ProgressDisplay& progress, const Callbacks& callbacks, const RunRecord& record = {});
 
   /// Trains until solved or a limit, and leaves checkpoint, state and summary behind, also if
-  /// interrupted. An agent that has solved the task learns no more, unless the run keeps going. A
-  /// signal or --time-limit gives up an evaluation that is under way.
+  /// interrupted. An agent that has solved the task learns no more, or, if the run keeps going, at
+  /// ever lower rates (annealing.h). An interruption or --time-limit gives up an evaluation that is
+  /// under way.
   RunRecord run();
 
  private:
@@ -45,6 +52,7 @@ class Trainer {
   void note(int agent, const AgentEvaluation& evaluation, const Losses& losses);
   void summarise_evaluation();
   void retire_solved();
+  void anneal_solved();
   int count_agents(bool (RunRecord::*which)(size_t) const) const;
   void fail(size_t agent, const std::string& unsound);
   void check_losses();
@@ -54,13 +62,14 @@ class Trainer {
   void finish();
   double wall_seconds() const;
   bool out_of_time() const;
+  bool interrupted() const;
   StopReason stop_reason() const;
 
   const TrainConfig& config_;
   Learner& learner_;
   RunDirectory& directory_;
   ProgressDisplay& progress_;
-  const Interrupts& interrupts_;
+  const Callbacks& callbacks_;
   const Clock::time_point start_ = Clock::now();
   const double seconds_before_;  ///< wall-clock, of the run that goes on
   const int64_t cycles_per_evaluation_;

@@ -4,6 +4,7 @@
 
 #include <cuda_runtime.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "kernels/device_state.h"
@@ -29,6 +30,7 @@ class EnvironmentSlot {
         stride_(d.envs),
         episode_steps_(d.episode_steps + agent * d.envs + environment),
         vector_step_(d.vector_step + agent * d.envs + environment),
+        episode_return_(d.episode_returns + 2 * agent * d.envs + environment),
         staggered_(staggers_time_limits(d.envs, d.capacity, kTimeLimit)) {}
 
   __device__ void load() {
@@ -37,6 +39,7 @@ class EnvironmentSlot {
     memcpy(&state, packed, sizeof(State));
     episode_steps = *episode_steps_;
     vector_step = *vector_step_;
+    episode_return = *episode_return_;
   }
 
   __device__ void save() const {
@@ -45,6 +48,7 @@ class EnvironmentSlot {
     for (int i = 0; i < kState; ++i) scalars_[i * stride_] = packed[i];
     *episode_steps_ = episode_steps;
     *vector_step_ = vector_step;
+    *episode_return_ = episode_return;
   }
 
   /// The first episode, from vector step 0 on.
@@ -52,11 +56,15 @@ class EnvironmentSlot {
     vector_step = 0;
     draw_start_state(key);
     episode_steps = staggered_ ? staggered_start(index, stride_, kTimeLimit) : 0;
+    episode_return = 0;
+    *last_return() = NAN;
   }
 
   /// The next episode, from the present vector step on.
   __device__ void restart(uint64_t key) {
     draw_start_state(key);
+    *last_return() = episode_return;
+    episode_return = 0;
     if (!staggered_ || episode_steps >= kTimeLimit) episode_steps = 0;
   }
 
@@ -64,8 +72,11 @@ class EnvironmentSlot {
   State state;
   int episode_steps;     ///< since the episode's start; staggered: since the last time limit
   uint64_t vector_step;  ///< this environment's steps so far
+  float episode_return;  ///< since the episode's start
 
  private:
+  __device__ float* last_return() const { return episode_return_ + stride_; }
+
   __device__ void draw_start_state(uint64_t key) {
     ResetDraws<float> draws({key}, Purpose::reset, index, vector_step);
     state = Environment::reset(draws);
@@ -75,6 +86,7 @@ class EnvironmentSlot {
   const uint64_t stride_;
   int* const episode_steps_;
   uint64_t* const vector_step_;
+  float* const episode_return_;
   const bool staggered_;
 };
 

@@ -133,7 +133,7 @@ __device__ void update_strip(const DeviceState& d, const NetworkScratch& scratch
 #pragma unroll
     for (int w = 0; w < Thin::kWarps; ++w) sum.v[0] += s.partial[w][n][lane];
     if (n == Thin::kLoss) {
-      d.control[agent].losses[static_cast<int>(network)] = sum.v[0] / d.batch;
+      note_loss(d.control[agent], network, sum.v[0] / d.batch);
     } else {
       auto element = update.template fetch<1>(offset);
       update.apply(step, offset, element, sum);

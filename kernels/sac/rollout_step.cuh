@@ -37,6 +37,7 @@ __device__ void rollout_step(const AgentControl& control, env::EnvironmentSlot<E
   record[kRecord.reward] = outcome.reward;
   record[kRecord.terminated] = outcome.terminated ? 1.0f : 0.0f;
   E<float>::observe(e.state, record + kRecord.next_obs);
+  e.episode_return += outcome.reward;
   ++e.episode_steps;
   ++e.vector_step;
   if (env::episode_end(outcome.terminated, e.episode_steps, E<float>::info.time_limit).ended()) {

@@ -68,4 +68,13 @@ class RowLosses {
   const float reward_scale_, gamma_;
 };
 
+/// Notes the loss of a gradient step, whose number is in control.next. One thread per network.
+__device__ inline void note_loss(AgentControl& control, Network network, float loss) {
+  const int n = static_cast<int>(network);
+  control.losses[n] = loss;
+  if (!isfinite(loss) && control.not_finite_since[n] == 0) {
+    control.not_finite_since[n] = control.next.updates;
+  }
+}
+
 }  // namespace sac

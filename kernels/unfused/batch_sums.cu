@@ -58,9 +58,7 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
   });
   if (warp_index() > 0) return;
   if (lane < out) gradient[lane] = sum;
-  if (lane == out) {
-    d.control[agent].losses[static_cast<int>(network)] = sum / d.batch;
-  }
+  if (lane == out) note_loss(d.control[agent], network, sum / d.batch);
 }
 
 /// Grid: x = strips of dz1, strips of dz2, the outputs; y = agents, z = trained networks.

@@ -28,6 +28,9 @@ class Bent final : public Learner {
     learner_->train(cycles);
   }
   void retire(int agent) override { learner_->retire(agent); }
+  std::vector<float> episode_returns(int agent) override {
+    return learner_->episode_returns(agent);
+  }
   void set_hyperparameters(int agent, const Hyperparameters& hyper) override {
     learner_->set_hyperparameters(agent, hyper);
   }

@@ -128,8 +128,8 @@ TEST(BenchGpuProgram, LeavesADatedTableAndItsJson) {
                   {"--quick", "--out", "results", "--commit", "abc123"});
   EXPECT_EQ(program.wait(), 0) << program.err();
   const auto files = files_in(directory / "results");
-  ASSERT_TRUE(files.contains(".json") && files.contains(".md"));
-  EXPECT_EQ(files.size(), 2u);
+  ASSERT_TRUE(files.contains(".json") && files.contains(".md") && files.contains(".html"));
+  EXPECT_EQ(files.size(), 3u);
 
   const std::string name = files.at(".md").stem();
   EXPECT_EQ(name.substr(10), "-simt-emulator-on-the-cpu-times-mean-nothing");
@@ -176,6 +176,28 @@ TEST(BenchProgram, WritesBothProcessorsToJson) {
   }
   EXPECT_GT(with_limits, 0u);
   EXPECT_NE(json["machine"]["processor"], "");
+}
+
+TEST(BenchProgram, WritesAPage) {
+  const TemporaryDirectory directory;
+  Program program(
+      SAC_BENCH_PROGRAM, directory.path(),
+      {"--quick", "--cpu", "--html", "speed.html", "--benchmark_filter=hidden 64, batch 100"});
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  const std::string page = file_content(directory / "speed.html");
+  EXPECT_NE(page.find("<h2>The CPU learner"), std::string::npos);
+  EXPECT_NE(page.find("data-name=\"share\"><span class=\"bar\"><i style=\"width:"),
+            std::string::npos);
+}
+
+TEST(BenchProgram, SaysAtOnceThatAFileCannotBeWritten) {
+  const TemporaryDirectory directory;
+  for (const char* option : {"--html", "--json"}) {
+    Program program(SAC_BENCH_PROGRAM, directory.path(), {"--cpu", option, "nowhere/speed"});
+    EXPECT_EQ(program.wait(), 2);
+    EXPECT_EQ(program.out(), "") << "nothing was measured for it";
+    EXPECT_NE(program.err().find("nowhere"), std::string::npos) << program.err();
+  }
 }
 
 TEST(BenchProgram, OneProcessorAlone) {

@@ -17,12 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kRoot = SAC_SOURCE;
-const std::vector<std::string> kFolders = {"bench",   "cmake",   "docs", "host",
-                                           "kernels", "scripts", "tests"};
+const std::vector<std::string> kFolders = {"bench",   "cmake",  "docs",    "examples", "host",
+                                           "kernels", "python", "scripts", "tests"};
 
 /// All files of the repository, relative to its root.
 std::set<std::string> files_of_the_repository() {
-  std::set<std::string> files = {"README.md"};
+  std::set<std::string> files = {"README.md", "CHANGELOG.md"};
   for (const std::string& folder : kFolders) {
     for (const fs::directory_entry& e : fs::recursive_directory_iterator(kRoot / folder)) {
       if (e.is_regular_file()) files.insert(fs::relative(e.path(), kRoot).string());

@@ -85,6 +85,10 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
   for (uint32_t e = 0; e < static_cast<uint32_t>(c.envs); ++e) {
     ResetDraws<double> first(key, Purpose::reset, e, 0);
     auto state = E<double>::reset(first);
+    const bool staggered = env::staggers_time_limits(
+        static_cast<uint64_t>(c.envs), static_cast<uint64_t>(c.replay_capacity), info.time_limit);
+    int count =
+        staggered ? env::staggered_start(e, static_cast<uint64_t>(c.envs), info.time_limit) : 0;
     for (uint64_t t = 0; t < steps; ++t) {
       const size_t at = replay_slot(t, static_cast<uint64_t>(c.envs), e,
                                     static_cast<uint64_t>(c.replay_capacity)) *
@@ -107,8 +111,10 @@ void expect_records(const LearnerConfig& c, const std::vector<float>& records,
       expected[static_cast<size_t>(layout.terminated)] = outcome.terminated;
       E<double>::observe(state, &expected[static_cast<size_t>(layout.next_obs)]);
       budget.expect_close("record", record, expected, 0, record.size(), 2e-4);
-      if (outcome.terminated) {
+      const bool at_limit = ++count == info.time_limit;
+      if (outcome.terminated || at_limit) {
         ++resets;
+        if (at_limit || !staggered) count = 0;
         ResetDraws<double> draws(key, Purpose::reset, e, t + 1);
         state = E<double>::reset(draws);
       }
@@ -146,8 +152,9 @@ TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
 
 // Pendulum-v1 never terminates: its 200th step is the last of an episode for every environment.
 TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
-  const LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
+  LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
   const int limit = env::Environments::info[c.environment].time_limit;
+  c.replay_capacity = c.envs * limit;
   const Started learner(c);
   const DeviceState& d = learner.memory.device();
   const auto episode_steps_after = [&](int steps) {
@@ -163,6 +170,26 @@ TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
   EXPECT_EQ(episode_steps_after(1), all);
   EXPECT_EQ(episode_steps_after(limit - 2), std::vector<int>(all.size(), limit - 1));
   EXPECT_EQ(episode_steps_after(2), all);
+}
+
+// One transition less in the replay, and every environment has a time limit of its own.
+TEST_P(KernelRollout, TimeLimitsAreStaggeredWhereTheReplayHoldsLessThanEpisodes) {
+  LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
+  const int limit = env::Environments::info[c.environment].time_limit;
+  c.replay_capacity = c.envs * limit - 1;
+  const Started learner(c);
+  const DeviceState& d = learner.memory.device();
+  const int steps = limit / 2;
+  for (int t = 0; t < steps; ++t) learner.backend->rollout(d, 1, true);
+  learner.stream.synchronise();
+  std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
+  check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
+                   cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  for (size_t i = 0; i < counts.size(); ++i) {
+    const auto e = static_cast<int64_t>(i) % c.envs;
+    EXPECT_EQ(counts[i], (e * limit / c.envs + steps) % limit) << i;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, KernelRollout, all_ways(), name_of_way);

@@ -11,6 +11,7 @@
 #include "kernels/env/registry.h"
 #include "tests/gpu/ways.h"
 #include "tests/support/late_counts.h"
+#include "tests/support/other_hyperparameters.h"
 
 namespace sac {
 namespace {
@@ -263,6 +264,65 @@ TEST_P(KernelBits, RetiredAgentsStayAsTheyAreAndOthersGoOn) {
   for (const int p : {1, 2}) EXPECT_EQ(learner->state(p).parameters, trained(c, p)) << p;
   learner->restore(before);  // which retires nobody
   learner->train(2);
+  EXPECT_EQ(learner->state(0).parameters, trained(c, 0));
+}
+
+// With random actions both devices play the same episodes, but for a pole that rounding lets fall
+// a step earlier.
+TEST_P(KernelTraining, FollowsTheReturnsOfTheEpisodes) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto kernels = cuda::make_cuda_learner(c);
+  const auto reference = cpu::make_cpu_learner<double>(c);
+  for (const int p : {0, 1}) EXPECT_TRUE(std::isnan(kernels->episode_returns(p)[7]));
+  kernels->warm_up(300);
+  reference->warm_up(300);
+  for (const int p : {0, 1}) {
+    const std::vector<float> got = kernels->episode_returns(p);
+    const std::vector<float> expected = reference->episode_returns(p);
+    int differ = 0;
+    for (size_t e = 0; e < expected.size(); ++e) {
+      EXPECT_GT(expected[e], 5);
+      differ += std::abs(got[e] - expected[e]) > 1e-3f;
+    }
+    EXPECT_LE(differ, 2);
+  }
+  EXPECT_EQ(kernels->snapshot().agents[1].episode_returns.size(), 2 * static_cast<size_t>(c.envs));
+}
+
+TEST_P(KernelBits, KnowsTheStepThatWasNotFinite) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(2);
+  learner->train(2);
+  const int64_t sound = learner->progress().updates;
+  EXPECT_EQ(learner->losses()[1].not_finite_since, 0);
+  AgentState spoilt = learner->state(1);
+  spoilt.parameters[network_layout(c.shape, Network::q1).b3] = NAN;
+  learner->load(1, spoilt);
+  learner->train(2);
+  EXPECT_GT(learner->progress().updates, sound + 1);
+  EXPECT_EQ(learner->losses()[1].not_finite_since, sound + 1);
+  EXPECT_EQ(learner->losses()[0].not_finite_since, 0);
+}
+
+// Every one of them reaches the kernels: the agent goes on as one of a learner that has them.
+TEST_P(KernelBits, AnAgentHasHyperparametersOfItsOwn) {
+  LearnerConfig c = small_config(GetParam());
+  c.agents = 2;
+  const auto learner = cuda::make_cuda_learner(c);
+  learner->warm_up(2);
+  learner->train(2);
+  const Snapshot before = learner->snapshot();
+  LearnerConfig other = c;
+  other.hyper = other_hyperparameters();
+  learner->set_hyperparameters(1, other.hyper);
+  learner->train(2);
+  const auto all_other = cuda::make_cuda_learner(other);
+  all_other->restore(before);
+  all_other->train(2);
+  EXPECT_EQ(learner->state(1).parameters, all_other->state(1).parameters);
   EXPECT_EQ(learner->state(0).parameters, trained(c, 0));
 }
 

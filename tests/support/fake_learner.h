@@ -39,9 +39,10 @@ class FakeLearner : public Learner {
     EpisodePlan plan;
   };
   std::vector<EvaluateCall> evaluations;
-  std::vector<int> retired;  ///< agents, in the order in which they were
+  std::vector<int> retired;                        ///< agents, in the order in which they were
   std::map<int, Hyperparameters> hyperparameters;  ///< the latest, of agents that were given any
-  int64_t warmed_up = 0;     ///< vector steps
+  std::vector<float> last_returns;
+  int64_t warmed_up = 0;  ///< vector steps
 
   void warm_up(int64_t vector_steps) override {
     warmed_up += vector_steps;
@@ -95,6 +96,7 @@ class FakeLearner : public Learner {
   }
 
   std::vector<float> newest(int, int64_t) override { return {}; }
+  std::vector<float> episode_returns(int) override { return last_returns; }
 
   void load(int, const AgentState&) override {}
 
@@ -107,6 +109,7 @@ class FakeLearner : public Learner {
                         .replay = std::vector<float>(replay_scalars(config_, progress_)),
                         .environments = std::vector<float>(environment_scalars(config_)),
                         .episode_steps = std::vector<int32_t>(config_.envs),
+                        .episode_returns = std::vector<float>(2 * config_.envs),
                         .losses = next_losses};
     Snapshot snapshot{progress_,
                       std::vector<AgentSnapshot>(static_cast<size_t>(config_.agents), agent)};

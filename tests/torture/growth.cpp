@@ -11,6 +11,7 @@
 
 #include "host/cuda/gpu.h"
 #include "host/devices/devices.h"
+#include "host/training/interrupts.h"
 #include "host/training/trainer.h"
 
 namespace sac {
@@ -86,7 +87,9 @@ bool grows_over_iterations(const std::string& device, const std::string& out, in
   training::TrainConfig config = training::resolve(options);
   std::ostringstream nowhere;
   nowhere.setstate(std::ios::failbit);  // keeps nothing
-  const training::Interrupts interrupts(false);
+  const training::Interrupts interrupts;
+  const training::Callbacks callbacks{.interrupted = [&] { return interrupts.signal() != 0; },
+                                      .evaluated = {}};
   const auto learner = devices::make_learner(config.device.device, config.learner);
   training::RunDirectory directory(config, learner->description());
   training::ProgressDisplay display(config, training::ProgressMode::lines, nowhere);
@@ -96,7 +99,7 @@ bool grows_over_iterations(const std::string& device, const std::string& out, in
   const auto metrics = [&] { return static_cast<int64_t>(directory.metrics().capacity()); };
   for (int piece = 1; piece <= kPieces; ++piece) {
     config.updates = updates * piece / kPieces;
-    record = training::Trainer(config, *learner, directory, display, interrupts, record).run();
+    record = training::Trainer(config, *learner, directory, display, callbacks, record).run();
     if (const auto failure = directory.finish()) {
       std::fprintf(stderr, "%s\n", failure->c_str());
       return true;

@@ -51,11 +51,13 @@ int64_t train_once(training::TrainOptions options, const std::string& directory)
   options.out = directory;
   const training::TrainConfig config = training::resolve(options);
   std::ostringstream printed;
-  const training::Interrupts interrupts(false);
+  const training::Interrupts interrupts;
   const auto learner = cpu::make_cpu_learner<float>(config.learner);
   training::RunDirectory files(config, learner->description());
   training::ProgressDisplay display(config, training::ProgressMode::lines, printed);
-  training::Trainer trainer(config, *learner, files, display, interrupts);
+  const training::Callbacks callbacks{.interrupted = [&] { return interrupts.signal() != 0; },
+                                      .evaluated = {}};
+  training::Trainer trainer(config, *learner, files, display, callbacks);
   const training::RunRecord record = trainer.run();
   if (const auto failure = files.finish()) {
     std::fprintf(stderr, "%s\n", failure->c_str());

@@ -15,20 +15,25 @@ function showResults() {
   const runs = groups.reduce((n, g) => n + g.runs.length, 0);
   place('subtitle').append(`${environments.join(', ')} · ${runs} run${runs === 1 ? '' : 's'}, ` +
     `${agents} agent${agents === 1 ? '' : 's'} · sac_cuda ${report.version}`);
+  const withInterval = (text, pair, show) => el('td', {}, text, ' ', el('small', {}, interval(pair, show)));
+  const chance = x => x.toFixed(2);
   for (const env of environments) {
+    const several = groupsOf(env).length > 1;
     place('results').append(...heading(env), table(
-      ['', 'solved', 'interquartile mean return', 'median to solve'],
+      ['', 'solved', 'interquartile mean return', 'median to solve', ...(several ? ['better than the first'] : [])],
       groupsOf(env).map(g => {
-        const r = g.result;
-        const withInterval = (text, pair, show) => el('td', {}, text, ' ', el('small', {}, interval(pair, show)));
+        const r = g.result, better = g.improvement;
         return [label(g),
           withInterval(`${r.solved} of ${r.agents}`, r.solved_share_interval, percent),
           withInterval(digits(r.return_iqm), r.agents > 1 ? r.return_iqm_interval : null, digits),
           el('td', {}, seconds(r.median_seconds_to_solve), ' ', el('small', {},
-            isNumber(r.median_updates_to_solve) ? `(${short(r.median_updates_to_solve)} updates)` : ''))];
+            isNumber(r.median_updates_to_solve) ? `(${short(r.median_updates_to_solve)} updates)` : '')),
+          ...(!several ? [] : [better && isNumber(better.value)
+            ? withInterval(chance(better.value), better.interval, chance) : '–'])];
       })));
   }
-  place('results').append(el('p', {class: 'note'}, 'Intervals are 95 %: Wilson’s of shares, 10,000 bootstrap resamples of means.'));
+  place('results').append(el('p', {class: 'note'}, 'Intervals are 95 %: Wilson’s of shares, 10,000 bootstrap resamples of all else. ' +
+    'Better than the first: the chance that one of these agents returns more than one of the first group’s.'));
 }
 
 function learningChart(env, axis) {

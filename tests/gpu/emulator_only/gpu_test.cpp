@@ -48,5 +48,20 @@ TEST(GpuMemory, ALearnerIsComparedWithWhatIsFree) {
   EXPECT_EQ(memory.bytes, static_cast<double>(cuda::gpu_memory().free));
 }
 
+TEST(GpuMemory, AutoTakesTheCpuWhereTheGpuHasTooLittle) {
+  const size_t taken = cuda::gpu_memory().free - 10'000'000;
+  void* other_program = nullptr;
+  ASSERT_EQ(cudaMalloc(&other_program, taken), cudaSuccess);
+  const training::TrainConfig config = training::resolve({});
+  EXPECT_EQ(config.device.device, devices::Device::cpu);
+  EXPECT_TRUE(config.device.instead_of);
+  EXPECT_EQ(config.learner.precision, Precision::fp32);
+  expect_names(config.device.reason, "using the CPU: the learner needs 0.1 GB, the GPU has 0.0 GB");
+  training::TrainOptions small;
+  small.replay_size = 5000;
+  EXPECT_EQ(training::resolve(small).device.device, devices::Device::cuda);
+  EXPECT_EQ(cudaFree(other_program), cudaSuccess);
+}
+
 }  // namespace
 }  // namespace sac

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "host/commands/command_line.h"
 #include "host/cuda/gpu.h"
 #include "host/files/checkpoint.h"
 #include "tests/host/commands/command_line_fixture.h"
@@ -47,6 +48,21 @@ TEST_F(CommandLine, BadArgumentsAreOneLine) {
   expect_names(error_of({"--envs"}), "--envs needs a value");
   expect_names(error_of({"step", "--inputs", "x"}), "--outputs is required");
   expect_names(error_of({"evaluate"}), "checkpoint is required");
+}
+
+TEST_F(CommandLine, OptionsAreReadWithoutACommandBeingRun) {
+  const training::TrainOptions options = train_options({"--hidden=64", "--keep-going"});
+  EXPECT_EQ(options.hidden, 64);
+  EXPECT_TRUE(options.keep_going);
+  EXPECT_EQ(gradcheck_options({"--batch=8"}).batch, 8);
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"--evns=3"}, {"--hidden=0"}, {"--config=/nowhere"}}) {
+    const std::string line = usage_error_of([&] { train_options(wrong); });
+    std::vector<std::string> words = wrong;
+    words.insert(words.begin(), "train");
+    expect_names(error_of(words), line.c_str());
+  }
+  EXPECT_FALSE(usage_error_of([] { train_options({"--help"}); }).empty());
 }
 
 TEST_F(CommandLine, NamesOfOtherProgramsAreAnsweredWithOurs) {

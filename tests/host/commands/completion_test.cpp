@@ -9,6 +9,7 @@
 #include "host/base/environments.h"
 #include "host/devices/devices.h"
 #include "host/training/presets.h"
+#include "kernels/env/registry.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_directory.h"
 
@@ -63,7 +64,7 @@ TEST_F(Completion, OffersTheNamesThatAnOptionTakes) {
 // None that the program refuses.
 TEST_F(Completion, OffersOnlyNamesThatTheProgramKnows) {
   for (const std::string& id : offered({"--env", ""})) environment_index(id);
-  EXPECT_EQ(offered({"--env", ""}).size(), 4u);
+  EXPECT_EQ(offered({"--env", ""}).size(), static_cast<size_t>(env::Environments::size));
   for (const std::string& name : offered({"--preset", ""})) {
     training::preset(name, environment_info(0).id, {});
   }

@@ -2,6 +2,7 @@
 // in tests/host/export.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -28,9 +29,30 @@ TEST_F(CommandLine, ExportRefusesRunsWithoutAPolicy) {
   expect_names(error_of({"export", "missing", "policy.onnx"}), "missing: no such file");
   std::filesystem::create_directory(directory_ / "run");
   put_file(directory_ / "run/config.json", "{}");
+  expect_names(error_of({"export", "run", "policy.h"}), "run: the run has no policy yet");
+  put_file(directory_ / "run/summary.json", "{}");
   expect_names(error_of({"export", "run", "policy.h"}), "run: holds no policy");
   put_file(directory_ / "run/best.safetensors", std::string(200, '\0'));
   expect_names(error_of({"export", "run", "policy.h"}), "run/best.safetensors: ");
+}
+
+TEST_F(CommandLine, ARunBeforeItsFirstEvaluationIsRefusedInOneLine) {
+  Arguments far = small_run({"--quiet"});
+  *std::ranges::find(far, "50") = "1M";  // --eval-every
+  Program run(SAC_CUDA_PROGRAM, directory_.path(), far);
+  const std::filesystem::path metrics = directory_ / "run/metrics.csv";
+  while (!std::filesystem::exists(metrics)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const std::string why =
+      "run: the run has no policy yet: the first one comes with its first evaluation\n";
+  expect_names(error_of({"evaluate", "run"}), why);
+  expect_names(error_of({"export", "run", "policy.onnx"}), why);
+  expect_names(error_of({"play", "run", "--gif", "a.gif"}), why);
+  expect_names(error_of({"report", "run", "--out", "a.html"}), "run: the run has not ended yet");
+  expect_names(error_of({"compare", "run"}), "run: the run has not ended yet");
+  run.kill(SIGTERM);
+  EXPECT_EQ(run.wait(), 128 + SIGTERM);
 }
 
 TEST_F(CommandLine, ExportTakesTheBestPolicySoFarOfARunThatGoesOn) {

@@ -134,7 +134,7 @@ TEST_F(Play, AStopGivesTheTerminalBack) {
 
 TEST_F(Play, WithoutATerminalIsOneLine) {
   expect_names(error_of({"play", "run"}),
-               "play: standard input and output are no terminal; --gif FILE writes");
+               "play: standard input and output are no terminal; --gif FILE or --webp");
 }
 
 TEST_F(Play, WritesAGif) {
@@ -149,7 +149,17 @@ TEST_F(Play, WritesAGif) {
   EXPECT_GT(file_content(directory_ / "b.gif").size(), 2 * gif.size());
 }
 
+TEST_F(Play, WritesAWebP) {
+  expect_names(output_of({"play", "run", "--webp", "a.webp", "--seconds", "2"}),
+               "a.webp: run/best.safetensors of Pendulum-v1, ");
+  const std::string webp = file_content(directory_ / "a.webp");
+  EXPECT_EQ(webp.substr(0, 4) + webp.substr(8, 4), "RIFFWEBP");
+  EXPECT_NE(webp.find("ANMF"), std::string::npos) << "no frames";
+}
+
 TEST_F(Play, RefusesWhatCannotBe) {
+  expect_names(error_of({"play", "run", "--gif", "a.gif", "--webp", "a.webp"}), "--webp");
+  expect_names(error_of({"play", "run", "--webp", "no/a.webp"}), "no is not a directory");
   expect_names(error_of({"play", "missing"}), "missing: no such file");
   expect_names(error_of({"play", "run", "--gif", "no/a.gif"}), "no is not a directory");
   expect_names(error_of({"play", "run", "--gif", "a.gif", "--seconds", "0"}), "--seconds 0:");

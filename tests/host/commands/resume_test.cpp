@@ -115,6 +115,17 @@ TEST_F(Resume, AfterALimitItIsTheUndisturbedRun) {
   expect_same_run("whole", "parts", false);
 }
 
+// Solved at the first evaluation: from there on at falling learning rates.
+TEST_F(Resume, AfterTheSolveItIsTheUndisturbedRun) {
+  succeed(run({"--target-return", "-5000", "--updates", "90", "--out", "whole"}));
+  succeed(run({"--target-return", "-5000", "--updates", "53", "--out", "parts"}));
+  succeed({"--resume", "parts", "--updates", "90", "--quiet"});
+  expect_same_run("whole", "parts", false);
+  succeed(run({"--updates", "90", "--out", "unsolved"}));
+  EXPECT_NE(file_content(directory_ / "whole/checkpoint.safetensors"),
+            file_content(directory_ / "unsolved/checkpoint.safetensors"));
+}
+
 TEST_F(Resume, AfterTheWarmUpsHalf) {
   succeed(run({"--updates", "20", "--out", "whole"}));
   succeed(run({"--time-limit", "0.000001", "--out", "parts"}));

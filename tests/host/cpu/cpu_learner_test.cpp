@@ -8,11 +8,14 @@
 #include <cmath>
 #include <ranges>
 #include <set>
+#include <span>
+#include <utility>
 
 #include "host/base/environments.h"
 #include "host/cpu/rollout.h"
 #include "kernels/env/registry.h"
 #include "tests/support/late_counts.h"
+#include "tests/support/other_hyperparameters.h"
 
 namespace sac::cpu {
 namespace {
@@ -208,6 +211,24 @@ TEST(CpuLearner, KnowsTheStepThatWasNotFinite) {
   expect_same_state(*learner, *undisturbed, 0);
 }
 
+TEST(CpuLearner, AnAgentHasHyperparametersOfItsOwn) {
+  LearnerConfig c = small_config();
+  c.agents = 2;
+  const auto learner = make_cpu_learner<float>(c), undisturbed = make_cpu_learner<float>(c);
+  for (const auto& l : {learner.get(), undisturbed.get()}) {
+    l->warm_up(1);
+    l->train(3);
+  }
+  LearnerConfig other = c;
+  other.hyper = other_hyperparameters();
+  const auto all_other = make_cpu_learner<float>(other);
+  all_other->restore(learner->snapshot());
+  learner->set_hyperparameters(1, other.hyper);
+  for (const auto& l : {learner.get(), undisturbed.get(), all_other.get()}) l->train(2);
+  expect_same_state(*learner, *all_other, 1);
+  expect_same_state(*learner, *undisturbed, 0);
+}
+
 TEST(CpuLearner, AnEvaluationCanBeGivenUp) {
   LearnerConfig c = small_config();
   c.threads = 2;
@@ -237,10 +258,13 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   const auto envs =
       simulation::make_environment_batch<double>(c.environment, c.envs, RandomKey{c.seed});
   envs->reset(0, c.envs, Purpose::reset, 0);
+  envs->stagger();  // as the replay holds few steps
   const RecordLayout r = record_layout(c.shape);
   const int64_t obs = c.shape.obs;
   std::vector<double> before(static_cast<size_t>(c.envs * obs)), next(before.size());
-  std::vector<double> action(static_cast<size_t>(c.envs)), reward(action), terminated(action);
+  std::vector<double> action(static_cast<size_t>(c.envs)), reward(action), terminated(action),
+      truncated(action);
+  std::vector<float> running(action.size()), last(action.size(), NAN);
   int64_t ends = 0;
   for (uint64_t t = 0; t < 40; ++t) {
     rollout.step(agents, std::array{0}, t, Rollout<Float64>::Actions::random);
@@ -249,8 +273,9 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
       action[e] =
           c.max_action * (2 * uniform01<double>(random_word({c.seed}, Purpose::warm_up, e, t)) - 1);
     }
-    envs->step(0, c.envs, t, {action.data(), 1},
-               {{reward.data(), 1}, {terminated.data(), 1}, {}, {next.data(), obs}});
+    envs->step(
+        0, c.envs, t, {action.data(), 1},
+        {{reward.data(), 1}, {terminated.data(), 1}, {truncated.data(), 1}, {next.data(), obs}});
     for (size_t e = 0; e < action.size(); ++e) {
       const double* record =
           &agents[0].replay[replay_slot(t, 131, e, static_cast<uint64_t>(c.replay_capacity)) *
@@ -264,7 +289,15 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
       ASSERT_EQ(record[r.reward], reward[e]);
       ASSERT_EQ(record[r.terminated], terminated[e]);
       ends += terminated[e] != 0;
+      running[e] += static_cast<float>(reward[e]);
+      if (terminated[e] != 0 || truncated[e] != 0) last[e] = std::exchange(running[e], 0.0f);
     }
+  }
+  const std::span<const float> returns = rollout.episode_returns(0);
+  for (size_t e = 0; e < action.size(); ++e) {
+    EXPECT_EQ(returns[e], running[e]) << e;
+    const float got = returns[action.size() + e];
+    EXPECT_TRUE(got == last[e] || (std::isnan(got) && std::isnan(last[e]))) << e << ": " << got;
   }
   EXPECT_GT(ends, 50) << "random actions drop the pole";
 }

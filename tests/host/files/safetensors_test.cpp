@@ -50,6 +50,16 @@ TEST_F(Safetensors, KeepsWhatWasWritten) {
   EXPECT_EQ(file.dtype("b"), Dtype::f64);
 }
 
+TEST_F(Safetensors, ReadsBytesInMemoryAsIfTheyWereAFile) {
+  const std::string header = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+  const std::string bytes = with_length(header, header.size()) + std::string(8, '\0');
+  SafetensorsFile file("a step", bytes);
+  EXPECT_EQ(file.read("a", {2}), (std::vector<double>{0, 0}));
+  EXPECT_EQ(usage_error_of([&] { file.read("b", {2}); }), "a step: tensor 'b' is missing");
+  expect_names(usage_error_of([&] { SafetensorsFile("a step", bytes.substr(0, 20)); }),
+               "a step: truncated inside its header");
+}
+
 TEST_F(Safetensors, F32HoldsFloats) {
   write_safetensors(path_, {{"a", {2}, {0.1, 3}}}, {}, Dtype::f32);
   SafetensorsFile file(path_);

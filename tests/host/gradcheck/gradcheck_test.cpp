@@ -39,6 +39,9 @@ class BentLearner : public Learner {
   void warm_up(int64_t vector_steps) override { learner_->warm_up(vector_steps); }
   void train(int64_t cycles) override { learner_->train(cycles); }
   void retire(int agent) override { learner_->retire(agent); }
+  std::vector<float> episode_returns(int agent) override {
+    return learner_->episode_returns(agent);
+  }
   void set_hyperparameters(int agent, const Hyperparameters& hyper) override {
     learner_->set_hyperparameters(agent, hyper);
   }

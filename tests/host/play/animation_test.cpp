@@ -18,7 +18,7 @@ Shown idle(int environment, double seconds) {
   const env::EnvironmentInfo& info = environment_info(environment);
   const Shape shape{info.obs, info.act, 16};
   cpu::MeanPolicy policy(shape, info.max_action, std::vector<double>(agent_stride(shape)), 1);
-  return shown(animation(environment, policy, 3, seconds));
+  return shown(animation(Format::gif, environment, policy, 3, seconds));
 }
 
 // But for the last picture, which stays for a second.

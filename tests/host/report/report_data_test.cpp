@@ -83,6 +83,11 @@ TEST(ReportData, HasWhatTheRunsHave) {
   EXPECT_EQ(group["policy"]["file"], "best.safetensors");
   EXPECT_EQ(group["policy"]["episodes"].size(), 3u);
   EXPECT_FALSE(data["groups"][1].contains("policy"));
+  EXPECT_TRUE(group["improvement"].is_null()) << "it is the first";
+  // One agent with 1000 * 4 / 4.7, against two with 1000 * 5 / 5.7 and 1000 * 5 / 6.7.
+  EXPECT_EQ(data["groups"][1]["improvement"]["value"], 0.5);
+  EXPECT_LE(data["groups"][1]["improvement"]["interval"][0], 0.5);
+  EXPECT_GE(data["groups"][1]["improvement"]["interval"][1], 0.5);
   // One agent: the interval is that of its evaluation's mean.
   const json& alone = data["groups"][1]["returns"]["updates"];
   EXPECT_LT(alone["low"][0], alone["mean"][0]);

@@ -153,6 +153,34 @@ TEST(EnvironmentBatch, TruncatesAtTheLimitAndStartsToCountAgain) {
 
 // All balance; environment e then pushes from step 930 + e on, until its pole tips. One of them
 // tips exactly at the limit, where it has both terminated and run out of time.
+TEST(EnvironmentBatch, StaggeredTimeLimitsComeOneAfterAnother) {
+  Bench<double> bench(environment_index("Pendulum-v1"), 100);  // 200 steps: one every other step
+  bench.batch->stagger();
+  for (uint64_t t = 0; t < 400; ++t) {
+    bench.step(0, bench.n, t);
+    for (int64_t e = 0; e < bench.n; ++e) {
+      EXPECT_EQ(bench.truncated[e], (t + 1 + 2 * e) % 200 == 0)
+          << "environment " << e << " at " << t;
+    }
+  }
+}
+
+TEST(EnvironmentBatch, AFallDoesNotMoveAStaggeredTimeLimit) {
+  Bench<double> bench(environment_index("InvertedPendulumBulletEnv-v0"), 10);
+  bench.batch->stagger();
+  int falls = 0;
+  for (uint64_t t = 0; t < 1000; ++t) {
+    bench.choose_randomly(t);
+    bench.step(0, bench.n, t);
+    for (int64_t e = 0; e < bench.n; ++e) {
+      falls += bench.terminated[e] != 0;
+      const auto since_limit = (t + 1 + 100 * e) % 1000;
+      EXPECT_EQ(bench.batch->episode_steps()[e], since_limit) << "environment " << e << " at " << t;
+    }
+  }
+  EXPECT_GT(falls, 50);
+}
+
 TEST(EnvironmentBatch, TerminatedWinsOverTruncated) {
   const int n = 70;
   Bench<double> bench(environment_index("InvertedPendulumBulletEnv-v0"), n);

@@ -197,6 +197,23 @@ TEST_F(TrainerRun, NobodyStopsInARunThatKeepsGoing) {
   EXPECT_TRUE(learner->retired.empty());
 }
 
+TEST_F(TrainerRun, AnAgentThatHasSolvedGoesOnAtEverLowerRates) {
+  options.agents = 2;
+  options.keep_going = true;
+  options.updates = 400;
+  prepare = [](FakeLearner& fake) {
+    fake.episode_return = [](int agent, int64_t) { return agent == 0 ? -900 : -150; };
+  };
+  const RunRecord record = run();
+  EXPECT_EQ(record.agents[1].updates_to_solve, 100);
+  EXPECT_EQ(learner->hyperparameters.count(0), 0u);
+  const Hyperparameters before = resolve(options).learner.hyper, now = learner->hyperparameters[1];
+  EXPECT_DOUBLE_EQ(now.policy_lr, before.policy_lr / 4);
+  EXPECT_DOUBLE_EQ(now.value_lr, before.value_lr / 4);
+  EXPECT_DOUBLE_EQ(now.q_lr, before.q_lr / 4);
+  EXPECT_EQ(now.tau, before.tau);
+}
+
 TEST_F(TrainerRun, ASignalGivesUpAConfirmation) {
   prepare = [](FakeLearner& fake) {
     fake.episode_return = [](int, int64_t) { return -150; };

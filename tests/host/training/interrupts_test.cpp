@@ -63,7 +63,7 @@ TEST(Interrupts, LeavesASignalAloneThatWasIgnored) {
 TEST(Interrupts, SayAtOnceWhatIsBeingDone) {
   testing::internal::CaptureStdout();
   {
-    const Interrupts interrupts(true);
+    const Interrupts interrupts(Interrupts::Announcement::line);
     send_signal(SIGUSR1);
   }
   expect_names(testing::internal::GetCapturedStdout(), "SIGUSR1: finishing the step and saving");

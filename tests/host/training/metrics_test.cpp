@@ -16,7 +16,8 @@ TEST(Metrics, TheHeaderIsForGood) {
             "agent,env_steps,updates,train_seconds,wall_seconds,env_steps_per_second,"
             "updates_per_second,eval_return_mean,eval_return_std,eval_return_min,eval_return_max,"
             "eval_length_mean,confirm_return_mean,loss_v,loss_pi,loss_q1,loss_q2,entropy,"
-            "saturated_actions,log_std_at_bounds,q_mean,q_gap_mean,v_residual_mean,replay_fill\n");
+            "saturated_actions,log_std_at_bounds,q_mean,q_gap_mean,v_residual_mean,replay_fill,"
+            "training_return_mean\n");
 }
 
 TEST(Metrics, ARowHasACellPerColumn) {
@@ -25,9 +26,10 @@ TEST(Metrics, ARowHasACellPerColumn) {
   record.agents.resize(2);
   record.agents[1].losses.q2 = std::nan("");
   record.agents[1].diagnostics.entropy = -0.25;
+  record.agents[1].training_return = -321;
   const std::string row = metrics_row({record, record.agents[1], 1, 0.5});
   EXPECT_EQ(std::ranges::count(row, ','), std::ranges::count(metrics_header(), ','));
-  EXPECT_EQ(row, "1,0,70,0,0,0,0,0,0,0,0,0,,0,0,0,nan,-0.25,0,0,0,0,0,0.5\n");
+  EXPECT_EQ(row, "1,0,70,0,0,0,0,0,0,0,0,0,,0,0,0,nan,-0.25,0,0,0,0,0,0.5,-321\n");
 }
 
 TEST(Metrics, EveryColumnIsDocumented) {

@@ -34,6 +34,7 @@ class StateFileTest : public testing::Test {
         for (float& x : *values) x = value++;
       }
       agent.episode_steps = {0, 7, 199};
+      agent.episode_returns = {-1, -2, -3, -400, -500, -600};
       agent.losses = {value, 0.1, -1, 1e300};
     }
     state.record.evaluations = 3;
@@ -94,6 +95,7 @@ TEST_F(StateFileTest, HoldsEverything) {
     EXPECT_EQ(a.replay, b.replay);
     EXPECT_EQ(a.environments, b.environments);
     EXPECT_EQ(a.episode_steps, b.episode_steps);
+    EXPECT_EQ(a.episode_returns, b.episode_returns);
     EXPECT_EQ(a.losses.v, b.losses.v);
     EXPECT_EQ(a.losses.q2, b.losses.q2);
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/files/safetensors.h"
+#include "host/training/interrupts.h"
 #include "host/training/trainer.h"
 #include "tests/support/fake_learner.h"
 #include "tests/support/temporary_directory.h"
@@ -41,7 +42,9 @@ class TrainerRun : public testing::Test {
     const Interrupts interrupts;
     RunDirectory files(config, "a fake");
     ProgressDisplay display(config, ProgressMode::lines, printed);
-    const RunRecord record = Trainer(config, *learner, files, display, interrupts).run();
+    const Callbacks callbacks{.interrupted = [&] { return interrupts.signal() != 0; },
+                              .evaluated = evaluated};
+    const RunRecord record = Trainer(config, *learner, files, display, callbacks).run();
     failure = files.finish();
     return record;
   }
@@ -62,6 +65,7 @@ class TrainerRun : public testing::Test {
 
   TemporaryDirectory directory;
   TrainOptions options;
+  std::function<void(const RunRecord&)> evaluated;
   std::function<void(FakeLearner&)> prepare = [](FakeLearner&) {};
   std::unique_ptr<FakeLearner> learner;
   std::optional<std::string> failure;  ///< a file that could not be written

@@ -46,6 +46,18 @@ TEST_F(TrainerRun, EvaluatesAtExactUpdateCounts) {
   EXPECT_EQ(evaluated_at(), (std::vector<int64_t>{105, 210, 315, 400}));
 }
 
+TEST_F(TrainerRun, TellsOfEveryEvaluationOnceItsFilesAreThere) {
+  std::vector<int64_t> told;
+  evaluated = [&](const RunRecord& record) {
+    told.push_back(record.evaluated_updates);
+    EXPECT_EQ(updates_of("checkpoint.safetensors"), std::to_string(record.updates));
+  };
+  options.updates = 400;
+  run();
+  EXPECT_EQ(told, (std::vector<int64_t>{100, 200, 300, 400}));
+  EXPECT_EQ(told, evaluated_at());
+}
+
 TEST_F(TrainerRun, EvaluatesOnceWhenTheLimitIsAnEvaluation) {
   options.updates = 200;
   run();
