@@ -153,6 +153,35 @@ void rollout(benchmark::State& state, const Case& c,
   for (auto _ : state) rollout.step(agents, std::array{0}, t++, actions);
 }
 
+/// Vector steps of the simulators alone: actions in, rewards, ends and observations out.
+void simulators(benchmark::State& state, int environment, const Case& c) {
+  constexpr uint64_t kActions = 64;  // of each environment, one after another
+  const env::EnvironmentInfo& info = env::Environments::info[environment];
+  const RandomKey key{0};
+  const auto batch = simulation::make_environment_batch<float>(environment, c.envs, key);
+  batch->reset(0, c.envs, Purpose::reset, 0);
+  const size_t envs = static_cast<size_t>(c.envs), obs = static_cast<size_t>(info.obs);
+  std::vector<float> action(envs + kActions), reward(envs), terminated(envs), truncated(envs);
+  std::vector<float> next_obs(envs * obs);
+  for (uint32_t i = 0; i < action.size(); ++i) {
+    const float uniform = uniform01<float>(random_word(key, Purpose::warm_up, i, 0));
+    action[i] = static_cast<float>(info.max_action) * (2 * uniform - 1);
+  }
+  cpu::Team team(c.threads, cpu::keep_products_on_one_thread);
+  uint64_t t = 0;
+  for (auto _ : state) {
+    team.run(c.threads, [&](int task, int) {
+      const int64_t begin = c.envs * task / c.threads, end = c.envs * (task + 1) / c.threads;
+      batch->step(begin, end, t, {&action[t % kActions + static_cast<size_t>(begin)], 1},
+                  {.reward = {&reward[begin], 1},
+                   .terminated = {&terminated[begin], 1},
+                   .truncated = {&truncated[begin], 1},
+                   .next_obs = {&next_obs[begin * info.obs], info.obs}});
+    });
+    ++t;
+  }
+}
+
 template <class Function>
 void add(TableReporter& reporter, const std::string& name, const TableRow& row,
          const Function& function) {
@@ -215,6 +244,14 @@ void add_rollout(TableReporter& reporter, const Case& c) {
       });
 }
 
+void add_simulators(TableReporter& reporter, int environment, const Case& c) {
+  const std::string name =
+      "simulator steps: " + std::string(env::Environments::info[environment].id) + ", " +
+      std::to_string(c.envs) + " envs, " + team_text(c);
+  add(reporter, name, {.title = name, .units = static_cast<double>(c.envs), .limit = {}},
+      [=](benchmark::State& s) { simulators(s, environment, c); });
+}
+
 }  // namespace
 
 void register_cpu_benchmarks(TableReporter& reporter) {
@@ -250,6 +287,7 @@ void register_cpu_benchmarks(TableReporter& reporter) {
   add(reporter, name, {.title = name, .units = 4096, .limit = {}}, [=](benchmark::State& s) {
     rollout<cpu::Float32>(s, no_policy, cpu::Rollout<cpu::Float32>::Actions::random);
   });
+  for (int e = 0; e < env::Environments::size; ++e) add_simulators(reporter, e, {.threads = 2});
 }
 
 }  // namespace sac::bench

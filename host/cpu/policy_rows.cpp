@@ -32,9 +32,12 @@ template <class Arithmetic>
 void PolicyRows<Arithmetic>::act_at_random(RandomKey key, const StepConstants<T>& c,
                                            int64_t first_env, uint64_t vector_step) {
   const uint32_t first = static_cast<uint32_t>(first_env * shape_.act);
-  for (int i = 0; i < rows() * shape_.act; ++i) {
-    const uint32_t word = random_word(key, Purpose::warm_up, first + i, vector_step);
-    actions_.action[i] = c.max_action * (2 * uniform01<T>(word) - 1);
+  const uint32_t end = first + rows() * shape_.act;
+  for (uint32_t block = first / 4; 4 * block < end; ++block) {
+    const RandomBlock words = random_block(key, Purpose::warm_up, block, vector_step);
+    for (uint32_t e = std::max(4 * block, first); e < std::min(4 * block + 4, end); ++e) {
+      actions_.action[e - first] = c.max_action * (2 * uniform01<T>(words.word[e % 4]) - 1);
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/simulation/environment_lanes.h"
 #include "kernels/env/registry.h"
 
 namespace sac::simulation {
@@ -30,24 +31,34 @@ class Batch final : public EnvironmentBatch<T> {
   }
 
   void observe(int64_t begin, int64_t end, Rows<T> obs) const override {
-    for (int64_t e = begin; e < end; ++e) Environment::observe(load(e), obs[e - begin]);
+    for (int64_t e = begin; e < end; e += Lanes::kLanes) {
+      const int lanes = lanes_from(e, end);
+      Lanes block;
+      load(e, lanes, block.state);
+      block.observe();
+      scatter(block.obs, lanes, from(obs, e - begin));
+    }
   }
 
   void step(int64_t begin, int64_t end, uint64_t vector_step, Rows<const T> action,
             StepRows<T> out) override {
-    for (int64_t e = begin; e < end; ++e) {
+    for (int64_t e = begin; e < end; e += Lanes::kLanes) {
+      const int lanes = lanes_from(e, end);
       const int64_t row = e - begin;
-      State state = load(e);
-      const env::Outcome<T> outcome = Environment::step(state, action[row]);
-      const env::EpisodeEnd ending = env::episode_end(outcome.terminated, ++steps_[e], kTimeLimit);
-      *out.reward[row] = outcome.reward;
-      *out.terminated[row] = ending.terminated;
-      if (out.truncated.first) *out.truncated[row] = ending.truncated;
-      Environment::observe(state, out.next_obs[row]);
-      if (ending.ended()) {
-        start_episode(e, Purpose::reset, vector_step + 1);
-      } else {
-        store(e, state);
+      Lanes block;
+      load(e, lanes, block.state);
+      gather(from(action, row), lanes, block.action);
+      fill_lanes(&steps_[e], lanes, block.episode_steps);
+      block.step();
+      store(e, lanes, block.state);
+      std::copy_n(block.episode_steps, lanes, &steps_[e]);
+      scatter(block.reward, lanes, from(out.reward, row));
+      scatter(block.terminated, lanes, from(out.terminated, row));
+      if (out.truncated.first) scatter(block.truncated, lanes, from(out.truncated, row));
+      scatter(block.obs, lanes, from(out.next_obs, row));
+      for (int lane = 0; lane < lanes; ++lane) {
+        const bool ended = block.terminated[0][lane] + block.truncated[0][lane] != 0;
+        if (ended) start_episode(e + lane, Purpose::reset, vector_step + 1);
       }
     }
   }
@@ -62,24 +73,32 @@ class Batch final : public EnvironmentBatch<T> {
 
  private:
   static constexpr int kTimeLimit = Environment::info.time_limit;
-  using State = typename Environment::State;
-  using Values = std::array<T, Environment::info.state>;
+  using Lanes = EnvironmentLanes<T, Environment>;
+  static constexpr int kState = Environment::info.state;
+
+  /// How many of [e, end) one block takes.
+  static int lanes_from(int64_t e, int64_t end) {
+    return static_cast<int>(std::min<int64_t>(Lanes::kLanes, end - e));
+  }
+
+  template <class Scalar>
+  static Rows<Scalar> from(Rows<Scalar> rows, int64_t row) {
+    return {rows[row], rows.stride};
+  }
 
   void start_episode(int64_t e, Purpose purpose, uint64_t step) {
     ResetDraws<T> draws(key_, purpose, static_cast<uint32_t>(e), step);
-    store(e, Environment::reset(draws));
+    const auto start = std::bit_cast<std::array<T, kState>>(Environment::reset(draws));
+    for (int i = 0; i < kState; ++i) columns_[i * n_ + e] = start[i];
     if (!staggered_ || steps_[e] >= kTimeLimit) steps_[e] = 0;
   }
 
-  State load(int64_t e) const {
-    Values values;
-    for (size_t i = 0; i < values.size(); ++i) values[i] = columns_[i * n_ + e];
-    return std::bit_cast<State>(values);
+  void load(int64_t e, int lanes, T (&state)[kState][Lanes::kLanes]) const {
+    for (int i = 0; i < kState; ++i) fill_lanes(&columns_[i * n_ + e], lanes, state[i]);
   }
 
-  void store(int64_t e, const State& state) {
-    const Values values = std::bit_cast<Values>(state);
-    for (size_t i = 0; i < values.size(); ++i) columns_[i * n_ + e] = values[i];
+  void store(int64_t e, int lanes, const T (&state)[kState][Lanes::kLanes]) {
+    for (int i = 0; i < kState; ++i) std::copy_n(state[i], lanes, &columns_[i * n_ + e]);
   }
 
   int64_t n_;

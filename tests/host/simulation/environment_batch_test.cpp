@@ -64,7 +64,7 @@ struct Bench {
 
 /// Runs one environment by hand, next to environment e of a batch. A compiler may round the same
 /// expression differently where it fuses other operations; random actions leave the pendulums
-/// where such an error grows less than a thousandfold over an episode.
+/// where such an error grows less than ten-thousandfold over an episode.
 template <class T, template <class> class E>
 class ByHand {
  public:
@@ -96,7 +96,7 @@ class ByHand {
     }
   }
 
-  static constexpr T kRounding = 10'000 * std::numeric_limits<T>::epsilon();
+  static constexpr T kRounding = 100'000 * std::numeric_limits<T>::epsilon();
 
   uint32_t e_;
   typename E<T>::State state_;
@@ -205,25 +205,94 @@ TEST(EnvironmentBatch, TerminatedWinsOverTruncated) {
   EXPECT_GT(ends[2], 0);
 }
 
+template <class T>
+void expect_same(const Bench<T>& a, const Bench<T>& b) {
+  ASSERT_EQ(a.reward, b.reward);
+  ASSERT_EQ(a.terminated, b.terminated);
+  ASSERT_EQ(a.truncated, b.truncated);
+  ASSERT_EQ(a.next_obs, b.next_obs);
+  ASSERT_EQ(a.obs, b.obs);
+  ASSERT_TRUE(std::ranges::equal(a.batch->states(), b.batch->states()));
+  ASSERT_TRUE(std::ranges::equal(a.batch->episode_steps(), b.batch->episode_steps()));
+}
+
+// The whole range, three pieces on two threads, and environment by environment: so every
+// environment is stepped in other lanes, full blocks and partly filled ones.
+template <class T>
+void expect_cuts_do_not_matter(int index, bool staggered) {
+  const int64_t n = 70;
+  Bench<T> whole(index, n), cut(index, n), single(index, n);
+  for (Bench<T>* bench : {&whole, &cut, &single}) {
+    if (staggered) bench->batch->stagger();
+  }
+  for (uint64_t t = 0; t < 210; ++t) {
+    for (Bench<T>* bench : {&whole, &cut, &single}) bench->choose_randomly(t);
+    whole.step(0, n, t);
+    const int64_t middle = random_word(kKey, Purpose::explore, 0, t) % (n + 1);
+    std::thread other([&] { cut.step(middle, n, t); });
+    cut.step(0, middle / 3, t);
+    cut.step(middle / 3, middle, t);
+    other.join();
+    for (int64_t e = 0; e < n; ++e) single.step(e, e + 1, t);
+    expect_same(whole, cut);
+    expect_same(whole, single);
+    if (testing::Test::HasFatalFailure()) return;
+  }
+}
+
 TEST(EnvironmentBatch, CutsOfTheRangeDoNotMatter) {
-  const int64_t n = 37;
   for (int index = 0; index < env::Environments::size; ++index) {
-    Bench<float> whole(index, n), cut(index, n);
-    for (uint64_t t = 0; t < 250; ++t) {
-      whole.choose_randomly(t);
-      cut.choose_randomly(t);
-      whole.step(0, n, t);
-      const int64_t middle = random_word(kKey, Purpose::explore, 0, t) % (n + 1);
-      std::thread other([&] { cut.step(middle, n, t); });
-      cut.step(0, middle / 3, t);
-      cut.step(middle / 3, middle, t);
-      other.join();
-      ASSERT_EQ(whole.reward, cut.reward);
-      ASSERT_EQ(whole.terminated, cut.terminated);
-      ASSERT_EQ(whole.truncated, cut.truncated);
-      ASSERT_EQ(whole.next_obs, cut.next_obs);
-      ASSERT_EQ(whole.obs, cut.obs);
+    expect_cuts_do_not_matter<float>(index, false);
+    expect_cuts_do_not_matter<float>(index, true);
+    expect_cuts_do_not_matter<double>(index, true);
+  }
+}
+
+/// Random states of the whole range that an episode can visit, the slider's ends and beyond
+/// included, [state][n].
+std::vector<float> any_states(int index, int64_t n) {
+  const bool cart_pole = env::Environments::info[index].state == 4;  // x, vx, theta, theta_dot
+  const std::vector<float> bounds =
+      cart_pole ? std::vector<float>{1.05f, 5, 4, 10} : std::vector<float>{20, 8};
+  std::vector<float> states;
+  for (const float bound : bounds) {
+    for (int64_t e = 0; e < n; ++e) {
+      const uint32_t word = random_word(kKey, Purpose::monitor, states.size(), 0);
+      states.push_back(bound * (2 * uniform01<float>(word) - 1));
     }
+  }
+  return states;
+}
+
+// One step from the same state in float and in double. Errors are counted in float's half units of
+// the largest number observed or rewarded, or of 1. An angle of 20 alone is rounded by up to 16 of
+// those; the accelerations of a step take a few more.
+TEST(EnvironmentBatch, FloatStepsAsDoubleDoesButForRounding) {
+  const int64_t n = 5000;
+  for (int index = 0; index < env::Environments::size; ++index) {
+    Bench<float> bench(index, n);
+    Bench<double> reference(index, n);
+    const std::vector<float> states = any_states(index, n);
+    const std::vector<int> steps(n, 0);
+    bench.batch->restore(states, steps);
+    reference.batch->restore(std::vector<double>(states.begin(), states.end()), steps);
+    bench.choose_randomly(0);
+    std::ranges::copy(bench.action, reference.action.begin());
+    bench.step(0, n, 0);
+    reference.step(0, n, 0);
+    double worst = 0;
+    for (int64_t e = 0; e < n; ++e) {
+      EXPECT_EQ(bench.terminated[e], reference.terminated[e]);
+      double scale = std::max(1.0, std::abs(reference.reward[e]));
+      double error = std::abs(bench.reward[e] - reference.reward[e]);
+      for (int64_t i = e * bench.obs_width; i < (e + 1) * bench.obs_width; ++i) {
+        scale = std::max(scale, std::abs(reference.next_obs[i]));
+        error = std::max(error, std::abs(bench.next_obs[i] - reference.next_obs[i]));
+      }
+      worst = std::max(worst, error / scale / 0x1p-24);
+    }
+    EXPECT_LT(worst, 32) << env::Environments::info[index].id;
+    EXPECT_GT(worst, 1) << env::Environments::info[index].id;  // else it is not float
   }
 }
 
