@@ -49,7 +49,7 @@ TEST(GpuMemory, ALearnerIsComparedWithWhatIsFree) {
 }
 
 TEST(GpuMemory, AutoTakesTheCpuWhereTheGpuHasTooLittle) {
-  const size_t taken = cuda::gpu_memory().free - 10'000'000;
+  const size_t taken = cuda::gpu_memory().free - 40'000'000;
   void* other_program = nullptr;
   ASSERT_EQ(cudaMalloc(&other_program, taken), cudaSuccess);
   const training::TrainConfig config = training::resolve({});

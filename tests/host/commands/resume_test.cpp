@@ -27,8 +27,9 @@ using Arguments = std::vector<std::string>;
 class Resume : public testing::Test {
  protected:
   // Two agents whose replay wraps, evaluated every 20 updates: one run in a second.
-  static Arguments run(const Arguments& more) {
-    Arguments arguments{"--env",           "Pendulum-v1",
+  static Arguments run(const Arguments& more, const char* env = "Pendulum-v1",
+                       const char* eval_episodes = "3") {
+    Arguments arguments{"--env",           env,
                         "--envs",          "9",
                         "--agents",        "2",
                         "--hidden",        "32",
@@ -38,7 +39,7 @@ class Resume : public testing::Test {
                         "--eval-every",    "20",
                         "--batch",         "16",
                         "--seed",          "3",
-                        "--eval-episodes", "3",
+                        "--eval-episodes", eval_episodes,
                         "--keep-going",    "--quiet"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
@@ -117,11 +118,15 @@ TEST_F(Resume, AfterALimitItIsTheUndisturbedRun) {
 
 // Solved at the first evaluation: from there on at falling learning rates.
 TEST_F(Resume, AfterTheSolveItIsTheUndisturbedRun) {
-  succeed(run({"--target-return", "-5000", "--updates", "90", "--out", "whole"}));
-  succeed(run({"--target-return", "-5000", "--updates", "53", "--out", "parts"}));
-  succeed({"--resume", "parts", "--updates", "90", "--quiet"});
+  const auto solved_at = [](const char* target, const char* updates, const char* out) {
+    return run({"--target-return", target, "--updates", updates, "--out", out},
+               "InvertedPendulumBulletEnv-v0", "64");
+  };
+  succeed(solved_at("1", "70", "whole"));
+  succeed(solved_at("1", "53", "parts"));
+  succeed({"--resume", "parts", "--updates", "70", "--quiet"});
   expect_same_run("whole", "parts", false);
-  succeed(run({"--updates", "90", "--out", "unsolved"}));
+  succeed(solved_at("1000", "70", "unsolved"));
   EXPECT_NE(file_content(directory_ / "whole/checkpoint.safetensors"),
             file_content(directory_ / "unsolved/checkpoint.safetensors"));
 }

@@ -143,8 +143,8 @@ TEST_F(StateFileTest, RefusesSizesThatDoNotFit) {
 
 TEST_F(StateFileTest, RefusesDamagedText) {
   const std::pair<const char*, const char*> bends[] = {
-      {"\"format\":\"1\"", "\"format\":\"2\""},
-      {"\"format\":\"1\"", "\"format\":\"x\""},
+      {"\"format\":\"2\"", "\"format\":\"3\""},
+      {"\"format\":\"2\"", "\"format\":\"x\""},
       {"\"vector_steps\":\"2\"", "\"vector_steps\":\"9\""},
       {"\"vector_steps\":\"2\"", "\"vector_steps\":\"-\""},
       {"\"record\":\"{", "\"record\":\"["},
