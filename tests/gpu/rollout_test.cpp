@@ -150,26 +150,28 @@ TEST_P(KernelRollout, RecordsAreThoseOfTheSimulatorsAndThePolicy) {
   }
 }
 
+/// Every environment's count after so many more steps of warm-up.
+std::vector<int> episode_steps_after(const Started& learner, int steps) {
+  const DeviceState& d = learner.memory.device();
+  for (int t = 0; t < steps; ++t) learner.backend->rollout(d, 1, true);
+  learner.stream.synchronise();
+  std::vector<int> counts(d.envs * static_cast<size_t>(d.agents));
+  check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
+                   cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  return counts;
+}
+
 // Pendulum-v1 never terminates: its 200th step is the last of an episode for every environment.
 TEST_P(KernelRollout, AnEpisodeIsCutAtItsTimeLimit) {
   LearnerConfig c = config_of(GetParam(), environment_index("Pendulum-v1"));
   const int limit = env::Environments::info[c.environment].time_limit;
   c.replay_capacity = c.envs * limit;
   const Started learner(c);
-  const DeviceState& d = learner.memory.device();
-  const auto episode_steps_after = [&](int steps) {
-    for (int t = 0; t < steps; ++t) learner.backend->rollout(d, 1, true);
-    learner.stream.synchronise();
-    std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
-    check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
-                     cudaMemcpyDeviceToHost),
-          "cudaMemcpy");
-    return counts;
-  };
   const std::vector<int> all(static_cast<size_t>(c.envs * c.agents), 1);
-  EXPECT_EQ(episode_steps_after(1), all);
-  EXPECT_EQ(episode_steps_after(limit - 2), std::vector<int>(all.size(), limit - 1));
-  EXPECT_EQ(episode_steps_after(2), all);
+  EXPECT_EQ(episode_steps_after(learner, 1), all);
+  EXPECT_EQ(episode_steps_after(learner, limit - 2), std::vector<int>(all.size(), limit - 1));
+  EXPECT_EQ(episode_steps_after(learner, 2), all);
 }
 
 // One transition less in the replay, and every environment has a time limit of its own.
@@ -178,14 +180,8 @@ TEST_P(KernelRollout, TimeLimitsAreStaggeredWhereTheReplayHoldsLessThanEpisodes)
   const int limit = env::Environments::info[c.environment].time_limit;
   c.replay_capacity = c.envs * limit - 1;
   const Started learner(c);
-  const DeviceState& d = learner.memory.device();
   const int steps = limit / 2;
-  for (int t = 0; t < steps; ++t) learner.backend->rollout(d, 1, true);
-  learner.stream.synchronise();
-  std::vector<int> counts(static_cast<size_t>(c.envs * c.agents));
-  check(cudaMemcpy(counts.data(), d.episode_steps, counts.size() * sizeof(int),
-                   cudaMemcpyDeviceToHost),
-        "cudaMemcpy");
+  const std::vector<int> counts = episode_steps_after(learner, steps);
   for (size_t i = 0; i < counts.size(); ++i) {
     const auto e = static_cast<int64_t>(i) % c.envs;
     EXPECT_EQ(counts[i], (e * limit / c.envs + steps) % limit) << i;
