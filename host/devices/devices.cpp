@@ -64,26 +64,29 @@ std::string unserved(Device device, const LearnerConfig& c) {
       shared.available / 1024);
 }
 
-/// Why the learner does not fit the GPU's memory; empty if it does.
-std::string too_large_for_gpu(const LearnerConfig& c) {
+/// "need 3.1 GB, this machine has 2.0 GB"; empty if the learner fits. `scalar_bytes` is 4 or 8.
+std::string lacking_memory(Device device, const LearnerConfig& c, size_t scalar_bytes) {
   constexpr double kGigabyte = 1e9;
-  const double need = memory_need(Device::cuda, c);
-  const Memory memory = available_memory(Device::cuda);
+  const double need = memory_need(device, c) * scalar_bytes / sizeof(float);
+  const Memory memory = available_memory(device);
   if (need <= memory.bytes) return "";
-  return fmt::format("the learner needs {:.1f} GB, {}", need / kGigabyte, memory.line);
+  return fmt::format("need {:.1f} GB, {}", need / kGigabyte, memory.line);
 }
 
-/// Before anything is allocated. `scalar_bytes` is 4 or 8.
+/// Why the device cannot have the learner, in float; empty if it can.
+std::string obstacle(Device device, const LearnerConfig& c) {
+  if (const std::string reason = unserved(device, c); !reason.empty()) return reason;
+  const std::string lacking = lacking_memory(device, c, sizeof(float));
+  return lacking.empty() ? "" : "replay and networks " + lacking;
+}
+
+/// Before anything is allocated.
 void require_host_memory(const LearnerConfig& c, size_t scalar_bytes) {
-  constexpr double kGigabyte = 1e9;
-  const double need = memory_need(Device::cpu, c) * scalar_bytes / sizeof(float);
-  const Memory memory = available_memory(Device::cpu);
-  if (need <= memory.bytes) return;
+  const std::string lacking = lacking_memory(Device::cpu, c, scalar_bytes);
+  if (lacking.empty()) return;
   throw UsageError(fmt::format(
-      "too large for memory: hidden {}, batch {}, envs {}, agents {} and a replay of {} need "
-      "{:.1f} "
-      "GB, {}",
-      c.shape.hidden, c.batch, c.envs, c.agents, c.replay_capacity, need / kGigabyte, memory.line));
+      "too large for memory: hidden {}, batch {}, envs {}, agents {} and a replay of {} {}",
+      c.shape.hidden, c.batch, c.envs, c.agents, c.replay_capacity, lacking));
 }
 
 }  // namespace
@@ -132,11 +135,10 @@ DeviceChoice choose(const Request& request, LearnerConfig& config) {
   config.precision = choose_precision(choice.device, request.precision);
   config.mlp = choose_mlp(request.mlp);
   if (request.device != "auto" || choice.device == Device::cpu) return choice;
-  std::string reason = unserved(choice.device, config);
-  if (reason.empty()) reason = too_large_for_gpu(config);
+  const std::string reason = obstacle(choice.device, config);
   LearnerConfig on_cpu = config;
   on_cpu.precision = choose_precision(Device::cpu, request.precision);
-  if (reason.empty() || !unserved(Device::cpu, on_cpu).empty()) return choice;
+  if (reason.empty() || !obstacle(Device::cpu, on_cpu).empty()) return choice;
   config = on_cpu;
   return {Device::cpu, "using the CPU: " + reason, true};
 }

@@ -40,7 +40,7 @@ struct Request {
 
 /// What all three names mean for a learner of this config; writes config.precision and config.mlp.
 /// Where `auto` finds a GPU that does not serve the config or has not the memory for it, it is the
-/// CPU, if that serves it. Throws UsageError as the three above do.
+/// CPU, if that has neither obstacle. Throws UsageError as the three above do.
 DeviceChoice choose(const Request& request, LearnerConfig& config);
 
 /// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that

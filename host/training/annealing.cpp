@@ -1,12 +1,9 @@
 #include "host/training/annealing.h"
 
-#include <algorithm>
-
 namespace sac::training {
 
 Hyperparameters annealed(Hyperparameters hyper, int64_t updates_to_solve, int64_t updates) {
-  const double factor = static_cast<double>(updates_to_solve) /
-                        static_cast<double>(std::max(updates, updates_to_solve));
+  const double factor = static_cast<double>(updates_to_solve) / static_cast<double>(updates);
   for (double* rate : {&hyper.policy_lr, &hyper.value_lr, &hyper.q_lr}) *rate *= factor;
   return hyper;
 }

@@ -56,7 +56,8 @@ TEST(GpuMemory, AutoTakesTheCpuWhereTheGpuHasTooLittle) {
   EXPECT_EQ(config.device.device, devices::Device::cpu);
   EXPECT_TRUE(config.device.instead_of);
   EXPECT_EQ(config.learner.precision, Precision::fp32);
-  expect_names(config.device.reason, "using the CPU: the learner needs 0.1 GB, the GPU has 0.0 GB");
+  expect_names(config.device.reason,
+               "using the CPU: replay and networks need 0.1 GB, the GPU has 0.0 GB");
   training::TrainOptions small;
   small.replay_size = 5000;
   EXPECT_EQ(training::resolve(small).device.device, devices::Device::cuda);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -62,14 +63,22 @@ struct Bench {
   std::vector<T> action, reward, terminated, truncated, next_obs, obs;
 };
 
-/// Runs one environment by hand, next to environment e of a batch. A compiler may round the same
-/// expression differently where it fuses other operations; random actions leave the pendulums
-/// where such an error grows less than ten-thousandfold over an episode.
+/// Runs one environment by hand, next to environment e of a batch, each step from the batch's own
+/// state: a compiler may round the same expression differently where it fuses other operations, and
+/// over an episode of a swinging pendulum such an error grows ten-millionfold.
 template <class T, template <class> class E>
 class ByHand {
  public:
   explicit ByHand(uint32_t e) : e_(e) { start(0); }
 
+  /// Before the batch's step.
+  void take_state(const Bench<T>& bench) {
+    std::array<T, E<T>::info.state> values;
+    for (size_t i = 0; i < values.size(); ++i) values[i] = bench.batch->states()[i * bench.n + e_];
+    state_ = std::bit_cast<typename E<T>::State>(values);
+  }
+
+  /// After it.
   void expect_step(const Bench<T>& bench, uint64_t t) {
     const env::Outcome<T> outcome = E<T>::step(state_, &bench.action[e_]);
     const bool at_limit = ++steps_ == E<T>::info.time_limit;
@@ -81,14 +90,7 @@ class ByHand {
     expect_observed(bench.obs);
   }
 
- private:
-  void start(uint64_t step) {
-    ResetDraws<T> draws(kKey, Purpose::reset, e_, step);
-    state_ = E<T>::reset(draws);
-    steps_ = 0;
-  }
-
-  void expect_observed(const std::vector<T>& rows) {
+  void expect_observed(const std::vector<T>& rows) const {
     std::array<T, E<T>::info.obs> obs;
     E<T>::observe(state_, obs.data());
     for (size_t i = 0; i < obs.size(); ++i) {
@@ -96,7 +98,15 @@ class ByHand {
     }
   }
 
-  static constexpr T kRounding = 100'000 * std::numeric_limits<T>::epsilon();
+ private:
+  void start(uint64_t step) {
+    ResetDraws<T> draws(kKey, Purpose::reset, e_, step);
+    state_ = E<T>::reset(draws);
+    steps_ = 0;
+  }
+
+  /// Observations and rewards are at most sixteen; a step rounds such a number a few times.
+  static constexpr T kRounding = 100 * std::numeric_limits<T>::epsilon();
 
   uint32_t e_;
   typename E<T>::State state_;
@@ -107,9 +117,10 @@ template <class T, template <class> class E>
 void expect_batch_is_the_environment(int index) {
   Bench<T> bench(index, 5);
   std::vector<ByHand<T, E>> by_hand;
-  for (uint32_t e = 0; e < 5; ++e) by_hand.emplace_back(e);
+  for (uint32_t e = 0; e < 5; ++e) by_hand.emplace_back(e).expect_observed(bench.obs);
   for (uint64_t t = 0; t < 1010; ++t) {
     bench.choose_randomly(t);
+    for (auto& one : by_hand) one.take_state(bench);
     bench.step(0, 5, t);
     for (auto& one : by_hand) one.expect_step(bench, t);
     if (testing::Test::HasFailure()) return;  // the rest would only repeat it
