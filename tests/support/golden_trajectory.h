@@ -31,9 +31,7 @@ class GoldenTrajectory {
     while (std::getline(file, line)) rows_.push_back(files::comma_separated(line));
   }
 
-  static std::string path(const std::string& name) {
-    return SAC_TEST_DATA "/envs/" + name;
-  }
+  static std::string path(const std::string& name) { return SAC_TEST_DATA "/envs/" + name; }
 
   size_t steps() const { return rows_.size() - 1; }
 
@@ -43,12 +41,12 @@ class GoldenTrajectory {
     return cell.empty() ? std::nan("") : std::atof(cell.c_str());
   }
 
-  /// The state of one row, with the columns that Environment names.
+  /// The state of one row, with the columns that Environment names, and 0 for what has no name.
   template <class Environment>
   auto state(size_t row) const {
-    std::array<double, Environment::info.state> values;
+    std::array<double, Environment::info.state> values{};
     const std::vector<std::string> columns = files::comma_separated(Environment::info.state_names);
-    for (size_t i = 0; i < values.size(); ++i) values[i] = at(row, columns[i]);
+    for (size_t i = 0; i < columns.size(); ++i) values[i] = at(row, columns[i]);
     return values;
   }
 
@@ -75,6 +73,7 @@ TrajectoryError follow(const GoldenTrajectory& golden, Prepare prepare) {
                            [](double v) { return static_cast<T>(v); });
     return std::bit_cast<State>(values);
   };
+  const size_t named = files::comma_separated(E<T>::info.state_names).size();
   TrajectoryError error;
   State state = rounded(0);
   for (size_t t = 0; t < golden.steps(); ++t) {
@@ -83,7 +82,7 @@ TrajectoryError follow(const GoldenTrajectory& golden, Prepare prepare) {
     const env::Outcome<T> outcome = E<T>::step(state, &action);
     const Values values = std::bit_cast<Values>(state);
     const auto expected = golden.state<E<T>>(t + 1);
-    for (size_t i = 0; i < values.size(); ++i) {
+    for (size_t i = 0; i < named; ++i) {
       error.state = std::fmax(error.state, std::abs(values[i] - expected[i]));
     }
     error.reward = std::fmax(error.reward, std::abs(outcome.reward - golden.at(t, "reward")));
