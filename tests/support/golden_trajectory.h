@@ -35,8 +35,10 @@ class GoldenTrajectory {
 
   size_t steps() const { return rows_.size() - 1; }
 
+  /// NaN for a cell that is empty and for a column that is not there.
   double at(size_t row, const std::string& column) const {
     const auto found = std::find(names_.begin(), names_.end(), column);
+    if (found == names_.end()) return std::nan("");
     const std::string& cell = rows_.at(row).at(static_cast<size_t>(found - names_.begin()));
     return cell.empty() ? std::nan("") : std::atof(cell.c_str());
   }
@@ -55,7 +57,7 @@ class GoldenTrajectory {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// Largest absolute errors over a trajectory.
+/// Largest absolute errors over a trajectory, of what the file has.
 struct TrajectoryError {
   double state = 0, reward = 0;
   int wrong_terminated = 0;  ///< steps
@@ -86,7 +88,8 @@ TrajectoryError follow(const GoldenTrajectory& golden, Prepare prepare) {
       error.state = std::fmax(error.state, std::abs(values[i] - expected[i]));
     }
     error.reward = std::fmax(error.reward, std::abs(outcome.reward - golden.at(t, "reward")));
-    error.wrong_terminated += outcome.terminated != (golden.at(t, "terminated") == 1);
+    const double terminated = golden.at(t, "terminated");
+    error.wrong_terminated += !std::isnan(terminated) && outcome.terminated != (terminated == 1);
   }
   return error;
 }

