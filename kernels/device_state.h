@@ -98,7 +98,7 @@ struct W2Copies {
 /// A batch and noise given from outside instead of sampled; null pointers: sample. One agent.
 struct GivenBatch {
   const float* records = nullptr;       ///< [B, record size]
-  const float* value_noise = nullptr;   ///< [B, A]
+  const float* target_noise = nullptr;   ///< [B, A]
   const float* policy_noise = nullptr;  ///< [B, A]
 };
 

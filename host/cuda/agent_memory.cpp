@@ -76,8 +76,8 @@ void set_clock(AgentControl& control, int64_t updates) {
 }
 
 void set_losses(AgentControl& control, const Losses& losses) {
-  const double by_network[kTrainedNetworks] = {losses.pi, losses.q1, losses.q2, losses.v};
-  for (int n = 0; n < kTrainedNetworks; ++n) {
+  const double by_network[kMostTrained] = {losses.pi, losses.q1, losses.q2, losses.v};
+  for (int n = 0; n < kMostTrained; ++n) {
     control.losses[n] = static_cast<float>(by_network[n]);
     control.not_finite_since[n] = losses.not_finite_since;
   }
@@ -101,8 +101,8 @@ void set_hyper(AgentControl& control, const Hyperparameters& h) {
   control.gamma = as_float(h.gamma);
   control.tau = as_float(h.tau);
   control.reward_scale = as_float(h.reward_scale);
-  const double rates[kTrainedNetworks] = {h.policy_lr, h.q_lr, h.q_lr, h.value_lr};
-  for (int n = 0; n < kTrainedNetworks; ++n) control.learning_rate[n] = as_float(rates[n]);
+  const double rates[kMostTrained] = {h.policy_lr, h.q_lr, h.q_lr, h.value_lr};
+  for (int n = 0; n < kMostTrained; ++n) control.learning_rate[n] = as_float(rates[n]);
   control.log_std_low = as_float(h.log_std.low);
   control.log_std_high = as_float(h.log_std.high);
 }
@@ -299,7 +299,7 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
   require(batch.size == device.batch, "the batch must have the configured size");
   require(batch.obs.size() == b * obs && batch.next_obs.size() == b * obs &&
               batch.action.size() == b * act && batch.reward.size() == b &&
-              batch.terminated.size() == b && batch.value_noise.size() == b * act &&
+              batch.terminated.size() == b && batch.target_noise.size() == b * act &&
               batch.policy_noise.size() == b * act,
           "a part of the batch has the wrong size");
   const RecordLayout r = record_layout(device.shape);
@@ -317,8 +317,8 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
   put(batch.next_obs, r.next_obs, obs);
   records_ = DeviceArray<float>(records.size());
   records_.upload(records);
-  value_noise_ = DeviceArray<float>(b * act);
-  value_noise_.upload(narrowed(batch.value_noise));
+  target_noise_ = DeviceArray<float>(b * act);
+  target_noise_.upload(narrowed(batch.target_noise));
   policy_noise_ = DeviceArray<float>(b * act);
   policy_noise_.upload(narrowed(batch.policy_noise));
   gradients_ = DeviceArray<float>(device.parameter_stride);
@@ -327,7 +327,7 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
 }
 
 GivenBatch GivenMemory::batch() const {
-  return {records_.data(), value_noise_.data(), policy_noise_.data()};
+  return {records_.data(), target_noise_.data(), policy_noise_.data()};
 }
 
 std::vector<double> GivenMemory::gradients() const {

@@ -60,7 +60,7 @@ class GivenMemory {
   std::vector<double> gradients() const;
 
  private:
-  DeviceArray<float> records_, value_noise_, policy_noise_, gradients_;
+  DeviceArray<float> records_, target_noise_, policy_noise_, gradients_;
   DeviceState device_;
 };
 

@@ -68,7 +68,7 @@ void UnfusedBackend::gradients(const DeviceState& d, const GivenBatch& given) {
 }
 
 void UnfusedBackend::update(const DeviceState& d) {
-  for (int n = 0; n < kTrainedNetworks; ++n) {
+  for (int n = 0; n < kMostTrained; ++n) {
     const Network network = static_cast<Network>(n);
     const NetworkTensors gradients(d.networks[n], scratch_.base + scratch_.layout.gradients,
                                    scratch_.layout.size);

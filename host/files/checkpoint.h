@@ -46,7 +46,7 @@ bool read_value_network(SafetensorsFile& file, const Shape& shape, std::vector<d
 std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState& state);
 
 /// One tensor per parameter, "<prefix><name>", cut out of a vector in the parameters' layout.
-/// Leaves out v_target unless `with_target`.
+/// Leaves out the targets unless `with_target`.
 std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& prefix,
                                      const std::vector<double>& values, bool with_target);
 

@@ -180,7 +180,7 @@ class GradientsBlock {
       s_.noise[row][a] =
           row < rows_.count
               ? batch_noise(control_, value ? Purpose::value_noise : Purpose::policy_noise,
-                            value ? given_.value_noise : given_.policy_noise,
+                            value ? given_.target_noise : given_.policy_noise,
                             (rows_.first + row) * act + a)
               : 0.0f;
     }
@@ -253,7 +253,7 @@ class GradientsBlock {
       for (int a = 0; a < act; ++a) {
         const TanhGaussianGradient<float> g =
             heads_gradient(control_, s_.output[row], act, a, s_.sample[row][a],
-                           s_.action_gradient[row][a], weight);
+                           s_.action_gradient[row][a], weight, 1.0f);
         s_.output[row][a] = g.mean;
         s_.output[row][act + a] = g.log_std;
       }

@@ -28,8 +28,8 @@ struct UpdateTraits {
   static constexpr Precision kPrecision = P;
   static constexpr int kThreads = WeightGradient::kThreads;
   static_assert(kThreads == ThinGradients::kThreads, "both kinds of block share the launch");
-  static constexpr int kTiles = kTrainedNetworks * WeightGradient::kTiles;
-  static constexpr int kStrips = kTrainedNetworks * (H / ThinGradients::kStrip);
+  static constexpr int kTiles = kMostTrained * WeightGradient::kTiles;
+  static constexpr int kStrips = kMostTrained * (H / ThinGradients::kStrip);
   static constexpr int kBlocks = kTiles + kStrips;
 
   struct TileShared {
@@ -153,7 +153,7 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const int block = blockIdx.x, strip = block - Traits::kTiles;
   if (strip == 0 && threadIdx.x == 0) control.now = control.next;
   constexpr int kTiles = Traits::WeightGradient::kTiles;
-  constexpr int kStrips = Traits::kStrips / kTrainedNetworks;
+  constexpr int kStrips = Traits::kStrips / kMostTrained;
   const Network network = static_cast<Network>(strip < 0 ? block / kTiles : strip / kStrips);
   const NetworkScratch left(scratch, agent, network);
   const RowLosses rows(scratch.at(agent, scratch.layout.row_values), d.batch, control);

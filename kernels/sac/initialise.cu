@@ -33,7 +33,7 @@ __global__ void __launch_bounds__(kInitialiseThreads)
   const size_t offset = static_cast<size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (offset >= d.parameter_stride) return;
   d.parameters[agent * d.parameter_stride + offset] =
-      initial_parameter<float>(d.networks, {d.control[agent].key}, offset);
+      initial_parameter<float>(d.shape, d.networks, {d.control[agent].key}, offset);
 }
 
 /// Grid: x covers all networks' W2, four elements a thread, y = agents.

@@ -49,13 +49,14 @@ class RowLosses {
 
   /// The row's term of the network's loss, before the mean.
   __device__ float loss(Network n, const Terms& t) const {
-    return n == Network::pi ? policy_row_loss(t.v[0], t.v[1], t.v[2]) : half_square(error(n, t));
+    return n == Network::pi ? policy_row_loss(t.v[0], t.v[1], t.v[2], 1.0f)
+                            : half_square(error(n, t));
   }
 
  private:
   /// The network's output minus its regression target; not the policy.
   __device__ float error(Network n, const Terms& t) const {
-    return t.v[3] - (n == Network::v ? value_target(t.v[0], t.v[1], t.v[2])
+    return t.v[3] - (n == Network::v ? soft_value(t.v[0], t.v[1], t.v[2], 1.0f)
                                      : q_target(t.v[0], t.v[1], t.v[2], reward_scale_, gamma_));
   }
   __device__ float at(RowValue kind, int b) const {

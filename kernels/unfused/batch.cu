@@ -71,7 +71,7 @@ __global__ void __launch_bounds__(kThreads)
   const int act = d.shape.act;
   const float* const heads = u.at(agent, u.layout.policy_output) + static_cast<size_t>(b) * 2 * act;
   const Purpose purpose = for_value ? Purpose::value_noise : Purpose::policy_noise;
-  const float* const given_noise = for_value ? given.value_noise : given.policy_noise;
+  const float* const given_noise = for_value ? given.target_noise : given.policy_noise;
   float* const action = q_action(d, u, agent, for_value ? QRows::value : QRows::policy, b);
   float log_prob = 0;
   for (int a = 0; a < act; ++a) {

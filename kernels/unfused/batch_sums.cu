@@ -84,7 +84,7 @@ __global__ void __launch_bounds__(kThreads)
 
 void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   const dim3 grid(static_cast<unsigned>(2 * strips(d.shape.hidden) + 1),
-                  static_cast<unsigned>(d.agents), kTrainedNetworks);
+                  static_cast<unsigned>(d.agents), kMostTrained);
   launch<Shared>("batch sums", batch_sums_kernel, grid, kThreads, stream, d, u);
 }
 

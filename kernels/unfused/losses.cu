@@ -47,8 +47,8 @@ __global__ void __launch_bounds__(kThreads)
       u.at(agent, u.layout.output_gradient[static_cast<int>(Network::pi)]) + 2 * row;
   const float weight = 1.0f / d.batch;
   for (int a = 0; a < act; ++a) {
-    const TanhGaussianGradient<float> g =
-        heads_gradient(d.control[agent], heads, act, a, sample[a], action_gradient[a], weight);
+    const TanhGaussianGradient<float> g = heads_gradient(d.control[agent], heads, act, a, sample[a],
+                                                         action_gradient[a], weight, 1.0f);
     gradient[a] = g.mean;
     gradient[act + a] = g.log_std;
   }

@@ -32,12 +32,12 @@ __global__ void __launch_bounds__(kThreads)
 
 void launch_optimise(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   size_t largest = 0;
-  for (int n = 0; n < kTrainedNetworks; ++n) {
+  for (int n = 0; n < kMostTrained; ++n) {
     const size_t size = d.networks[n].end - d.networks[n].w1;
     if (size > largest) largest = size;
   }
   dim3 grid = agent_grid(largest, kWord * kThreads, d.agents);
-  grid.z = kTrainedNetworks;
+  grid.z = kMostTrained;
   const auto kernel = d.gradients == nullptr ? optimise_kernel<false> : optimise_kernel<true>;
   launch<NoShared>("optimiser", kernel, grid, kThreads, stream, d, u);
 }

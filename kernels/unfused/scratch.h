@@ -40,9 +40,9 @@ struct ScratchLayout {
   size_t samples = 0;          ///< [B, A] TanhGaussianSample<float>, eq. 12's
   size_t action_gradient = 0;  ///< [B, A]: d min(Q1, Q2) / d a^
   size_t h1[kNetworks] = {}, h2[kNetworks] = {};  ///< [B or 3B, H], after the ReLU
-  size_t output_gradient[kTrainedNetworks] = {};  ///< [B or 2B, out]
-  size_t dz1[kTrainedNetworks] = {};              ///< [B or 2B, H]
-  size_t dz2[kTrainedNetworks] = {};              ///< [B or 2B, H]
+  size_t output_gradient[kMostTrained] = {};  ///< [B or 2B, out]
+  size_t dz1[kMostTrained] = {};              ///< [B or 2B, H]
+  size_t dz2[kMostTrained] = {};              ///< [B or 2B, H]
   size_t gradients = 0;  ///< in the layout of the parameters; zero between the tensors
   size_t size = 0;       ///< floats per agent
 };

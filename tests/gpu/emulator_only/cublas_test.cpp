@@ -63,7 +63,7 @@ TEST(CublasStandIn, ThePrecisionReachesTheProducts) {
   const std::vector<double> exact = gradients(Precision::fp32);
   for (const Precision precision : {Precision::tf32, Precision::bf16}) {
     const std::vector<double> rounded = gradients(precision);
-    for (int n = 0; n < kTrainedNetworks; ++n) {
+    for (int n = 0; n < kMostTrained; ++n) {
       const NetworkLayout l = network_layout(c.shape, static_cast<Network>(n));
       double error = 0, norm = 0;
       for (size_t i = l.w1; i < l.end; ++i) {

@@ -91,7 +91,7 @@ TEST(Diagnostics, AgreeWithTheLearnersLosses) {
               .reward = {},
               .next_obs = {},
               .terminated = {},
-              .value_noise = {},
+              .target_noise = {},
               .policy_noise = {}};
   for (int b = 0; b < c.batch; ++b) {
     const float* record = &records[static_cast<size_t>(b) * r.size];
@@ -103,7 +103,7 @@ TEST(Diagnostics, AgreeWithTheLearnersLosses) {
                           record + r.next_obs + c.shape.obs);
     batch.policy_noise.push_back(random_normal<double>({c.seed}, Purpose::policy_noise, b, 0));
   }
-  batch.value_noise = batch.policy_noise;
+  batch.target_noise = batch.policy_noise;
   const Diagnostics d = diagnose(c, 0, parameters, records, 0);
   const Losses losses = learner->gradient_step(batch).losses;
   // J_V is half the mean square of what v_residual is the mean magnitude of.
