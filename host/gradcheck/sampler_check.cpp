@@ -67,7 +67,8 @@ Batch constant_batch(const LearnerConfig& c) {
   return {.size = c.batch,
           .obs = filled(obs, 0),
           .action = filled(act, 0),
-          .reward = filled(rows, static_cast<float>(-c.hyper.gamma * kValue * c.shape.act)),
+          .reward = filled(rows, static_cast<float>(-c.hyper.gamma * kValue * c.shape.act /
+                                                    c.hyper.reward_scale)),
           .next_obs = filled(obs, 0),
           .terminated = filled(rows, 0),
           .target_noise = filled(act, kNoise),
@@ -75,11 +76,10 @@ Batch constant_batch(const LearnerConfig& c) {
 }
 
 /// log pi(a) - Q(a) for the action of the regression targets, a~ or a', as a loss tells it: that of
-/// V, whose output is kValue, or that of a Q, whose reward is, and which is zero itself.
-double of_target_sample(const LearnerConfig& c, const Losses& losses) {
-  const double act = c.shape.act;
-  if (c.shape.algorithm == Algorithm::sac_v1) return std::sqrt(2 * losses.v) - kValue * act;
-  return std::sqrt(2 * losses.q1) / c.hyper.gamma - kValue * act;
+/// V, whose output is kValue, or that of a Q, which is zero itself, with a reward as large.
+double of_target_sample(const LearnerConfig& c, double reward, const Losses& losses) {
+  if (c.shape.algorithm == Algorithm::sac_v1) return std::sqrt(2 * losses.v) - kValue * c.shape.act;
+  return (std::sqrt(2 * losses.q1) + c.hyper.reward_scale * reward) / c.hyper.gamma;
 }
 
 }  // namespace
@@ -102,9 +102,9 @@ std::vector<Check> check_sampler(const LearnerConfig& c, Learner& learner,
     };
     // With Q = 0 the losses give the log-prob, with Q = sum of actions what the action takes off.
     const Losses without = losses(0), with = losses(1);
-    const double value = of_target_sample(c, without);
-    const std::array<double, 4> got = {value, value - of_target_sample(c, with), without.pi,
-                                       without.pi - with.pi};
+    const double value = of_target_sample(c, batch.reward[0], without);
+    const std::array<double, 4> got = {value, value - of_target_sample(c, batch.reward[0], with),
+                                       without.pi, without.pi - with.pi};
     const Sample expected = sample_by_definition(mean, log_std, c.max_action);
     // The largest term on the way is 2 |u|, or kValue, or Q's shift, per action. Rows are equal, so
     // their sum rounds the same way again and again: by up to u of each partial sum, B u / 2 of

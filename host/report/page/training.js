@@ -119,7 +119,7 @@ function showSolving() {
 }
 
 function smallChart(env, column, title, log) {
-  const shown = groupsOf(env).filter(g => g.health[column].low.some(v => v !== null));
+  const shown = groupsOf(env).filter(g => g.health[column].x.length > 0);
   if (shown.length === 0) return '';
   return el('figure', {}, el('figcaption', {}, title), chart(width => {
     const bands = shown.map(g => g.health[column]);
