@@ -143,7 +143,8 @@ json to_json(const PlayedEpisode& e) {
   return {{"stride", e.stride},          {"steps", e.steps},
           {"terminated", e.terminated},  {"x", numbers(e.x)},
           {"theta", numbers(e.theta)},   {"theta_dot", numbers(e.theta_dot)},
-          {"action", numbers(e.action)}, {"reward", numbers(e.reward)}};
+          {"theta2", numbers(e.theta2)}, {"action", numbers(e.action)},
+          {"reward", numbers(e.reward)}};
 }
 
 json policy_data(const SeenPolicy& seen, size_t frames) {

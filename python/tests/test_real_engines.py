@@ -16,7 +16,17 @@ def set_mujoco(env, obs):
     env.unwrapped.set_state(obs[:2], obs[2:])
 
 
-@pytest.mark.parametrize("task, put", [("Pendulum-v1", set_pendulum), ("InvertedPendulum-v5", set_mujoco)])
+def set_mujoco_double(env, obs):
+    x, sin1, sin2, cos1, cos2, vx, omega1, omega2, _ = obs
+    angles = np.arctan2([sin1, sin2], [cos1, cos2])
+    env.unwrapped.set_state(np.array([x, *angles]), np.array([vx, omega1, omega2]))
+
+
+@pytest.mark.parametrize("task, put", [
+    ("Pendulum-v1", set_pendulum),
+    ("InvertedPendulum-v5", set_mujoco),
+    ("InvertedDoublePendulum-v5", set_mujoco_double),
+])
 def test_a_step_is_that_of_the_real_engine(task, put):
     """From where ours is, over random trajectories: what one step is off by is float32's rounding."""
     real, ours = gymnasium.make(task), sac_cuda.VectorEnv(task, 8, autoreset_mode="SameStep")
