@@ -1,10 +1,10 @@
 # What is in the packages besides what cmake --install puts anywhere, and how CPack makes them. The .deb
 # leaves the libraries to Debian's packages; the .tar.gz brings all of them along but the C library's.
 set(private_folder lib/sac_cuda)
-install(TARGETS sac_cuda_v2 LIBRARY DESTINATION ${private_folder})
-foreach(level v3 v4)
-  install(TARGETS sac_cuda_${level} LIBRARY DESTINATION ${private_folder}/glibc-hwcaps/x86-64-${level})
-endforeach()
+install_levels(${private_folder} program)
+# The old kind of search path also holds for what the libraries load in turn.
+target_link_options(sac_cuda PRIVATE -Wl,--disable-new-dtags)
+set_target_properties(sac_cuda PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_folder}")
 
 set(bill ${PROJECT_BINARY_DIR}/bill)
 find_program(PYTHON3 python3 REQUIRED)
