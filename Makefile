@@ -64,6 +64,19 @@ package:
 test-package: package
 	@tests/package_test.sh build-package
 
+# A wheel of the Python package that brings its libraries along, in build-wheel.
+wheel:
+	@scripts/setup.sh package
+	@rm -rf build-wheel
+	@.package-venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build-wheel/plain \
+	  -C install.components="python;licences" .
+	@PATH="$$PWD/.package-venv/bin:$$PATH" auditwheel repair --wheel-dir build-wheel build-wheel/plain/*.whl
+	@ls -sh1 build-wheel/*.whl
+
+# Installed into an empty virtual environment, and used there: the first minutes of a user, timed.
+test-wheel: wheel
+	@tests/wheel_test.sh build-wheel
+
 # What would break a run, done to it for an hour and more; `make test` has a minute of each part.
 torture: build
 	@scripts/torture.sh --build build-$(PRESET) $(ARGS)

@@ -33,3 +33,11 @@ function(install_levels folder component)
       LIBRARY DESTINATION ${folder}/glibc-hwcaps/x86-64-${level})
   endforeach()
 endfunction()
+
+# install_bill(PYTHON COMPONENT [ARGUMENTS]): writes the bill of materials, and licences, to bill/ in the
+# build's folder.
+function(install_bill python component)
+  install(CODE "execute_process(COMMAND \"${python}\" \"${PROJECT_SOURCE_DIR}/cmake/bill_of_materials.py\"
+    --build \"${PROJECT_BINARY_DIR}\" --library \"$<TARGET_FILE:sac_cuda_v2>\" --version ${PROJECT_VERSION}
+    --out \"${PROJECT_BINARY_DIR}/bill\" ${ARGN} COMMAND_ERROR_IS_FATAL ANY)" COMPONENT ${component})
+endfunction()

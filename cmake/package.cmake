@@ -6,10 +6,9 @@ install_levels(${private_folder} program)
 target_link_options(sac_cuda PRIVATE -Wl,--disable-new-dtags)
 set_target_properties(sac_cuda PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_folder}")
 
-set(bill ${PROJECT_BINARY_DIR}/bill)
 find_program(PYTHON3 python3 REQUIRED)
-install(CODE "execute_process(COMMAND \"${PYTHON3}\" \"${CMAKE_CURRENT_LIST_DIR}/bill_of_materials.py\"
-  --build \"${PROJECT_BINARY_DIR}\" --version ${PROJECT_VERSION} --out \"${bill}\" COMMAND_ERROR_IS_FATAL ANY)")
+set(bill ${PROJECT_BINARY_DIR}/bill)
+install_bill(${PYTHON3} program)
 install(DIRECTORY ${bill}/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sac-cuda RENAME copyright COMPONENT debian)
 
