@@ -1,0 +1,15 @@
+// Without MPI.
+#include "host/sweep/ranks.h"
+
+namespace sac::sweep {
+
+Ranks::Ranks() = default;
+Ranks::~Ranks() = default;
+
+std::vector<int> Ranks::from_first(std::vector<int> values) const {
+  return values;
+}
+
+void Ranks::wait_for_all() const {}
+
+}  // namespace sac::sweep
