@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "host/base/environments.h"
+#include "host/base/usage_error.h"
 #include "host/files/atomic_file.h"
 #include "host/statistics/statistics.h"
 #include "host/training/finished_run.h"
@@ -118,6 +120,28 @@ void write_ranking(const Plan& plan, const std::vector<Ranked>& ranking) {
                         {"trials", rows}};
   files::write_file_atomically(plan.directory / kRankingCsv, csv(rows));
   files::write_file_atomically(plan.directory / kRankingJson, content.dump(2) + '\n');
+}
+
+bool holds_sweep(const std::filesystem::path& directory) {
+  std::error_code error;
+  return std::filesystem::exists(directory / kSweepFile, error);
+}
+
+json read_ranking(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / kRankingJson;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    throw UsageError(
+        fmt::format("{}: the sweep has not ended yet: no {}", directory.string(), kRankingJson));
+  }
+  std::ifstream in(file);
+  json content = json::parse(in, nullptr, /*allow_exceptions=*/false);
+  try {
+    for (const json& trial : content.at("trials")) trial.at("run").get<std::string>();
+  } catch (const json::exception& e) {
+    throw UsageError(fmt::format("{}: holds no ranking: {}", file.string(), e.what()));
+  }
+  return content;
 }
 
 std::string ranking_table(const Plan& plan, const std::vector<Ranked>& ranking, size_t most) {

@@ -13,6 +13,8 @@
 
 namespace sac::sweep {
 
+/// The plan, as a sweep's directory keeps it.
+inline constexpr const char* kSweepFile = "sweep.json";
 inline constexpr const char* kRankingJson = "ranking.json";
 inline constexpr const char* kRankingCsv = "ranking.csv";
 
@@ -32,6 +34,12 @@ std::vector<Ranked> ranking(const Plan& plan, std::span<const int> trials);
 /// ranking.csv and ranking.json in the sweep's directory: rank, trial, run, the parameters,
 /// agents, solved, return_iqm and its 95 % interval, updates_to_solve, updates.
 void write_ranking(const Plan& plan, const std::vector<Ranked>& ranking);
+
+/// Is this the directory of a sweep, ended or not?
+bool holds_sweep(const std::filesystem::path& directory);
+
+/// ranking.json. Throws UsageError if the sweep has not ended, or the file is damaged.
+nlohmann::ordered_json read_ranking(const std::filesystem::path& directory);
 
 /// The best `most` as a table for the terminal.
 std::string ranking_table(const Plan& plan, const std::vector<Ranked>& ranking, size_t most);

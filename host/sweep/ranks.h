@@ -6,11 +6,10 @@
 namespace sac::sweep {
 
 /// Started by mpirun, srun or the like, in a build with MPI, there are several, which see the same
-/// files; else there is one. One object at a time.
+/// files; else there is one. One object in a process.
 class Ranks {
  public:
   Ranks();
-  ~Ranks();
   Ranks(const Ranks&) = delete;
   Ranks& operator=(const Ranks&) = delete;
 
@@ -22,6 +21,10 @@ class Ranks {
 
   /// Returns once all ranks have come here.
   void wait_for_all() const;
+
+  /// The last call, once the work is done. A rank that leaves without it, by an error or a signal,
+  /// has the launcher end the others, which might wait for it.
+  void finish() const;
 };
 
 }  // namespace sac::sweep

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "host/base/usage_error.h"
+#include "host/devices/devices.h"
+#include "host/devices/processors.h"
 #include "host/files/atomic_file.h"
 #include "host/sweep/halving.h"
 #include "host/sweep/launch.h"
@@ -46,11 +48,22 @@ bool holds_this_sweep(const Plan& plan) {
                   plan.directory.string(), differs.empty() ? kSweepFile : differs));
 }
 
+/// A GPU for every rank of a machine, and an even share of its processors where the launcher has
+/// not bound the ranks to theirs.
+SweepOptions for_rank(SweepOptions options, const Ranks& ranks) {
+  if (ranks.local_size == 1) return options;
+  devices::use_gpu(ranks.local_rank);
+  if (!options.train.threads) {
+    options.train.threads = devices::processors_of_one_in(ranks.local_size);
+  }
+  return options;
+}
+
 class Sweep {
  public:
   Sweep(const SweepOptions& options, const training::Output& output,
         const std::function<bool()>& interrupted)
-      : plan_(make_plan(options)),
+      : plan_(make_plan(for_rank(options, ranks_))),
         output_{ranks_.rank == 0 ? output.mode : ProgressMode::quiet, output.stream},
         callbacks_{.interrupted = interrupted, .evaluated = {}},
         span_(most_trials(plan_, kMostMemory / ranks_.local_size)) {}
@@ -66,6 +79,7 @@ class Sweep {
       if (rung + 1 < rungs) trials = survivors(trials, rung);
     }
     if (ranks_.rank == 0) conclude();
+    ranks_.finish();
     return true;
   }
 

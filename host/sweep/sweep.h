@@ -8,9 +8,6 @@
 
 namespace sac::sweep {
 
-/// The plan, as a sweep's directory keeps it.
-inline constexpr const char* kSweepFile = "sweep.json";
-
 /// Trains all trials, in as many launches as the memory asks for, and ranks them. What a sweep of
 /// the same plan has done in its directory before is kept, and gone on with; the results are those
 /// of an undisturbed one, to the bit, and do not depend on the launches or on the ranks. With
