@@ -26,6 +26,8 @@
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
 #include "host/commands/run_commands.h"
+#include "host/commands/sweep_command.h"
+#include "host/commands/train_options.h"
 #include "host/training/presets.h"
 
 namespace sac::commands {
@@ -57,6 +59,8 @@ std::string by_preset(T training::Preset::*value) {
   if (fast == article) return fmt::format(" (default: {})", fast);
   return fmt::format(" (default: {}; article: {})", fast, article);
 }
+
+}  // namespace
 
 void add_train_options(CLI::App& app, training::TrainOptions& o) {
   app.add_option("--env", o.env, fmt::format("Environment (default: {})", environment_info(0).id))
@@ -152,6 +156,8 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
   group(app.add_flag("--keep-going", o.keep_going, "Train on after the environment is solved"));
   group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
 }
+
+namespace {
 
 /// `act` is called with what was parsed.
 CLI::App* add_train(CLI::App& app, std::function<void(const training::TrainOptions&)> act) {
@@ -376,6 +382,7 @@ int run_command(std::vector<std::string> arguments) {
   prepare(app);
   const CLI::App* train_command =
       add_train(app, [&](const training::TrainOptions& o) { exit_code = train(o); });
+  add_sweep(app, exit_code);
   add_evaluate(app);
   add_play(app, exit_code);
   add_export(app);

@@ -49,6 +49,12 @@ class CpuLearner final : public Learner {
       const uint64_t size =
           replay_size(progress_.vector_steps, config_.envs, config_.replay_capacity);
       if (size < static_cast<uint64_t>(config_.batch)) continue;
+      if (gradient_step_.takes_whole_agents(learning_.size())) {
+        gradient_step_.run_whole_agents(agents_, learning_, progress_.updates,
+                                        config_.updates_per_step, static_cast<uint32_t>(size));
+        progress_.updates += config_.updates_per_step;
+        continue;
+      }
       for (int u = 0; u < config_.updates_per_step; ++u) {
         gradient_step_.run(agents_, learning_, progress_.updates, static_cast<uint32_t>(size));
         ++progress_.updates;

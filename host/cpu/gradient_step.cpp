@@ -56,6 +56,26 @@ void GradientStep<Arithmetic>::run(std::vector<Agent<Arithmetic>>& agents,
 }
 
 template <class Arithmetic>
+void GradientStep<Arithmetic>::run_whole_agents(std::vector<Agent<Arithmetic>>& agents,
+                                                std::span<const int> learning, uint64_t update,
+                                                int steps, uint32_t size) {
+  team_.run(static_cast<int>(learning.size()), [&](int number, int worker) {
+    Agent<Arithmetic>& agent = agents[learning[number]];
+    for (uint64_t step = update; step < update + steps; ++step) {
+      for (int task = 0; task < role_tasks(); ++task) {
+        run_role(agent, task, worker,
+                 [&](auto& role, int row0) { role.sample(agent, row0, step, size); });
+      }
+      const UpdateConstants<T> c(agent.hyper, step + 1);
+      for (int task = 0; task < tasks_.count(); ++task) {
+        workers_[worker]->update.run(agent, c, task, nullptr);
+      }
+      sum_losses(agent, step + 1);
+    }
+  });
+}
+
+template <class Arithmetic>
 void GradientStep<Arithmetic>::run_on_given_batch(Agent<Arithmetic>& agent, uint64_t update,
                                                   T* gradients) {
   team_.run(role_tasks(),

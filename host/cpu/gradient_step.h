@@ -37,11 +37,23 @@ class GradientStep {
   void run(std::vector<Agent<Arithmetic>>& agents, std::span<const int> learning, uint64_t update,
            uint32_t size);
 
+  /// Are these so many agents that a worker had better take whole ones?
+  bool takes_whole_agents(size_t agents) const {
+    return agents >= kAgentsPerWorker * static_cast<size_t>(team_.threads());
+  }
+
+  /// As `run`, `steps` times, with the same bits: a worker takes an agent through all of them,
+  /// while its networks are in the worker's cache.
+  void run_whole_agents(std::vector<Agent<Arithmetic>>& agents, std::span<const int> learning,
+                        uint64_t update, int steps, uint32_t size);
+
   /// The same for one agent on the batch that already lies in agent.batch. `gradients` gets the
   /// gradient in the layout of the parameters.
   void run_on_given_batch(Agent<Arithmetic>& agent, uint64_t update, T* gradients);
 
  private:
+  static constexpr size_t kAgentsPerWorker = 8;  ///< or some would wait long for the last one
+
   /// The roles for tiles of one height.
   struct Roles {
     Roles(int rows, const Shape& shape) : policy(rows, shape), q(rows, shape) {}

@@ -24,15 +24,33 @@ double replay_ratio(int updates_per_step, int batch, int64_t envs) {
   return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
 }
 
-void require_memory(const LearnerConfig& c, double needed, devices::Device device) {
+// Bytes that a run needs in one of the machine's memories, and what there is.
+struct MemoryNeed {
+  double bytes;
+  devices::Memory memory;
+  double share() const { return bytes / memory.bytes; }
+};
+
+// A saved state is copied in the host's memory before it is written.
+std::vector<MemoryNeed> memory_needs(const TrainConfig& config) {
+  const double state = state_bytes(config.learner);
+  const double learner = devices::memory_need(config.device.device, config.learner);
+  const devices::Memory host = devices::available_memory(devices::Device::cpu);
+  if (config.device.device == devices::Device::cpu) return {{learner + state, host}};
+  return {{learner, devices::available_memory(devices::Device::cuda)}, {state, host}};
+}
+
+void require_memory(const TrainConfig& config) {
   constexpr double kGigabyte = 1e9;
-  const devices::Memory memory = devices::available_memory(device);
-  if (needed <= memory.bytes) return;
-  throw UsageError(fmt::format(
-      "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
-      "{:.1f} GB, {}",
-      c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, needed / kGigabyte,
-      memory.line));
+  const LearnerConfig& c = config.learner;
+  for (const MemoryNeed& need : memory_needs(config)) {
+    if (need.share() <= 1) continue;
+    throw UsageError(fmt::format(
+        "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
+        "{:.1f} GB, {}",
+        c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, need.bytes / kGigabyte,
+        need.memory.line));
+  }
 }
 
 /// A fixed temperature is one that learns at rate 0.
@@ -79,13 +97,7 @@ void check(const TrainConfig& config) {
         "more, or nothing is learned",
         *config.steps, before_training, config.warmup, c.batch, c.envs));
   }
-  const double state = state_bytes(c), needed = devices::memory_need(config.device.device, c);
-  if (config.device.device == devices::Device::cuda) {
-    require_memory(c, needed, devices::Device::cuda);
-    require_memory(c, state, devices::Device::cpu);  // the copy of it all while it is saved
-  } else {
-    require_memory(c, needed + state, devices::Device::cpu);
-  }
+  require_memory(config);
 }
 
 }  // namespace
@@ -133,6 +145,12 @@ TrainConfig resolve(const TrainOptions& o) {
   config.out = o.out;
   check(config);
   return config;
+}
+
+double memory_share(const TrainConfig& config) {
+  double largest = 0;
+  for (const MemoryNeed& need : memory_needs(config)) largest = std::max(largest, need.share());
+  return largest;
 }
 
 std::optional<int64_t> update_limit(const TrainConfig& config) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/base/environments.h"
 #include "host/base/learner.h"
@@ -32,6 +33,7 @@ struct TrainConfig {
   std::string preset;
   devices::DeviceChoice device;
   LearnerConfig learner;
+  std::vector<Hyperparameters> own;       ///< by agent, of a sweep; empty: all have learner.hyper
   int64_t warmup = 0;                     ///< transitions per agent with uniform random actions
   int64_t eval_every = 1;                 ///< gradient steps
   int eval_episodes = 1;                  ///< per agent
@@ -49,6 +51,10 @@ struct TrainConfig {
 /// Applies preset and defaults, and checks what no single option can be blamed for: sizes against
 /// each other, memory against the device's. Throws UsageError.
 TrainConfig resolve(const TrainOptions& options);
+
+/// What the run needs of the memory, as a share of what its device and the machine have: more than
+/// 1 does not fit.
+double memory_share(const TrainConfig& config);
 
 /// Gradient steps after which the run ends: --updates, or the preset's.
 std::optional<int64_t> update_limit(const TrainConfig& config);

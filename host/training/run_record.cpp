@@ -107,9 +107,29 @@ std::optional<double> RunRecord::seconds_to_solve() const {
   return last;
 }
 
+StopReason RunRecord::all_ended() const {
+  StopReason reason = StopReason::solved;
+  for (size_t p = 0; p < agents.size(); ++p) {
+    if (learns(p)) return StopReason::none;
+    if (failed(p)) reason = StopReason::diverged;
+  }
+  return reason;
+}
+
 double RunRecord::replay_fill(const LearnerConfig& config) const {
   return static_cast<double>(std::min(env_steps, config.replay_capacity)) /
          static_cast<double>(config.replay_capacity);
+}
+
+void summarise_latest(RunRecord& record, double target_return) {
+  std::vector<Returns> latest;
+  record.at_threshold = true;
+  for (size_t p = 0; p < record.agents.size(); ++p) {
+    const Returns& returns = record.agents[p].returns;
+    latest.push_back(returns);
+    if (!record.failed(p) && returns.mean < target_return) record.at_threshold = false;
+  }
+  record.returns = pooled(latest);
 }
 
 nlohmann::ordered_json to_json(const RunRecord& r) {
