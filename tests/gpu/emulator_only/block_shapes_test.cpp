@@ -77,9 +77,11 @@ TEST_P(BlockShapes, OfShallowAndDeepRingsGiveTheSameBits) {
 TEST_P(BlockShapes, Of16And32RowsGiveTheSameBits) {
   LearnerConfig few = config(GetParam()), many = few;
   many.agents = 2;
-  ASSERT_EQ(fused::rows_per_block(few.precision, few.batch, few.agents), 16);
-  ASSERT_EQ(fused::rows_per_block(many.precision, many.batch, many.agents),
-            few.precision == Precision::fp32 ? 16 : 32);
+  const auto rows = [](const LearnerConfig& c) {
+    return fused::rows_per_block(c.shape.algorithm, c.precision, c.batch, c.agents);
+  };
+  ASSERT_EQ(rows(few), 16);
+  ASSERT_EQ(rows(many), few.precision == Precision::fp32 ? 16 : 32);
   expect_same(trained(many, kSharedBytesAtMost), trained(few, kSharedBytesAtMost));
 }
 
