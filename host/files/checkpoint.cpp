@@ -195,10 +195,14 @@ Policy read_policy(SafetensorsFile& file, bool mean_is_enough) {
   return policy;
 }
 
-bool read_value_network(SafetensorsFile& file, const Shape& shape,
-                        std::vector<double>& parameters) {
+bool read_value_networks(SafetensorsFile& file, const Shape& shape,
+                         std::vector<double>& parameters) {
   std::vector<NamedTensor> tensors = named_parameters(shape);
-  std::erase_if(tensors, [](const NamedTensor& t) { return t.network != Network::v; });
+  std::erase_if(tensors, [&](const NamedTensor& t) {
+    return shape.algorithm == Algorithm::sac_v1
+               ? t.network != Network::v
+               : t.network != Network::q1 && t.network != Network::q2;
+  });
   if (!std::ranges::any_of(tensors, [&](const NamedTensor& t) { return file.has(t.name); })) {
     return false;
   }
