@@ -24,7 +24,7 @@
 #include "kernels/mlp/products.cuh"
 #include "kernels/sac/batch_source.cuh"
 #include "kernels/sac/policy_sample.cuh"
-#include "kernels/sac/targets.h"
+#include "kernels/sac/row_loss.cuh"
 
 namespace sac::fused {
 
@@ -273,17 +273,15 @@ class GradientsBlock {
     __syncthreads();
   }
 
-  /// The output of a scalar network, and what follows from both Qs and the log-prob of the soft
-  /// value's sample: a row's thread has written them itself.
+  /// The output of a scalar network, and what follows from the soft value's last: all that it is
+  /// made of, the row's own thread has written.
   __device__ void write_value(int pass) {
     const int row = thread_index();
     if (row >= rows_.count) return;
-    const float value = s_.output[row][Traits::kScalar];
-    row_value(row_value_of(role_, pass))[row] = value;
+    row_value(row_value_of(role_, pass))[row] = s_.output[row][Traits::kScalar];
     if (role_ != Role::soft_value || pass < 2) return;
-    row_value(RowValue::soft_value)[row] =
-        soft_value(row_value(RowValue::q1_value)[row], value,
-                   row_value(RowValue::log_prob_value)[row], temperature(d_, agent_));
+    put_soft_value(scratch_ + layout_.row_values, d_.batch, rows_.first + row,
+                   temperature(d_, agent_));
   }
 
   /// The block's rows of one kind of per-row number.

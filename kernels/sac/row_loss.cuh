@@ -72,6 +72,15 @@ class RowLosses {
   const float reward_scale_, gamma_, alpha_;
 };
 
+/// Row b's soft value in an agent's [kRowValues, B] array, from both Qs and the log-prob there.
+__device__ inline void put_soft_value(float* row_values, int batch, int b, float alpha) {
+  const auto value = [=](RowValue kind) -> float& {
+    return row_values[static_cast<int>(kind) * batch + b];
+  };
+  value(RowValue::soft_value) = soft_value(value(RowValue::q1_value), value(RowValue::q2_value),
+                                           value(RowValue::log_prob_value), alpha);
+}
+
 /// Notes the loss of a gradient step, whose number is in control.next. One thread per loss.
 __device__ inline void note_loss(AgentControl& control, Network network, float loss) {
   const int i = loss_index(network);

@@ -18,12 +18,7 @@ __global__ void __launch_bounds__(kThreads)
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
   float* const row_values = u.at(agent, u.layout.row_values);
-  const auto value = [&](RowValue kind) -> float& {
-    return row_values[static_cast<size_t>(kind) * d.batch + b];
-  };
-  value(RowValue::soft_value) =
-      soft_value(value(RowValue::q1_value), value(RowValue::q2_value),
-                 value(RowValue::log_prob_value), d.control[agent].next.alpha);
+  put_soft_value(row_values, d.batch, b, d.control[agent].next.alpha);
   const RowLosses rows(row_values, d, d.control[agent]);
   const auto gradient = [&](Network n) {
     return u.at(agent, u.layout.output_gradient[static_cast<int>(n)]);

@@ -81,7 +81,7 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   };
   layout.row_values = take(b * kRowValues);
   layout.q_input = take(kGroups * b * (obs + act));
-  layout.next_obs = take(b * obs);
+  layout.next_obs = take(s.algorithm == Algorithm::sac_v1 ? b * obs : 0);
   layout.policy_output = take(forward_groups(s.algorithm, Network::pi).count * b * 2 * act);
   layout.samples = take(b * act * 4);
   layout.action_gradient = take(b * act);
