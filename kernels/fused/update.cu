@@ -29,8 +29,8 @@ struct UpdateTraits {
   static constexpr bool kStoreGradients = kStore;
   static constexpr Precision kPrecision = P;
   static constexpr int kThreads = WeightGradient::kThreads;
-  static_assert(kThreads == ThinGradients::kThreads, "both kinds of block share the launch");
-  static_assert(kThreads == LearnedTemperature::kThreads);
+  static_assert(kThreads == ThinGradients::kThreads && kThreads == LearnedTemperature::kThreads,
+                "all kinds of block share the launch");
   static constexpr int kTiles = WeightGradient::kTiles;      ///< of a network
   static constexpr int kStrips = H / ThinGradients::kStrip;  ///< of a network
 
