@@ -41,6 +41,13 @@ SAC_HD constexpr int trained_networks(Algorithm a) {
   return a == Algorithm::sac_v1 ? 4 : 3;
 }
 
+/// What learns by a loss of its own, one more than networks in sac_v2: pi, q1, q2, and v or
+/// log_alpha. Its place in arrays of these.
+inline constexpr int kLosses = 4;
+SAC_HD constexpr int loss_index(Network n) {
+  return n == Network::log_alpha ? kLosses - 1 : static_cast<int>(n);
+}
+
 /// Has the network a copy that follows it?
 SAC_HD constexpr bool has_target(Algorithm a, Network n) {
   return a == Algorithm::sac_v1 ? n == Network::v : n == Network::q1 || n == Network::q2;

@@ -47,10 +47,13 @@ std::filesystem::path test_data() {
 }
 
 TEST_P(KernelGoldenStep, MatchesTheFiles) {
-  for (const char* name : {"small_h32_b48", "pendulum_h64_b100_step7"}) {
+  const bool v1 = GetParam().algorithm == Algorithm::sac_v1;
+  for (const char* name : {v1 ? "small_h32_b48" : "v2_small_h32_b48",
+                           v1 ? "pendulum_h64_b100_step7" : "v2_h64_b100_step5"}) {
     const auto path = test_data() / "step" / (std::string(name) + ".safetensors");
     files::StepInputs inputs = files::read_step_inputs(path);
     LearnerConfig& c = inputs.checkpoint.config;
+    ASSERT_EQ(c.shape.algorithm, GetParam().algorithm);
     take(GetParam(), c);
     const AgentState& before = inputs.checkpoint.state;
     const auto learner = cuda::make_cuda_learner(c);
