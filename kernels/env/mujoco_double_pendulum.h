@@ -53,7 +53,7 @@ struct InvertedDoublePendulumV5 {
     const T motor = 500 * clip<T>(action[0], -1, 1);
     PolePoint<T> tip;
 // A loop over lanes around this one becomes vectors if nothing is left of this one.
-#ifdef __CUDACC__
+#ifdef __CUDA_ARCH__
 #pragma unroll 1
 #else
 #pragma GCC unroll 5
