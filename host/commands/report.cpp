@@ -44,7 +44,7 @@ report::SeenPolicy read_policy_of(const training::RunGroup& group) {
   PlayedPolicy played = read_played_policy(best_policy(group), group.environment, true);
   files::SafetensorsFile file(played.file);
   const bool has_value =
-      files::read_value_network(file, played.policy.shape, played.policy.parameters);
+      files::read_value_networks(file, played.policy.shape, played.policy.parameters);
   return {played.file, std::move(played.policy), has_value, played.environment};
 }
 

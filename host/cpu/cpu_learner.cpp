@@ -210,7 +210,7 @@ class CpuLearner final : public Learner {
     plain(from.action, to.action);
     plain(from.reward, to.reward);
     plain(from.terminated, to.terminated);
-    plain(from.value_noise, to.value_noise);
+    plain(from.target_noise, to.target_noise);
     plain(from.policy_noise, to.policy_noise);
   }
 

@@ -27,6 +27,7 @@ constexpr SweptOption kOptions[] = {
     {"gamma", &training::TrainOptions::gamma, allowed::gamma},
     {"tau", &training::TrainOptions::tau, allowed::tau},
     {"reward-scale", &training::TrainOptions::reward_scale, allowed::reward_scale},
+    {"target-entropy", &training::TrainOptions::target_entropy, allowed::target_entropy},
 };
 
 std::string with(std::string text, char from, char to) {

@@ -16,12 +16,12 @@ namespace sac::training {
 
 /// The options of `sac_cuda train`, each in its allowed range; empty where the user gave none.
 struct TrainOptions {
-  std::optional<std::string> env, preset, device, precision, mlp;
+  std::optional<std::string> env, preset, algorithm, device, precision, mlp;
   std::optional<uint64_t> seed;
   std::optional<int> agents, threads, hidden, batch, updates_per_step, eval_episodes;
   std::optional<int64_t> envs, replay_size, warmup, eval_every, steps, updates;
-  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, target_return, time_limit,
-      save_every;
+  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, alpha, target_entropy,
+      target_return, time_limit, save_every;
   bool keep_going = false;
   bool quiet = false;
   std::string out;
@@ -68,6 +68,11 @@ double replay_ratio(const LearnerConfig& config);
 /// Is the replay ratio below 1, and below what the preset has with as many environments? A preset
 /// may mean to leave transitions unlearned: fresh ones teach more.
 bool leaves_more_unlearned_than_its_preset(const TrainConfig& config);
+
+/// sac_v2's temperature where it is not learned, and the entropy that it is to bring the policy to
+/// where it is.
+std::optional<double> fixed_alpha(const LearnerConfig& config);
+std::optional<double> target_entropy(const LearnerConfig& config);
 
 /// Bytes of a state file once the replay is full, which are also those of the copy in memory that
 /// it is written from.

@@ -195,7 +195,8 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
   std::string rows;
   for (size_t p = 0; p < record.agents.size(); ++p) {
     if (!record.evaluated(p)) continue;
-    const Evaluated evaluated{record, record.agents[p], p, record.replay_fill(config_.learner)};
+    const Evaluated evaluated{record, record.agents[p], p, record.replay_fill(config_.learner),
+                              config_.learner.shape.algorithm};
     rows += metrics_row(evaluated);
     tensorboard_->add(evaluated);
   }

@@ -52,21 +52,27 @@ Returns returns_from(const json& list) {
 }
 
 json list(const Losses& l) {
-  return {number(l.v), number(l.pi), number(l.q1), number(l.q2)};
+  return {number(l.v), number(l.pi), number(l.q1), number(l.q2), number(l.alpha)};
 }
 
 Losses losses_from(const json& list) {
-  return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3))};
+  return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3)),
+          number(list.at(4))};
 }
 
 json list(const diagnostics::Diagnostics& d) {
-  return {number(d.entropy), number(d.saturated_actions), number(d.log_std_at_bounds), number(d.q),
-          number(d.q_gap),   number(d.v_residual)};
+  return {number(d.entropy),
+          number(d.saturated_actions),
+          number(d.log_std_at_bounds),
+          number(d.q),
+          number(d.q_gap),
+          number(d.v_residual),
+          number(d.alpha)};
 }
 
 diagnostics::Diagnostics diagnostics_from(const json& list) {
-  return {number(list.at(0)), number(list.at(1)), number(list.at(2)),
-          number(list.at(3)), number(list.at(4)), number(list.at(5))};
+  return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3)),
+          number(list.at(4)), number(list.at(5)), number(list.at(6))};
 }
 
 }  // namespace
