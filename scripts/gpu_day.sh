@@ -128,8 +128,9 @@ for kernel in gradients update rollout; do
   done
 done
 step clocks_in_between 4 $clocks
-for task in InvertedPendulumBulletEnv-v0 InvertedPendulumSwingupBulletEnv-v0 Pendulum-v1 InvertedPendulum-v5; do
-  step solve_$task 15 bash -c "solve $task"
+for task in InvertedPendulumBulletEnv-v0 InvertedPendulumSwingupBulletEnv-v0 Pendulum-v1 InvertedPendulum-v5 \
+  InvertedDoublePendulumBulletEnv-v0 InvertedDoublePendulum-v5; do
+  step solve_$task 10 bash -c "solve $task"
 done
 torch=no
 if [ $list = yes ] || timeout 20 "$python" -c 'import torch' > /dev/null 2>&1; then torch=yes; fi

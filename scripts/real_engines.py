@@ -23,7 +23,7 @@ import mujoco
 import numpy as np
 import onnxruntime
 
-from record_engines import Bullet
+from record_engines import Bullet, BulletDouble
 
 EPISODES = 100  # in the real engine
 OUR_EPISODES = 1000  # they cost less, and leave the engine's own spread alone to be judged
@@ -59,6 +59,32 @@ class BulletPendulum:
         return [x, vx, math.cos(theta), math.sin(theta), theta_dot]
 
 
+class BulletDoublePendulum:
+    """pybullet_envs' InvertedDoublePendulumBulletEnv-v0, likewise."""
+
+    version = BulletPendulum.version
+    time_limit = BulletPendulum.time_limit
+
+    def __init__(self):
+        self.physics = BulletDouble()
+
+    def reset(self, seed):
+        theta, gamma = np.random.default_rng(seed).uniform(-0.1, 0.1, 2)
+        self.physics.start(0, theta, gamma, 0, 0, 0)
+        self.steps = 0
+        return self._observation()
+
+    def step(self, action):
+        reward, fallen = self.physics.step(float(action[0]))
+        self.steps += 1
+        return self._observation(), reward, self.steps == self.time_limit or fallen
+
+    def _observation(self):
+        x, theta, gamma, vx, theta_dot, gamma_dot = self.physics.state()
+        angles = [math.cos(theta), math.sin(theta), theta_dot, math.cos(gamma), math.sin(gamma), gamma_dot]
+        return [x, vx, self.physics.observed_beside_state(), *angles]
+
+
 class Gymnasium:
     """An environment of Gymnasium, with its own start states and time limit."""
 
@@ -79,6 +105,8 @@ ENGINES = {
     "InvertedPendulumSwingupBulletEnv-v0": lambda: BulletPendulum(swing_up=True),
     "Pendulum-v1": lambda: Gymnasium("Pendulum-v1", f"Gymnasium {gymnasium.__version__}"),
     "InvertedPendulum-v5": lambda: Gymnasium("InvertedPendulum-v5", f"MuJoCo {mujoco.__version__}"),
+    "InvertedDoublePendulumBulletEnv-v0": BulletDoublePendulum,
+    "InvertedDoublePendulum-v5": lambda: Gymnasium("InvertedDoublePendulum-v5", f"MuJoCo {mujoco.__version__}"),
 }
 
 

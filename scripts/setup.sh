@@ -28,6 +28,8 @@ needed='
   groff-base          -       all      the test of the man page
   tmux                3       all      the test of the panel that training shows
   libgtest-dev        1.11    all      GoogleTest
+  libopenmpi-dev      4.1     all      Open MPI: sweeps over several processes, and their tests
+  openmpi-bin         4.1     all      mpirun: the same
   libbenchmark-dev    1.6     all      Google Benchmark
   clang               14      all      libFuzzer: the tests of what reads files
   libclang-rt-dev     14      all      its runtime; Ubuntu 22.04 has it in a package that clang brings along

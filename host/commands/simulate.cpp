@@ -29,6 +29,7 @@ class Trajectory {
  public:
   explicit Trajectory(std::ostream& out) : out_(out) {
     const std::vector<std::string> names = files::comma_separated(Environment::info.state_names);
+    named_ = names.size();
     theta_ = std::ranges::find(names, "theta") - names.begin();
   }
 
@@ -60,18 +61,19 @@ class Trajectory {
  private:
   using Values = std::array<T, Environment::info.state>;
 
-  bool has_theta() const { return theta_ < Values().size(); }
+  bool has_theta() const { return theta_ < named_; }
 
   void print_state(size_t t, const typename Environment::State& state) {
     const Values values = std::bit_cast<Values>(state);
     out_ << t;
-    for (T value : values) out_ << ',' << value;
+    for (size_t i = 0; i < named_; ++i) out_ << ',' << values[i];
     if (!has_theta()) return;
     const double theta = values[theta_];
     out_ << ',' << std::cos(theta) << ',' << std::sin(theta);
   }
 
   std::ostream& out_;
+  size_t named_;  ///< scalars of the state that have a name
   size_t theta_;  ///< place in the state
 };
 
@@ -80,7 +82,7 @@ void run(const SimulateOptions& options, std::ostream& out, std::ostream& notes)
   typename E<T>::State state;
   if (options.state) {
     const std::vector<double> given = parse_start_state(*options.state, E<T>::info);
-    std::array<T, E<T>::info.state> values;
+    std::array<T, E<T>::info.state> values{};
     std::ranges::transform(given, values.begin(), [](double v) { return static_cast<T>(v); });
     state = std::bit_cast<typename E<T>::State>(values);
   } else {

@@ -34,7 +34,7 @@ std::vector<double> plain_state(const std::string& text, const Words& cells, con
                                 const env::EnvironmentInfo& info) {
   if (cells.size() != names.size()) {
     throw UsageError(fmt::format("--state {}: expected {} numbers for {}: {}",
-                                 text.empty() ? "''" : text, info.state, info.id,
+                                 text.empty() ? "''" : text, names.size(), info.id,
                                  info.state_names));
   }
   if (observed_order(info) != names) {

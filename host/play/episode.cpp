@@ -1,9 +1,8 @@
 #include "host/play/episode.h"
 
 #include <algorithm>
-#include <string>
 
-#include "host/files/csv.h"
+#include "host/play/poles.h"
 
 namespace sac::play {
 namespace {
@@ -43,10 +42,7 @@ void Episode::step() {
 
 void Episode::push(double velocity) {
   if (ended()) return;
-  const std::vector<std::string> names = files::comma_separated(task().state_names);
-  const auto found = std::ranges::find(names, "theta_dot");
-  if (found == names.end()) return;
-  state_[found - names.begin()] += static_cast<float>(rightwards(task()) * velocity);
+  state_[pole_places(task()).theta_dot] += static_cast<float>(rightwards(task()) * velocity);
   const std::vector<int> steps(1, environment_->episode_steps()[0]);
   environment_->restore(state_, steps);
 }

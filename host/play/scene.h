@@ -34,15 +34,15 @@ struct Scene {
 };
 
 /// 1 if an upright pole with a positive theta leans to the right in the scene, else -1. Carts' do;
-/// Gymnasium's Pendulum, without a cart, counts against the clock.
+/// Gymnasium's Pendulum, without a cart, counts against the clock. Throws as pole_places does.
 double rightwards(const env::EnvironmentInfo& task);
 
-/// The width and height of every scene of this task, without strokes.
+/// The width and height of every scene of this task, without strokes. Throws as pole_places does.
 Scene empty_scene(const env::EnvironmentInfo& task);
 
 /// The pendulum in `state`, info.state scalars, and the action that it feels, as a share from -1 to
-/// 1 of the largest: a cart on its rail if the task has an x, else a pole that hangs in the air.
-/// Throws UsageError if the task has no theta.
+/// 1 of the largest: a cart on its rail if the task has an x, else a pole that hangs in the air;
+/// and a second pole on the first one if there is one. Throws UsageError as pole_places does.
 Scene pendulum_scene(const env::EnvironmentInfo& task, std::span<const float> state, double action);
 
 }  // namespace sac::play

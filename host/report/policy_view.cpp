@@ -1,17 +1,15 @@
 #include "host/report/policy_view.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "host/base/environments.h"
-#include "host/base/usage_error.h"
 #include "host/cpu/mean_policy.h"
 #include "host/diagnostics/diagnostics.h"
 #include "host/files/csv.h"
 #include "host/play/episode.h"
+#include "host/play/poles.h"
 #include "host/simulation/environment_batch.h"
 
 namespace sac::report {
@@ -22,34 +20,17 @@ constexpr int kSide = 41;
 /// with some room, at least so many radians, and a full turn once the pole hung.
 constexpr double kRoom = 1.5, kLeastAngle = 0.25, kLeastVelocity = 1;
 
-/// Where the state has theta, theta_dot and x; x is -1 without a cart.
-struct Places {
-  int theta, theta_dot, x;
-};
-
-Places places_in(const env::EnvironmentInfo& task) {
-  const std::vector<std::string> names = files::comma_separated(task.state_names);
-  const auto place = [&](const char* name) {
-    const auto found = std::ranges::find(names, name);
-    return found == names.end() ? -1 : static_cast<int>(found - names.begin());
-  };
-  const Places places{place("theta"), place("theta_dot"), place("x")};
-  if (places.theta < 0 || places.theta_dot < 0) {
-    throw UsageError(fmt::format("{}: no picture of a task without theta", task.id));
-  }
-  return places;
-}
-
 PlayedEpisode played(const SeenPolicy& seen, cpu::MeanPolicy& policy, uint64_t seed,
                      size_t frames) {
   play::Episode episode(seen.environment, policy, seed);
-  const Places at = places_in(episode.task());
+  const play::PolePlaces at = play::pole_places(episode.task());
   PlayedEpisode record;
   const auto most = static_cast<int>(frames);
   record.stride = (episode.task().time_limit + most - 1) / most;
   const auto add = [&] {
     const std::span<const float> state = episode.state();
-    if (at.x >= 0) record.x.push_back(state[at.x]);
+    if (at.x) record.x.push_back(state[*at.x]);
+    if (at.theta2) record.theta2.push_back(state[*at.theta2]);
     record.theta.push_back(state[at.theta]);
     record.theta_dot.push_back(state[at.theta_dot]);
     record.action.push_back(episode.action_share());
@@ -79,7 +60,7 @@ std::vector<float> observations(const SeenPolicy& seen, const HeatMaps& maps) {
   constexpr int kStates = kSide * kSide;
   const auto batch = simulation::make_environment_batch<float>(seen.environment, kStates, {0});
   const env::EnvironmentInfo& task = batch->info();
-  const Places at = places_in(task);
+  const play::PolePlaces at = play::pole_places(task);
   std::vector<float> states(static_cast<size_t>(task.state) * kStates);
   const auto coordinate = [](int i, double reach) {
     return static_cast<float>(reach * (2.0 * i / (kSide - 1) - 1));
@@ -97,7 +78,9 @@ std::vector<float> observations(const SeenPolicy& seen, const HeatMaps& maps) {
 /// As far as the episodes went and some more, but no further than the task lets the pole turn.
 double velocity_reach(const env::EnvironmentInfo& task, double seen) {
   const std::vector<std::string> names = files::comma_separated(task.obs_names);
-  const auto found = std::ranges::find(names, "theta_dot");
+  const std::string name =
+      files::comma_separated(task.state_names)[play::pole_places(task).theta_dot];
+  const auto found = std::ranges::find(names, name);
   const double most = found == names.end() ? env::kNoBound : task.max_obs[found - names.begin()];
   return std::min(most, std::max(kRoom * seen, kLeastVelocity));
 }
@@ -118,7 +101,8 @@ HeatMaps maps_of(const SeenPolicy& seen, const std::vector<PlayedEpisode>& episo
     maps.action.push_back(action[i] / task.max_action);
   }
   if (seen.has_value) {
-    const std::vector<float> v = diagnostics::state_values(shape, seen.policy.parameters, obs);
+    const std::vector<float> v =
+        diagnostics::state_values(shape, task.max_action, seen.policy.parameters, obs);
     maps.value.assign(v.begin(), v.end());
   }
   return maps;

@@ -22,13 +22,15 @@ struct SeenPolicy {
 struct PlayedEpisode {
   int stride = 1, steps = 0;
   bool terminated = false;
-  std::vector<double> x;  ///< the cart's place; empty without a cart
-  std::vector<double> theta, theta_dot;
-  std::vector<double> action;  ///< that led here, as a share of the largest
-  std::vector<double> reward;  ///< up to here
+  std::vector<double> x;                 ///< the cart's place; empty without a cart
+  std::vector<double> theta, theta_dot;  ///< of the first pole
+  std::vector<double> theta2;            ///< of the second, relative to it; empty with one pole
+  std::vector<double> action;            ///< that led here, as a share of the largest
+  std::vector<double> reward;            ///< up to here
 };
 
 /// Values at `side` x `side` states, theta fastest, both from -reach to reach; all else at rest.
+/// A second pole is in line with the first.
 struct HeatMaps {
   int side = 0;
   double theta_reach = 0, theta_dot_reach = 0;

@@ -28,10 +28,19 @@ constexpr int kEpisodes = 3;
 
 constexpr const char* kAxes[] = {"updates", "train_seconds", "env_steps"};
 constexpr const char* kReturn = "eval_return_mean";
-constexpr const char* kHealth[] = {"entropy", "saturated_actions", "log_std_at_bounds",
-                                   "q_mean",  "q_gap_mean",        "v_residual_mean",
-                                   "loss_v",  "loss_pi",           "loss_q1",
-                                   "loss_q2", "updates_per_second"};
+constexpr const char* kHealth[] = {"entropy",
+                                   "saturated_actions",
+                                   "log_std_at_bounds",
+                                   "q_mean",
+                                   "q_gap_mean",
+                                   "v_residual_mean",
+                                   "loss_v",
+                                   "loss_pi",
+                                   "loss_q1",
+                                   "loss_q2",
+                                   "alpha",
+                                   "loss_alpha",
+                                   "updates_per_second"};
 
 /// Four digits of it, or null.
 json number(double x) {
@@ -134,7 +143,8 @@ json to_json(const PlayedEpisode& e) {
   return {{"stride", e.stride},          {"steps", e.steps},
           {"terminated", e.terminated},  {"x", numbers(e.x)},
           {"theta", numbers(e.theta)},   {"theta_dot", numbers(e.theta_dot)},
-          {"action", numbers(e.action)}, {"reward", numbers(e.reward)}};
+          {"theta2", numbers(e.theta2)}, {"action", numbers(e.action)},
+          {"reward", numbers(e.reward)}};
 }
 
 json policy_data(const SeenPolicy& seen, size_t frames) {

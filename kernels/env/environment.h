@@ -4,8 +4,9 @@
 // An environment E<T> provides
 //
 //   static constexpr EnvironmentInfo info;            // names and sizes, below
-//   struct State { T ...; };                          // info.state scalars, in the order of
-//                                                     // info.state_names, and nothing else
+//   struct State { T ...; };                          // info.state scalars: those of
+//                                                     // info.state_names, then those that only
+//                                                     // the observation needs of the step before
 //   static State reset(ResetDraws<T>& draws);         // a start state from the stated distribution
 //   static Outcome<T> step(State& s, const T* action);  // one step; clips the action itself
 //   static void observe(const State& s, T* obs);      // the observation of s, info.obs scalars
@@ -63,7 +64,8 @@ inline constexpr double kNoBound = std::numeric_limits<double>::infinity();
 /// Sizes and conventions of one environment; values in environment units.
 struct EnvironmentInfo {
   const char* id;           ///< the ecosystem's id
-  const char* state_names;  ///< comma-separated, in the order of State
+  const char* state_names;  ///< comma-separated, in the order of State. What follows them there is
+                            ///< 0 in a start state, and neither motion nor reward depends on it
   const char* obs_names;    ///< comma-separated; the cosine of theta is called cos_theta
   const char* act_names;    ///< comma-separated
   int state;                ///< scalars in State

@@ -1,13 +1,14 @@
 // InvertedPendulum-v5 (Gymnasium on MuJoCo 3.3.8): keep the pole upright.
 //
 // Classical Runge-Kutta, two steps of 20 ms under one action. The slider's ends are MuJoCo's soft
-// constraint, solved exactly at every stage. The hinge's stops at a right angle are left out:
+// constraint at every stage. The hinge's stops at a right angle are left out:
 // an episode ends long before.
 #pragma once
 
 #include <cmath>
 
 #include "kernels/env/cartpole.h"
+#include "kernels/env/mujoco_slider.h"
 
 namespace sac::env {
 
@@ -67,6 +68,13 @@ struct InvertedPendulumV5 {
             .gravity = T(9.81)};
   }
 
+  SAC_HD static constexpr MujocoSlider<T> slider() {
+    return {.margin = 0,
+            .damping = T(52.631578947368425),
+            .stiffness = T(692.5207756232687),
+            .weight = T(0.08367433805859587)};
+  }
+
   SAC_HD static bool finite(const State& s) {
     using std::isfinite;
     return isfinite(s.x) && isfinite(s.vx) && isfinite(s.theta) && isfinite(s.theta_dot);
@@ -92,26 +100,10 @@ struct InvertedPendulumV5 {
     const CartPolePose<T> pose = cart_pole_pose(body, s.theta);
     CartPoleAcceleration<T> a =
         cart_pole_acceleration(body, pose, s.theta_dot, motor - s.vx, -s.theta_dot);
-    push_at_slider_end(pose, s, a);
+    const T force = slider_force(slider(), s.x, s.vx, a.x, pose.slider);
+    a.x += pose.slider * force;
+    a.theta += pose.cross * force;
     return {s.vx, a.x, s.theta_dot, a.theta};
-  }
-
-  /// Beyond the slider's end a force acts that brings the acceleration close to the one of a
-  /// stiff damped spring; its impedance d rises over the first millimetre.
-  SAC_HD static void push_at_slider_end(const CartPolePose<T>& pose, const State& s,
-                                        CartPoleAcceleration<T>& a) {
-    const SliderEnd<T> end = nearer_slider_end(s.x);
-    if (!(end.gap < 0)) return;
-    const T depth = clip<T>(-end.gap / T(0.001), 0, 1);
-    const T shape = depth <= T(0.5) ? 2 * depth * depth : 1 - 2 * (1 - depth) * (1 - depth);
-    const T d = T(0.9) + T(0.05) * shape;
-    const T softness = (1 - d) / d * T(0.08367433805859587);
-    const T wanted =
-        -T(52.631578947368425) * end.inward * s.vx - T(692.5207756232687) * d * end.gap;
-    const T force = (wanted - end.inward * a.x) / (pose.slider + softness);
-    if (!(force > 0)) return;
-    a.x += end.inward * pose.slider * force;
-    a.theta += end.inward * pose.cross * force;
   }
 };
 

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 
+#include "kernels/env/bullet_double_pendulum.h"
 #include "kernels/env/bullet_pendulum.h"
 #include "kernels/env/environment.h"
+#include "kernels/env/mujoco_double_pendulum.h"
 #include "kernels/env/mujoco_pendulum.h"
 #include "kernels/env/pendulum_v1.h"
 
@@ -25,7 +27,8 @@ struct EnvironmentList {
 };
 
 /// The first one is the default.
-using Environments = EnvironmentList<InvertedPendulumBullet, InvertedPendulumSwingupBullet,
-                                     PendulumV1, InvertedPendulumV5>;
+using Environments =
+    EnvironmentList<InvertedPendulumBullet, InvertedPendulumSwingupBullet, PendulumV1,
+                    InvertedPendulumV5, InvertedDoublePendulumBullet, InvertedDoublePendulumV5>;
 
 }  // namespace sac::env

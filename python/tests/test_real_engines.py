@@ -27,15 +27,25 @@ class Pendulum:
 
 
 class MuJoCo:
-    """Gymnasium's InvertedPendulum-v5."""
+    """One of Gymnasium's on MuJoCo. `state_of` an observation: positions, velocities."""
 
-    def __init__(self):
-        self.env = gymnasium.make("InvertedPendulum-v5").unwrapped
+    def __init__(self, task, state_of):
+        self.env, self.state_of = gymnasium.make(task).unwrapped, state_of
         self.env.reset(seed=0)
 
     def step_from(self, obs, action):
-        self.env.set_state(obs[:2], obs[2:])
+        self.env.set_state(*self.state_of(obs))
         return self.env.step(action)[:3]
+
+
+def one_pole(obs):
+    return obs[:2], obs[2:]
+
+
+def two_poles(obs):
+    x, sin1, sin2, cos1, cos2, vx, omega1, omega2, _ = obs
+    angles = np.arctan2([sin1, sin2], [cos1, cos2])
+    return np.array([x, *angles]), np.array([vx, omega1, omega2])
 
 
 class Bullet:
@@ -61,7 +71,8 @@ needs_pybullet = pytest.mark.skipif(sys.version_info >= (3, 12), reason="PyPI ha
 
 @pytest.mark.parametrize("task, engine", [
     ("Pendulum-v1", Pendulum),
-    ("InvertedPendulum-v5", MuJoCo),
+    ("InvertedPendulum-v5", lambda: MuJoCo("InvertedPendulum-v5", one_pole)),
+    ("InvertedDoublePendulum-v5", lambda: MuJoCo("InvertedDoublePendulum-v5", two_poles)),
     pytest.param("InvertedPendulumBulletEnv-v0", lambda: Bullet(swing_up=False), marks=needs_pybullet),
     pytest.param("InvertedPendulumSwingupBulletEnv-v0", lambda: Bullet(swing_up=True), marks=needs_pybullet),
 ])  # fmt: skip

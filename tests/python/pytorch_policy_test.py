@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from pytorch_policy import load_policy  # noqa: E402
 
 TASKS = {"InvertedPendulumBulletEnv-v0": 5, "InvertedPendulumSwingupBulletEnv-v0": 5, "Pendulum-v1": 3,
-         "InvertedPendulum-v5": 4}  # fmt: skip
+         "InvertedPendulum-v5": 4, "InvertedDoublePendulumBulletEnv-v0": 9, "InvertedDoublePendulum-v5": 9}  # fmt: skip
 ROWS = 10_000
 
 

@@ -31,24 +31,24 @@ class GoldenTrajectory {
     while (std::getline(file, line)) rows_.push_back(files::comma_separated(line));
   }
 
-  static std::string path(const std::string& name) {
-    return SAC_TEST_DATA "/envs/" + name;
-  }
+  static std::string path(const std::string& name) { return SAC_TEST_DATA "/envs/" + name; }
 
   size_t steps() const { return rows_.size() - 1; }
 
+  /// NaN for a cell that is empty and for a column that is not there.
   double at(size_t row, const std::string& column) const {
     const auto found = std::find(names_.begin(), names_.end(), column);
+    if (found == names_.end()) return std::nan("");
     const std::string& cell = rows_.at(row).at(static_cast<size_t>(found - names_.begin()));
     return cell.empty() ? std::nan("") : std::atof(cell.c_str());
   }
 
-  /// The state of one row, with the columns that Environment names.
+  /// The state of one row, with the columns that Environment names, and 0 for what has no name.
   template <class Environment>
   auto state(size_t row) const {
-    std::array<double, Environment::info.state> values;
+    std::array<double, Environment::info.state> values{};
     const std::vector<std::string> columns = files::comma_separated(Environment::info.state_names);
-    for (size_t i = 0; i < values.size(); ++i) values[i] = at(row, columns[i]);
+    for (size_t i = 0; i < columns.size(); ++i) values[i] = at(row, columns[i]);
     return values;
   }
 
@@ -57,7 +57,7 @@ class GoldenTrajectory {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// Largest absolute errors over a trajectory.
+/// Largest absolute errors over a trajectory, of what the file has.
 struct TrajectoryError {
   double state = 0, reward = 0;
   int wrong_terminated = 0;  ///< steps
@@ -75,6 +75,7 @@ TrajectoryError follow(const GoldenTrajectory& golden, Prepare prepare) {
                            [](double v) { return static_cast<T>(v); });
     return std::bit_cast<State>(values);
   };
+  const size_t named = files::comma_separated(E<T>::info.state_names).size();
   TrajectoryError error;
   State state = rounded(0);
   for (size_t t = 0; t < golden.steps(); ++t) {
@@ -83,11 +84,12 @@ TrajectoryError follow(const GoldenTrajectory& golden, Prepare prepare) {
     const env::Outcome<T> outcome = E<T>::step(state, &action);
     const Values values = std::bit_cast<Values>(state);
     const auto expected = golden.state<E<T>>(t + 1);
-    for (size_t i = 0; i < values.size(); ++i) {
+    for (size_t i = 0; i < named; ++i) {
       error.state = std::fmax(error.state, std::abs(values[i] - expected[i]));
     }
     error.reward = std::fmax(error.reward, std::abs(outcome.reward - golden.at(t, "reward")));
-    error.wrong_terminated += outcome.terminated != (golden.at(t, "terminated") == 1);
+    const double terminated = golden.at(t, "terminated");
+    error.wrong_terminated += !std::isnan(terminated) && outcome.terminated != (terminated == 1);
   }
   return error;
 }

@@ -3,11 +3,12 @@
 const turn = 2 * Math.PI;
 const wrapped = angle => angle - turn * Math.round(angle / turn);
 
-/** The pendulum of one group: `show(episode, at)` draws frame `at`, which may lie between two. */
-function stage(policy, cart) {
-  const length = cart ? 0.6 : 1, [width, height] = cart ? [2.8, 1.7] : [2.6, 2.6], bar = -0.44 * height;
-  const pole = svg('line', {class: 'pole', 'stroke-width': cart ? 0.07 : 0.16});
-  const joint = svg('circle', {class: 'joint', r: cart ? 0.02 : 0.05});
+/** The pendulum of one group: `show(state)` draws it. A second pole stands on the first. */
+function stage(policy, cart, double) {
+  const length = cart ? 0.6 : 1, [width, height] = cart ? [2.8, double ? 2.8 : 1.7] : [2.6, 2.6], bar = -0.44 * height;
+  const poles = Array.from({length: double ? 2 : 1}, () => ({
+    pole: svg('line', {class: 'pole', 'stroke-width': cart ? 0.07 : 0.16}),
+    joint: svg('circle', {class: 'joint', r: cart ? 0.02 : 0.05})}));
   const body = svg('rect', {class: 'cart', width: 0.34, height: 0.14, rx: 0.05, y: -0.07});
   const push = svg('line', {class: 'push', y1: bar, y2: bar, x1: 0});
   const root = svg('svg', {class: 'stage', viewBox: `${-width / 2} ${-height / 2} ${width} ${height}`,
@@ -15,13 +16,20 @@ function stage(policy, cart) {
   // Heights are upwards.
   svg('g', {transform: 'scale(1 -1)'},
     ...(cart ? [svg('line', {class: 'rail', x1: -1.1, x2: 1.1, y1: 0, y2: 0}), body] : []),
-    svg('line', {class: 'push-range', x1: -0.3 * width, x2: 0.3 * width, y1: bar, y2: bar}), push, pole, joint));
+    svg('line', {class: 'push-range', x1: -0.3 * width, x2: 0.3 * width, y1: bar, y2: bar}), push,
+    ...poles.flatMap(({pole, joint}) => [pole, joint])));
   return {root, show(state) {
-    const x = cart ? state.x : 0, angle = policy.rightwards * state.theta;
+    const x = cart ? state.x : 0, bends = [state.theta, state.theta2].map(bend => policy.rightwards * bend);
     const set = (node, attributes) => filled(node, attributes, []);
     set(body, {x: x - 0.17});
-    set(joint, {cx: x, cy: 0});
-    set(pole, {x1: x, y1: 0, x2: x + length * Math.sin(angle), y2: length * Math.cos(angle)});
+    let hinge = [x, 0], angle = 0;
+    poles.forEach(({pole, joint}, i) => {
+      angle += bends[i];
+      const end = [hinge[0] + length * Math.sin(angle), hinge[1] + length * Math.cos(angle)];
+      set(joint, {cx: hinge[0], cy: hinge[1]});
+      set(pole, {x1: hinge[0], y1: hinge[1], x2: end[0], y2: end[1]});
+      hinge = end;
+    });
     set(push, {x2: 0.3 * width * policy.rightwards * clamp(state.action, -1, 1)});
   }};
 }
@@ -30,7 +38,8 @@ function stage(policy, cart) {
 function stateAt(episode, at) {
   const i = Math.min(Math.floor(at), episode.theta.length - 1), j = Math.min(i + 1, episode.theta.length - 1);
   const between = list => list[i] + (at - i) * (list[j] - list[i]);
-  return {x: episode.x.length > 0 ? between(episode.x) : 0, theta: between(episode.theta),
+  const orZero = list => list.length > 0 ? between(list) : 0;
+  return {x: orZero(episode.x), theta: between(episode.theta), theta2: orZero(episode.theta2),
     theta_dot: between(episode.theta_dot), action: episode.action[Math.ceil(at - 1e-9)] ?? 0,
     reward: episode.reward[i] ?? 0};
 }
@@ -117,8 +126,9 @@ function portrait(policy) {
 
 /** Everything of one policy. Its `stop` ends the animation. */
 function policyView(policy) {
-  const cart = policy.episodes[0].x.length > 0, maps = policy.maps;
-  const shown = stage(policy, cart), parts = [portrait(policy)];
+  const cart = policy.episodes[0].x.length > 0, double = policy.episodes[0].theta2.length > 0;
+  const maps = policy.maps;
+  const shown = stage(policy, cart, double), parts = [portrait(policy)];
   parts.push(heatMap(maps, 'Mean action', maps.action, [-1, 1], actionColours,
     digits(-policy.max_action), digits(policy.max_action)));
   if (maps.value.length > 0) {
@@ -179,7 +189,8 @@ function policyView(policy) {
       el('figure', {}, el('figcaption', {}, 'The pendulum, its action in green'), shown.root,
         el('div', {class: 'controls'}, play, scrub, choose), told),
       ...parts.map(p => p.figure)),
-    el('p', {class: 'note'}, 'Maps: all else at rest. Marked is the pendulum’s place.'))};
+    el('p', {class: 'note'}, double ? 'θ is the first pole’s. Maps: the second in line with it, all else at rest. ' :
+      'Maps: all else at rest. ', 'Marked is the pendulum’s place.'))};
 }
 
 function showPolicies() {

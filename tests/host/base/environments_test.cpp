@@ -37,6 +37,7 @@ TEST(EnvironmentIndex, NamesTheNearestId) {
         {"Pendulum-v0", "Pendulum-v1"},
         {"Pendulum", "Pendulum-v1"},
         {"pendulm", "Pendulum-v1"},
+        {"InvertedDoublePendulum-v4", "InvertedDoublePendulum-v5"},
         {"InvertedPendulum-v4", "InvertedPendulum-v5"},
         {"INVERTEDPENDULUM", "InvertedPendulum-v5"},
         {"InvertedPendulumBulletEnv", "InvertedPendulumBulletEnv-v0"},

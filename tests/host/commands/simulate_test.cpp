@@ -71,6 +71,29 @@ TEST(Simulate, PrintsTheStartOfUnstableTrajectories) {
                 "x=0.005,theta=0.008,vx=-0.006,theta_dot=0.009", 40);
 }
 
+// What a name does not stand for in the state is not printed, and is not asked for.
+TEST(Simulate, PrintsTheStartOfDoublePendulums) {
+  const auto expect_states = [](const std::string& id, const std::string& name,
+                                const std::string& state) {
+    const auto golden = golden_table(name);
+    const auto ours = simulated({.environment = id,
+                                 .actions = GoldenTrajectory::path(name),
+                                 .state = state,
+                                 .in_double = true});
+    ASSERT_EQ(ours.size(), golden.size());
+    EXPECT_TRUE(std::equal(golden[0].begin(), golden[0].end(), ours[0].begin()));
+    for (size_t row = 1; row < 12; ++row) {  // an error grows by up to 1.6 a step
+      for (size_t c = 0; c < golden[row].size(); ++c) {
+        EXPECT_NEAR(std::atof(ours[row][c].c_str()), std::atof(golden[row][c].c_str()), 1e-12);
+      }
+    }
+  };
+  expect_states("InvertedDoublePendulumBulletEnv-v0", "inverted_double_pendulum_bullet.csv",
+                "x=0,theta1=0.03,theta2=-0.02,vx=0,omega1=0,omega2=0");
+  expect_states("InvertedDoublePendulum-v5", "inverted_double_pendulum_mujoco.csv",
+                "x=0.02,theta1=0.03,theta2=-0.02,vx=0.01,omega1=-0.02,omega2=0.03");
+}
+
 TEST(Simulate, FirstAndLastRow) {
   const auto golden = golden_table("pendulum_v1.csv");
   const auto ours = simulated({.environment = "Pendulum-v1",
@@ -180,6 +203,9 @@ TEST(Simulate, RefusesStatesThatSayTooLittleOrTooMuch) {
             "--state 1,2,3,4: InvertedPendulum-v5's columns are x,vx,theta,theta_dot, its "
             "observation x,theta,vx,theta_dot: expected names, "
             "x=...,vx=...,theta=...,theta_dot=...");
+  EXPECT_EQ(error("InvertedDoublePendulum-v5", "1,2"),
+            "--state 1,2: expected 6 numbers for InvertedDoublePendulum-v5: "
+            "x,theta1,theta2,vx,omega1,omega2");
   const std::string expects = "; Pendulum-v1 expects theta=...,theta_dot=...";
   EXPECT_EQ(error("Pendulum-v1", "theta=1"), "--state theta=1: theta_dot is missing" + expects);
   EXPECT_EQ(error("Pendulum-v1", "theta=1,theta=1"),

@@ -36,6 +36,21 @@ TEST(Scene, ThePoleStandsWhereTheStateSays) {
   EXPECT_NEAR(pole(scene).to.y, 0, 1e-6);
 }
 
+TEST(Scene, ASecondPoleStandsOnTheFirst) {
+  const float lying = std::numbers::pi_v<float> / 2;
+  const std::vector<float> state{0.25f, lying, -lying, 0, 0, 0};  // x, theta1, theta2, ...
+  const Scene scene = pendulum_scene(task("InvertedDoublePendulumBulletEnv-v0"), state, 0);
+  std::vector<Stroke> poles;
+  std::ranges::copy_if(scene.strokes, std::back_inserter(poles),
+                       [](const Stroke& s) { return s.ink == Ink::pole; });
+  ASSERT_EQ(poles.size(), 2u);
+  EXPECT_NEAR(poles[1].from.x, 0.85, 1e-6);
+  EXPECT_NEAR(poles[1].from.y, 0, 1e-6);
+  EXPECT_NEAR(poles[1].to.x, 0.85, 1e-6);
+  EXPECT_NEAR(poles[1].to.y, 0.6, 1e-6);
+  EXPECT_GT(scene.height / 2, 1.2);  // both upright
+}
+
 // Gymnasium draws a positive angle to the left.
 TEST(Scene, ThePendulumTurnsAgainstTheClock) {
   const std::vector<float> state{0.3f, 0};

@@ -42,6 +42,7 @@ TEST(PolicyView, HasTheEpisodesOfEvaluate) {
   EXPECT_EQ(episode.reward.back(), expected.total_reward());
   EXPECT_EQ(episode.theta.back(), expected.state()[2]);
   EXPECT_LE(episode.theta.size(), 101u);
+  EXPECT_TRUE(episode.theta2.empty());
   for (const auto* list : {&episode.x, &episode.theta_dot, &episode.action, &episode.reward}) {
     EXPECT_EQ(list->size(), episode.theta.size());
   }
@@ -61,6 +62,22 @@ TEST(PolicyView, MapsTheActionAndTheValue) {
       corner{-1, 0, static_cast<float>(-maps.theta_dot_reach)};
   EXPECT_NEAR(maps.action[maps.action.size() / 2], policy.act(upright)[0] / 2, 1e-6);
   EXPECT_NEAR(maps.action[0], policy.act(corner)[0] / 2, 1e-6);
+}
+
+TEST(PolicyView, HasASecondPole) {
+  const SeenPolicy seen = some_policy("InvertedDoublePendulum-v5");
+  const PolicyView view = look_at(seen, 1, 1000);
+  const PlayedEpisode& episode = view.episodes[0];
+  EXPECT_EQ(episode.theta2.size(), episode.theta.size());
+  cpu::MeanPolicy policy(seen.policy.shape, 1, seen.policy.parameters, 1);
+  play::Episode expected(seen.environment, policy, 0);
+  while (!expected.ended()) expected.step();
+  EXPECT_EQ(episode.theta.back(), expected.state()[1]);
+  EXPECT_EQ(episode.theta2.back(), expected.state()[2]);
+  EXPECT_EQ(episode.theta_dot.back(), expected.state()[4]);
+  EXPECT_LE(view.maps.theta_dot_reach, 10);  // no faster is observed
+  const std::vector<float> upright{0, 0, 0, 1, 1, 0, 0, 0, 0};
+  EXPECT_NEAR(view.maps.action[view.maps.action.size() / 2], policy.act(upright)[0], 1e-6);
 }
 
 TEST(PolicyView, DoesWithoutV) {
