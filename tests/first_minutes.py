@@ -12,4 +12,4 @@ obs, _ = envs.reset(seed=0)
 for _ in range(50):
     obs, *_ = envs.step(run.policy(obs))
 assert abs(obs[:, 1]).max() < 0.5, "the pendulums do not stand"
-print(run.config["compiled_for"])
+print(run.config["provenance"]["compiled_for"])
