@@ -1,6 +1,7 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
 .PHONY: program train build test python-package test-python test-python-torch test-engines package \
-  test-package torture bench bench-gpu gpu-day gpu-bundle peers format clean
+  test-package torture bench bench-gpu gpu-day gpu-bundle peers peers-environments wheel \
+  test-wheel format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -27,18 +28,20 @@ build:
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS)
 
-# The Python package, as pip builds it, in an environment of its own.
+# The Python package in the tests' build: the module, over what is compiled there anyway.
 python-package:
-	@scripts/setup.sh python
-	@.python-venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
+	@scripts/setup.sh
+	@$(call configure,test)
+	@cmake --build --preset test --target sac_python sac_cuda
 
+# Its tests are among those of `make test`; these are they alone.
 test-python: python-package
-	@SAC_CUDA="$$(ls -t build-python/*/sac_cuda | head -n 1)" .python-venv/bin/python -m pytest
+	@ctest --preset test -R '^python\.' -j $(JOBS)
 
 # What needs PyTorch besides: 5 GB from PyPI.
 test-python-torch: python-package
 	@.python-venv/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements-torch.txt
-	@.python-venv/bin/python -m pytest python/tests/with_torch
+	@PYTHONPATH=build-test/python .python-venv/bin/python -m pytest python/tests/with_torch
 
 # Policies trained here, played in the real Gymnasium, MuJoCo and PyBullet through their export: two minutes,
 # after 600 MB from PyPI.
@@ -60,6 +63,19 @@ package:
 # Unpacked into empty folders, and run there from an empty environment.
 test-package: package
 	@tests/package_test.sh build-package
+
+# A wheel of the Python package that brings its libraries along, in build-wheel.
+wheel:
+	@scripts/setup.sh package
+	@rm -rf build-wheel
+	@.package-venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build-wheel/plain \
+	  -C install.components="python;licences" .
+	@PATH="$$PWD/.package-venv/bin:$$PATH" auditwheel repair --wheel-dir build-wheel build-wheel/plain/*.whl
+	@ls -sh1 build-wheel/*.whl
+
+# Installed into an empty virtual environment, and used there: the first minutes of a user, timed.
+test-wheel: wheel
+	@tests/wheel_test.sh build-wheel
 
 # What would break a run, done to it for an hour and more; `make test` has a minute of each part.
 torture: build
@@ -104,6 +120,14 @@ peers:
 	.venv/bin/python tests/python/pytorch_step_test.py build/sac_cuda >&2
 	.venv/bin/python tests/docs/commands_test.py build/sac_cuda docs/checking-your-code.md >&2
 	.venv/bin/python bench/peers/compare.py $(ARGS)
+
+# The Python package's vector environments beside EnvPool's and Gymnasium's, after 1 GB from PyPI.
+ENVIRONMENTS = bench/peers/requirements-environments.txt
+peers-environments: python-package
+	@cmp -s $(ENVIRONMENTS) .environments-venv/installed || { python3 -m venv .environments-venv && \
+	  .environments-venv/bin/pip install --quiet -r $(ENVIRONMENTS) && \
+	  cp $(ENVIRONMENTS) .environments-venv/installed; }
+	@PYTHONPATH=build-test/python .environments-venv/bin/python bench/peers/compare_environments.py $(ARGS)
 
 format:
 	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs -r clang-format -i

@@ -2,7 +2,8 @@
 """What a built sac_cuda is made of: a bill of materials (SPDX 2.3), and the licences of all parts.
 
 Parts are the Debian source packages of the headers that the compiler read, as Ninja recorded them, and of
-the libraries that the program loads. Writes sac_cuda.spdx.json and licences/, one file per part."""
+the libraries that the program loads; and what is named of PyPI. Writes sac_cuda.spdx.json and licences/, one
+file per part."""
 
 import argparse
 import datetime
@@ -13,9 +14,10 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 
-# By Debian's source package: the licence of what of it gets into the program, or is loaded by it. Who adds a
+# By Debian's source package, or PyPI's: the licence of what of it gets into the program, or is loaded by it. Who adds a
 # library reads its licence and adds a line.
 LICENCES = {
     "cli11": "BSD-3-Clause",
@@ -27,10 +29,12 @@ LICENCES = {
     "librandom123": "BSD-3-Clause",
     "libwebp": "BSD-3-Clause",
     "linux": "GPL-2.0-only WITH Linux-syscall-note",
+    "nanobind": "BSD-3-Clause",
     "nlohmann-json3": "MIT",
     "ocl-icd": "BSD-2-Clause",
     "onednn": "Apache-2.0",
     "protobuf": "BSD-3-Clause",
+    "python3": "PSF-2.0",
 }
 
 
@@ -44,9 +48,9 @@ def headers_read(build):
     return {line.strip() for line in lines if line.startswith("    /usr/")}
 
 
-def libraries_loaded(program):
-    """All libraries of the system that the program loads, by path."""
-    return set(re.findall(r"=> (/(?:usr/)?lib\S+)", output_of("ldd", program)))
+def libraries_loaded(library):
+    """All libraries of the system that it loads, by path."""
+    return set(re.findall(r"=> (/(?:usr/)?lib\S+)", output_of("ldd", library)))
 
 
 def places(path):
@@ -68,19 +72,46 @@ def debian_packages(files):
     return set().union(*packages.values())
 
 
+def supplier(kind, sender):
+    """`Name <address>` as SPDX has it."""
+    name, _, address = sender.partition(" <")
+    return f"{kind}: {name} ({address.rstrip('>')})"
+
+
 def parts_of(packages):
-    """Source package to its version, maintainer, home page and binary packages."""
+    """Source package to its version, supplier, home page, address as a package, and the file with its licence."""
     form = "${binary:Package}\t${source:Package}\t${source:Version}\t${Maintainer}\t${Homepage}\n"
     parts = {}
     for line in output_of("dpkg-query", "-W", "-f", form, *sorted(packages)).splitlines():
         package, source, version, maintainer, home = line.split("\t")
-        part = parts.setdefault(source, {"version": version, "supplier": maintainer, "home": home, "packages": []})
-        part["packages"].append(package.split(":")[0])
+        parts[source] = {
+            "version": version,
+            "supplier": supplier("Organization", maintainer),
+            "home": home,
+            "purl": f"pkg:deb/debian/{source}@{version.replace('+', '%2B')}?arch=source",
+            "licence": Path(f"/usr/share/doc/{package.split(':')[0]}/copyright"),
+        }
+    return parts
+
+
+def pypi_parts(names):
+    """The same of packages from PyPI that this Python has."""
+    parts = {}
+    for name in names:
+        found = distribution(name)
+        (licence,) = (file.locate() for file in found.files if file.name == "LICENSE")
+        parts[name] = {
+            "version": found.version,
+            "supplier": supplier("Person", found.metadata["Author-email"]),
+            "home": f"https://pypi.org/project/{name}",
+            "purl": f"pkg:pypi/{name}@{found.version}",
+            "licence": licence,
+        }
     return parts
 
 
 def licence_of(source):
-    name = re.sub(r"^gcc-\d+$", "gcc", source)
+    name = re.sub(r"^(gcc|python3)[-.]\d+$", r"\1", source)
     if name not in LICENCES:
         sys.exit(f"bill_of_materials: {source} has no licence in the table of {__file__}")
     return LICENCES[name]
@@ -90,13 +121,13 @@ def spdx_id(name):
     return "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name)
 
 
-def package(name, version, licence, supplier, home, purl=None):
+def package(name, version, licence, supplied_by, home, purl=None):
     """A package as SPDX has it."""
     entry = {
         "SPDXID": spdx_id(name),
         "name": name,
         "versionInfo": version,
-        "supplier": supplier,
+        "supplier": supplied_by,
         "downloadLocation": "NOASSERTION",
         "filesAnalyzed": False,
         "licenseConcluded": licence,
@@ -118,10 +149,9 @@ def bill(version, compiled_in, loaded):
     packages[0]["primaryPackagePurpose"] = "APPLICATION"
     relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", spdx_id("sac_cuda"))]
     for source, part in sorted({**compiled_in, **loaded}.items()):
-        name, _, address = part["supplier"].partition(" <")
-        supplier = f"Organization: {name} ({address.rstrip('>')})"
-        purl = f"pkg:deb/debian/{source}@{part['version'].replace('+', '%2B')}?arch=source"
-        packages.append(package(source, part["version"], licence_of(source), supplier, part["home"], purl))
+        packages.append(
+            package(source, part["version"], licence_of(source), part["supplier"], part["home"], part["purl"])
+        )
         if source in compiled_in:
             relationships.append((spdx_id("sac_cuda"), "STATIC_LINK", spdx_id(source)))
         if source in loaded:
@@ -148,12 +178,12 @@ def bill(version, compiled_in, loaded):
 
 
 def copy_licences(parts, folder):
-    """What Debian says of each part's licence, and the long licences that it only points to."""
+    """What is said of each part's licence, and the long licences that Debian's files only point to."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     common = set()
     for source, part in parts.items():
-        copied = shutil.copyfile(f"/usr/share/doc/{part['packages'][0]}/copyright", folder / source)
+        copied = shutil.copyfile(part["licence"], folder / source)
         common |= set(re.findall(r"/usr/share/common-licenses/([\w.-]*\w)", copied.read_text(errors="replace")))
     for name in common:
         shutil.copyfile(f"/usr/share/common-licenses/{name}", folder / name)
@@ -161,12 +191,14 @@ def copy_licences(parts, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=Path, required=True, help="of Ninja, with the program in it")
+    parser.add_argument("--build", type=Path, required=True, help="of Ninja")
+    parser.add_argument("--library", type=Path, required=True, help="that all libraries are loaded for")
+    parser.add_argument("--pypi", default=[], nargs="*", metavar="NAME", help="packages that were compiled in")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
     a = parser.parse_args()
-    compiled_in = parts_of(debian_packages(headers_read(a.build)))
-    loaded = parts_of(debian_packages(libraries_loaded(a.build / "sac_cuda")))
+    compiled_in = {**parts_of(debian_packages(headers_read(a.build))), **pypi_parts(a.pypi)}
+    loaded = parts_of(debian_packages(libraries_loaded(a.library)))
     copy_licences({**compiled_in, **loaded}, a.out / "licences")
     document = bill(a.version, compiled_in, loaded)
     (a.out / "sac_cuda.spdx.json").write_text(json.dumps(document, indent=2) + "\n")

@@ -1,9 +1,11 @@
-# The program for any processor from x86-64-v2 on: all of it is a library, which there is once for each
-# level of x86-64, beside an executable that is nothing but main. The loader of the C library takes the
-# copy that suits the processor (glibc-hwcaps, from glibc 2.33 on). What computes is compiled anew for
-# each level, the rest once. Included from host/.
+# For any processor from x86-64-v2 on: all of the program is a library, which there is once for each level
+# of x86-64, beside an executable that is nothing but main, or a module that is nothing but bindings. The
+# loader of the C library takes the copy that suits the processor (glibc-hwcaps, from glibc 2.33 on). What
+# computes is compiled anew for each level, the rest once. Included from host/.
 if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   message(FATAL_ERROR "SAC_PACKAGE=ON: packages are for x86_64, and this is ${CMAKE_SYSTEM_PROCESSOR}")
+elseif(SAC_NATIVE)
+  message(FATAL_ERROR "SAC_PACKAGE=ON, SAC_NATIVE=ON: expected one of them, any processor or this machine's")
 endif()
 set(levels v2 v3 v4)
 get_target_property(hot_sources sac_host SOURCES)
@@ -20,10 +22,22 @@ foreach(level ${levels})
   add_dependencies(sac_cuda_${level} sac_commit)
 endforeach()
 set_target_properties(sac_cuda_v2 PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+add_dependencies(sac_cuda_v2 sac_cuda_v3 sac_cuda_v4)
+target_link_libraries(sac_program INTERFACE sac_options sac_cuda_v2)
 
-add_executable(sac_cuda main.cpp)
-target_link_libraries(sac_cuda PRIVATE sac_options sac_cuda_v2)
-add_dependencies(sac_cuda sac_cuda_v3 sac_cuda_v4)
-# The old kind of search path also holds for what the libraries load in turn.
-target_link_options(sac_cuda PRIVATE -Wl,--disable-new-dtags)
-set_target_properties(sac_cuda PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/sac_cuda")
+# install_levels(FOLDER COMPONENT): as the loader looks for them.
+function(install_levels folder component)
+  install(TARGETS sac_cuda_v2 LIBRARY DESTINATION ${folder} COMPONENT ${component})
+  foreach(level v3 v4)
+    install(TARGETS sac_cuda_${level} COMPONENT ${component}
+      LIBRARY DESTINATION ${folder}/glibc-hwcaps/x86-64-${level})
+  endforeach()
+endfunction()
+
+# install_bill(PYTHON COMPONENT [ARGUMENTS]): writes the bill of materials, and licences, to bill/ in the
+# build's folder.
+function(install_bill python component)
+  install(CODE "execute_process(COMMAND \"${python}\" \"${PROJECT_SOURCE_DIR}/cmake/bill_of_materials.py\"
+    --build \"${PROJECT_BINARY_DIR}\" --library \"$<TARGET_FILE:sac_cuda_v2>\" --version ${PROJECT_VERSION}
+    --out \"${PROJECT_BINARY_DIR}/bill\" ${ARGN} COMMAND_ERROR_IS_FATAL ANY)" COMPONENT ${component})
+endfunction()

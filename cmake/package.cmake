@@ -1,15 +1,14 @@
 # What is in the packages besides what cmake --install puts anywhere, and how CPack makes them. The .deb
 # leaves the libraries to Debian's packages; the .tar.gz brings all of them along but the C library's.
 set(private_folder lib/sac_cuda)
-install(TARGETS sac_cuda_v2 LIBRARY DESTINATION ${private_folder})
-foreach(level v3 v4)
-  install(TARGETS sac_cuda_${level} LIBRARY DESTINATION ${private_folder}/glibc-hwcaps/x86-64-${level})
-endforeach()
+install_levels(${private_folder} program)
+# The old kind of search path also holds for what the libraries load in turn.
+target_link_options(sac_cuda PRIVATE -Wl,--disable-new-dtags)
+set_target_properties(sac_cuda PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_folder}")
 
-set(bill ${PROJECT_BINARY_DIR}/bill)
 find_program(PYTHON3 python3 REQUIRED)
-install(CODE "execute_process(COMMAND \"${PYTHON3}\" \"${CMAKE_CURRENT_LIST_DIR}/bill_of_materials.py\"
-  --build \"${PROJECT_BINARY_DIR}\" --version ${PROJECT_VERSION} --out \"${bill}\" COMMAND_ERROR_IS_FATAL ANY)")
+set(bill ${PROJECT_BINARY_DIR}/bill)
+install_bill(${PYTHON3} program)
 install(DIRECTORY ${bill}/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sac-cuda RENAME copyright COMPONENT debian)
 

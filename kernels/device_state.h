@@ -22,6 +22,7 @@ struct Clock {
   double beta1_power, beta2_power;  ///< beta^updates, running products
   float inverse_correction1;        ///< 1 / (1 - beta1^updates)
   float inverse_sqrt_correction2;   ///< 1 / sqrt(1 - beta2^updates)
+  float alpha;                      ///< in `next`: the temperature that the step is made with
   uint32_t active;  ///< 0: the replay holds less than a batch or the agent is retired, do nothing
 };
 
@@ -31,13 +32,14 @@ struct AgentControl {
   double beta1, beta2;
   float one_minus_beta1, one_minus_beta2, adam_eps;
   float gamma, tau, reward_scale;
-  float learning_rate[4];  ///< by Network: pi, q1, q2, v
+  float learning_rate[kLosses];  ///< by loss_index
+  float target_entropy;          ///< sac_v2
   float log_std_low, log_std_high;
   float max_action;
-  uint32_t retired;              ///< 1: the agent learns no more; kernels that train leave it alone
-  float losses[4];               ///< of the latest gradient step, by Network; written by the update
-  uint64_t not_finite_since[4];  ///< gradient step, from 1, at which a loss first was infinite or
-                                 ///< NaN, by Network; 0: none was
+  uint32_t retired;       ///< 1: the agent learns no more; kernels that train leave it alone
+  float losses[kLosses];  ///< of the latest gradient step, by loss_index; written by the update
+  uint64_t not_finite_since[kLosses];  ///< gradient step, from 1, at which a loss first was
+                                       ///< infinite or NaN, by loss_index; 0: none was
   Clock now, next;
 };
 
@@ -98,8 +100,8 @@ struct W2Copies {
 /// A batch and noise given from outside instead of sampled; null pointers: sample. One agent.
 struct GivenBatch {
   const float* records = nullptr;       ///< [B, record size]
-  const float* value_noise = nullptr;   ///< [B, A]
-  const float* policy_noise = nullptr;  ///< [B, A]
+  const float* target_noise = nullptr;  ///< [B, A], of eq. 5's a~ at s, or of sac_v2's a' at s'
+  const float* policy_noise = nullptr;  ///< [B, A], of eq. 12's a^ at s
 };
 
 /// Where the results of evaluated episodes go; [P, episodes] in device memory.

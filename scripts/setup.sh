@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs from the packages of Debian or Ubuntu, and checks the versions.
-# Usage: setup.sh [program | package | python | all]. `program` is what `make train` needs; `package` adds what
-# `make package` needs, `python` what the Python package's tests need, `all`, the default, what other tests and
-# benchmarks need. Does nothing, quickly, when all is there.
+# Usage: setup.sh [program | package | all]. `program` is what `make train` needs; `package` adds what `make package`
+# and `make wheel` need, `all`, the default, what tests and benchmarks need. Does nothing, quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,6 +28,8 @@ needed='
   groff-base          -       all      the test of the man page
   tmux                3       all      the test of the panel that training shows
   libgtest-dev        1.11    all      GoogleTest
+  libopenmpi-dev      4.1     all      Open MPI: sweeps over several processes, and their tests
+  openmpi-bin         4.1     all      mpirun: the same
   libbenchmark-dev    1.6     all      Google Benchmark
   clang               14      all      libFuzzer: the tests of what reads files
   libclang-rt-dev     14      all      its runtime; Ubuntu 22.04 has it in a package that clang brings along
@@ -41,7 +42,7 @@ fail() {
 }
 
 what=${1-all}
-[[ $what =~ ^(program|package|python|all)$ ]] || fail "unknown argument $what; expected program, package, python or all"
+[[ $what =~ ^(program|package|all)$ ]] || fail "unknown argument $what; expected program, package or all"
 system=$(. /etc/os-release 2> /dev/null && echo "$ID$VERSION_ID" || true)
 packages=()
 declare -A oldest
@@ -94,19 +95,19 @@ if [ "$what" = all ] && command -v nvcc > /dev/null && ! command -v cuobjdump > 
   python3 -m pip --version > /dev/null 2>&1 || missing+=(python3-pip)
 fi
 
-# Tests hold exported policies against ONNX Runtime, and event files against TensorBoard, from PyPI.
-test_packages=tests/python/requirements.txt
-lacks_test_packages=no
-if [ "$what" = all ] && ! cmp -s $test_packages .test-venv/installed; then
-  lacks_test_packages=yes
-  python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
-fi
-
-# The Python package is built and tested with what PyPI has newest.
-python_packages=python/tests/requirements.txt
-lacks_python_packages=no
-if [ "$what" = python ]; then
-  cmp -s $python_packages .python-venv/installed || lacks_python_packages=yes
+# Virtual environments of packages from PyPI: folder, which packages, who needs it, pip's options. Tests hold exports
+# against ONNX Runtime, and event files against TensorBoard; they build and use the Python package with what is newest;
+# packages are made and checked by others' tools.
+environments='
+  .test-venv     tests/python/requirements.txt  all      --no-deps
+  .python-venv   python/tests/requirements.txt  all
+  .package-venv  tests/python/package.txt       package
+'
+lacking=()
+while read -r folder list who options; do
+  [ "$who" != "$what" ] || cmp -s "$list" "$folder/installed" || lacking+=("$folder $list $options")
+done <<< "$(grep . <<< "$environments")"
+if [ "$what" != program ]; then
   python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
   python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2> /dev/null ||
     missing+=(python3-dev)
@@ -144,16 +145,11 @@ if [ $lacks_disassembler = yes ]; then
     nvidia-cuda-cuobjdump==13.2.51 nvidia-cuda-nvdisasm==13.2.51
 fi
 
-if [ $lacks_test_packages = yes ]; then
-  echo "setup: installing ONNX Runtime and TensorBoard into .test-venv"
-  python3 -m venv .test-venv
-  .test-venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r $test_packages
-  cp $test_packages .test-venv/installed
-fi
-
-if [ $lacks_python_packages = yes ]; then
-  echo "setup: installing NumPy, Gymnasium, MuJoCo and others into .python-venv"
-  python3 -m venv .python-venv
-  .python-venv/bin/pip install --quiet --disable-pip-version-check -r $python_packages
-  cp $python_packages .python-venv/installed
-fi
+for environment in "${lacking[@]}"; do
+  read -r folder list options <<< "$environment"
+  echo "setup: installing what $list lists into $folder"
+  python3 -m venv $folder
+  # What is imported at all is compiled then: compiling everything would take longer than the rest.
+  $folder/bin/pip install --quiet --disable-pip-version-check --no-compile $options -r $list
+  cp $list $folder/installed
+done

@@ -154,12 +154,18 @@ constexpr double all_parameters(const Shape& s) {
   return static_cast<double>(agent_stride(s));
 }
 constexpr double trained_parameters(const Shape& s) {
-  return static_cast<double>(network_layout(s, Network::v_target).w1);
+  return static_cast<double>(
+      network_layout(s, static_cast<Network>(trained_networks(s.algorithm))).w1);
 }
 
-/// [B, H] arrays that gradients leaves and update reads: h1 and h2 of four networks, dz1 of three,
-/// the policy's dz1 and dz2 in two versions, of which update reads one.
-inline constexpr double kArraysWritten = 15, kArraysRead = 13;
+/// [B, H] arrays that gradients leaves and update reads: h1 and h2 of the trained networks, dz1 of
+/// all but the policy, the policy's dz1 and dz2 in two versions, of which update reads one.
+constexpr double arrays_written(Algorithm a) {
+  return 2 * trained_networks(a) + (trained_networks(a) - 1) + 4;
+}
+constexpr double arrays_read(Algorithm a) {
+  return arrays_written(a) - 2;
+}
 
 constexpr double array_bytes(const Sizes& z) {
   return 4.0 * z.batch * z.shape.hidden;
@@ -172,13 +178,14 @@ constexpr double resident_loads(fused::Role role) {
 }
 
 constexpr int gradients_rows(const Sizes& z) {
-  return fused::rows_per_block(z.precision, z.batch, z.agents);
+  return fused::rows_per_block(z.shape.algorithm, z.precision, z.batch, z.agents);
 }
 
 constexpr BlockWork gradients_work(const Sizes& z, int rows) {
   const double tiles = z.agents * blocks_of(z.batch, rows);
-  BlockWork work{fused::kRoles * tiles, 0, 0, 0, 0};
-  for (int r = 0; r < fused::kRoles; ++r) {
+  const int roles = fused::roles(z.shape.algorithm);
+  BlockWork work{roles * tiles, 0, 0, 0, 0};
+  for (int r = 0; r < roles; ++r) {
     const fused::Role role = static_cast<fused::Role>(r);
     const double products = fused::products(role);
     const double loads = stays(z) ? resident_loads(role) : products;
@@ -198,29 +205,33 @@ constexpr double gradients_products_micros(const Gpu& gpu, const Sizes& z, int r
 
 constexpr Cost gradients(const Gpu& gpu, const Sizes& z) {
   int units = 0;
-  for (int r = 0; r < fused::kRoles; ++r) units += fused::products(static_cast<fused::Role>(r));
+  for (int r = 0; r < fused::roles(z.shape.algorithm); ++r) {
+    units += fused::products(static_cast<fused::Role>(r));
+  }
   const BlockWork work = gradients_work(z, gradients_rows(z));
   const double record = 4.0 * record_layout(z.shape).size;
   Cost cost;
   cost.flops = z.agents * units * static_cast<double>(z.batch) * unit_flops(z.shape);
   cost.l2_bytes = work.loads * weight_bytes(z);
-  cost.dram_bytes =
-      z.agents * (4 * all_parameters(z.shape) + z.batch * record + kArraysWritten * array_bytes(z));
+  cost.dram_bytes = z.agents * (4 * all_parameters(z.shape) + z.batch * record +
+                                arrays_written(z.shape.algorithm) * array_bytes(z));
   cost.micros = gradients_products_micros(gpu, z, gradients_rows(z)) + kGradientsFixed;
   return cost;
 }
 
-/// The update: four networks' W2 in tiles of 32 x 64, each reading its 96 columns of the batch, and
-/// parameters and both moments read and written, on tensor cores also the five copies of W2.
+/// The update: the trained networks' W2 in tiles of 32 x 64, each reading its 96 columns of the
+/// batch, and parameters and both moments read and written, on tensor cores also the five copies of
+/// W2.
 constexpr Cost update(const Gpu& gpu, const Sizes& z) {
   const int in = std::min(64, z.shape.hidden);
-  const double tiles = 4.0 * (z.shape.hidden / 32) * (z.shape.hidden / in);
+  const double networks = trained_networks(z.shape.algorithm);
+  const double tiles = networks * (z.shape.hidden / 32) * (z.shape.hidden / in);
   const double copies = z.precision == Precision::fp32 ? 0 : kNetworks * weight_bytes(z);
   const double moved = 6 * 4 * trained_parameters(z.shape) + copies;
   Cost cost;
-  cost.flops = z.agents * 4.0 * z.batch * unit_flops(z.shape);
+  cost.flops = z.agents * networks * z.batch * unit_flops(z.shape);
   cost.l2_bytes = z.agents * (tiles * (32 + in) * 4 * z.batch + moved);
-  cost.dram_bytes = z.agents * (kArraysRead * array_bytes(z) + moved);
+  cost.dram_bytes = z.agents * (arrays_read(z.shape.algorithm) * array_bytes(z) + moved);
   cost.micros =
       1e6 * std::max(cost.flops / (kUpdateShare * gpu.flops(z.precision)), cost.l2_bytes / gpu.l2) +
       kUpdateFixed;

@@ -17,6 +17,8 @@ NAMES = {
     "rltools": "RLtools",
     "sb3": "Stable-Baselines3 (SAC v2)",
     "sbx": "SBX (SAC v2)",
+    "envpool": "EnvPool",
+    "gymnasium": "Gymnasium",
 }
 
 

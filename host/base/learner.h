@@ -18,12 +18,14 @@ namespace sac {
 
 /// The numbers of one gradient step. Defaults are the article's.
 struct Hyperparameters {
-  double gamma = 0.99;        ///< discount
-  double tau = 0.005;         ///< soft update of v_target
-  double reward_scale = 2.0;  ///< multiplies the reward in eq. 7's target
-  double policy_lr = 3e-4;    ///< Adam's rate for pi
-  double value_lr = 3e-4;     ///< Adam's rate for v
-  double q_lr = 3e-4;         ///< Adam's rate for q1, q2
+  double gamma = 0.99;         ///< discount
+  double tau = 0.005;          ///< soft update of the targets
+  double reward_scale = 2.0;   ///< multiplies the reward in eq. 7's target
+  double policy_lr = 3e-4;     ///< Adam's rate for pi
+  double value_lr = 3e-4;      ///< Adam's rate for v
+  double q_lr = 3e-4;          ///< Adam's rate for q1, q2
+  double alpha_lr = 3e-4;      ///< Adam's rate for log_alpha (sac_v2); 0: the temperature stays
+  double target_entropy = -1;  ///< what sac_v2's temperature is to bring the policy to
   double beta1 = 0.9, beta2 = 0.999, adam_eps = 1e-8;
   LogStdRange log_std;  ///< the clamp of the policy's second head
 };
@@ -37,7 +39,7 @@ enum class Mlp {
 /// Everything a learner needs to know before it can allocate.
 struct LearnerConfig {
   int environment = 0;  ///< index in Environments; -1: none, the learner serves gradient_step only
-  Shape shape;          ///< obs and act are the environment's, if there is one
+  Shape shape;          ///< the algorithm, too; obs and act are the environment's, if there is one
   double max_action = 1;                ///< actions lie in [-max_action, max_action]
   int batch = 256;                      ///< transitions per gradient step
   int64_t envs = 4096;                  ///< environments per agent
@@ -45,21 +47,24 @@ struct LearnerConfig {
   int updates_per_step = 1;             ///< gradient steps per vector step
   int64_t replay_capacity = 1'000'000;  ///< transitions per agent
   uint64_t seed = 0;
-  int threads = 1;  ///< CPU learner only
+  double alpha = 1;  ///< sac_v2's temperature before the first gradient step
+  int threads = 1;   ///< CPU learner only
   Precision precision = Precision::fp32;
   Mlp mlp = Mlp::fused;  ///< CUDA learner only
   Hyperparameters hyper;
 };
 
-/// Losses of one gradient step, in the order J_V (eq. 5), J_pi (eq. 12), J_Q1, J_Q2 (eq. 7).
+/// Losses of one gradient step: J_V (eq. 5), J_pi (eq. 12), J_Q1, J_Q2 (eq. 7), and sac_v2's
+/// J_alpha. Zero where the algorithm has none.
 struct Losses {
-  double v = 0, pi = 0, q1 = 0, q2 = 0;
+  double v = 0, pi = 0, q1 = 0, q2 = 0, alpha = 0;
   int64_t not_finite_since = 0;  ///< gradient step, from 1, at which one first was infinite or NaN;
                                  ///< 0: none was
 };
 
 inline bool finite(const Losses& l) {
-  return std::isfinite(l.v) && std::isfinite(l.pi) && std::isfinite(l.q1) && std::isfinite(l.q2);
+  return std::isfinite(l.v) && std::isfinite(l.pi) && std::isfinite(l.q1) && std::isfinite(l.q2) &&
+         std::isfinite(l.alpha);
 }
 
 /// What was done so far, per agent that is not retired.
@@ -69,7 +74,7 @@ struct Progress {
 };
 
 /// One agent's learnable state; vectors in the layout of kernels/layout.h, agent_stride elements
-/// each. Moments of v_target are unused and zero. Doubles hold float values exactly.
+/// each. Moments of the targets are unused and zero. Doubles hold float values exactly.
 struct AgentState {
   std::vector<double> parameters, adam_m, adam_v;
   int64_t updates = 0;  ///< Adam steps taken
@@ -79,13 +84,14 @@ struct AgentState {
 struct Batch {
   int size = 0;
   std::vector<double> obs, action, reward, next_obs, terminated;
-  std::vector<double> value_noise, policy_noise;
+  std::vector<double> target_noise;  ///< of eq. 5's a~ at s, or of sac_v2's a' at s'
+  std::vector<double> policy_noise;  ///< of eq. 12's a^ at s
 };
 
 /// What one exact gradient step gives.
 struct StepResult {
   AgentState state;               ///< after the step
-  std::vector<double> gradients;  ///< layout of the parameters; v_target's part is zero
+  std::vector<double> gradients;  ///< layout of the parameters; the targets' part is zero
   Losses losses;                  ///< before the step
 };
 

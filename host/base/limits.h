@@ -24,6 +24,8 @@ inline constexpr Range<double> learning_rate{0, 1, true};
 inline constexpr Range<double> gamma{0, 1};
 inline constexpr Range<double> tau{0, 1, true};
 inline constexpr Range<double> reward_scale{0, 1e6, true};
+inline constexpr Range<double> alpha{0, 1e6, true};
+inline constexpr Range<double> target_entropy{-1e3, 1e3};
 inline constexpr Range<int64_t> count{1, kMany};  ///< steps, updates
 inline constexpr Range<int> episodes{1, 1 << 24};
 inline constexpr Range<double> target_return{-1e9, 1e9};

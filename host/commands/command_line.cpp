@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "host/base/algorithms.h"
 #include "host/base/environments.h"
 #include "host/base/limits.h"
 #include "host/base/usage_error.h"
@@ -25,6 +26,8 @@
 #include "host/commands/options.h"
 #include "host/commands/parse_error.h"
 #include "host/commands/run_commands.h"
+#include "host/commands/sweep_command.h"
+#include "host/commands/train_options.h"
 #include "host/training/presets.h"
 
 namespace sac::commands {
@@ -57,12 +60,21 @@ std::string by_preset(T training::Preset::*value) {
   return fmt::format(" (default: {}; article: {})", fast, article);
 }
 
+}  // namespace
+
 void add_train_options(CLI::App& app, training::TrainOptions& o) {
   app.add_option("--env", o.env, fmt::format("Environment (default: {})", environment_info(0).id))
       ->option_text("ID");
   app.add_option("--preset", o.preset,
                  "fast: tuned for the time to solve; article: the article's hyperparameters, "
                  "exactly (default: fast)")
+      ->option_text("NAME");
+  app.add_option(
+         "--algorithm", o.algorithm,
+         fmt::format(
+             "sac-v1: with a state-value network; sac-v2: with a learned temperature "
+             "and targets of both Q (default: {})",
+             algorithm_name(training::preset("fast", environment_info(0).id, {}).algorithm)))
       ->option_text("NAME");
   add_compute_options(app, o, {.precision = "auto"});
   app.add_option(
@@ -100,13 +112,19 @@ void add_train_hyperparameters(CLI::App& app, training::TrainOptions& o) {
   group(add_number(app, "--policy-lr", o.policy_lr, allowed::learning_rate,
                    "Learning rate of the policy" + by_preset(&training::Preset::policy_lr)));
   group(add_number(app, "--value-lr", o.value_lr, allowed::learning_rate,
-                   "Learning rate of V and both Q" + by_preset(&training::Preset::value_lr)));
+                   "Learning rate of both Q, and of V" + by_preset(&training::Preset::value_lr)));
   group(add_number(app, "--gamma", o.gamma, allowed::gamma,
                    "Discount" + by_preset(&training::Preset::gamma)));
   group(add_number(app, "--tau", o.tau, allowed::tau,
                    "Soft update of the target network" + by_preset(&training::Preset::tau)));
   group(add_number(app, "--reward-scale", o.reward_scale, allowed::reward_scale,
                    "Multiplies the reward" + by_preset(&training::Preset::reward_scale)));
+  group(add_number(app, "--alpha", o.alpha, allowed::alpha,
+                   "sac-v2: the temperature, fixed (default: learned, from 1 on)"));
+  group(
+      add_number(app, "--target-entropy", o.target_entropy, allowed::target_entropy,
+                 "sac-v2: the entropy of the policy that the temperature learns to reach (default: "
+                 "minus the dimensions of an action)"));
 }
 
 void add_train_limits(CLI::App& app, training::TrainOptions& o) {
@@ -139,6 +157,8 @@ void add_train_limits(CLI::App& app, training::TrainOptions& o) {
   group(app.add_flag("--quiet", o.quiet, "Print nothing but errors"));
 }
 
+namespace {
+
 /// `act` is called with what was parsed.
 CLI::App* add_train(CLI::App& app, std::function<void(const training::TrainOptions&)> act) {
   CLI::App* command = app.add_subcommand("train", "Train until the environment is solved");
@@ -148,7 +168,7 @@ CLI::App* add_train(CLI::App& app, std::function<void(const training::TrainOptio
   add_train_limits(*command, *options);
   command->footer(
       "Whole numbers may be written 1000000, 1_000_000, 1e6 or 1M (k, M, G).\n\n"
-      "Defaults of the preset fast that depend on the environment:\n" +
+      "Defaults of the preset fast that depend on environment and algorithm:\n" +
       training::fast_preset_table());
   const auto config = std::make_shared<std::string>();
   command
@@ -191,13 +211,19 @@ void add_gradcheck(CLI::App& app, std::function<void(const GradcheckOptions&)> a
   const auto options = std::make_shared<GradcheckOptions>();
   devices::Request& compute = options->compute;
   add_compute_options(*command, compute, {});
+  command->add_option("--algorithm", options->algorithm, "sac-v1 or sac-v2")
+      ->capture_default_str()
+      ->option_text("NAME");
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
   add_number(*command, "--seed", options->seed, allowed::seed,
              "Draws networks and batch (default: 0)");
   add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
   add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
-  command->callback([options, act = std::move(act)] { act(*options); });
+  command->callback([options, act = std::move(act)] {
+    options->shape.algorithm = algorithm_named(options->algorithm);
+    act(*options);
+  });
 }
 
 void add_simulate(CLI::App& app) {
@@ -356,6 +382,7 @@ int run_command(std::vector<std::string> arguments) {
   prepare(app);
   const CLI::App* train_command =
       add_train(app, [&](const training::TrainOptions& o) { exit_code = train(o); });
+  add_sweep(app, exit_code);
   add_evaluate(app);
   add_play(app, exit_code);
   add_export(app);

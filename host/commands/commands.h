@@ -15,6 +15,7 @@
 
 #include "host/files/step_file.h"
 #include "host/gradcheck/gradcheck.h"
+#include "host/sweep/plan.h"
 #include "host/training/config.h"
 #include "kernels/layout.h"
 
@@ -23,6 +24,10 @@ namespace sac::commands {
 /// sac_cuda [train]: trains until the environment is solved. Returns 0, or 128 + signal if the run
 /// was interrupted. Throws std::runtime_error if training diverges.
 int train(const training::TrainOptions& options);
+
+/// sac_cuda sweep: trains the trials of a sweep and ranks them. Returns 0, or 128 + signal if it
+/// was interrupted.
+int sweep(const sac::sweep::SweepOptions& options);
 
 struct EvaluateOptions {
   std::string checkpoint, env;  ///< env is empty: the checkpoint's
@@ -89,6 +94,7 @@ void step(const StepOptions& options);
 struct GradcheckOptions {
   devices::Request compute;
   Shape shape{.obs = 5, .act = 1, .hidden = 64};
+  std::string algorithm = "sac-v1";  ///< the shape's, by name
   int batch = 64;
   uint64_t seed = 0;
 };

@@ -30,6 +30,7 @@ Words names_for(const OptionText& option) {
   const std::string& name = option.names.front();
   if (name == "--env") return environment_ids();
   if (name == "--preset") names = {"fast", "article"};
+  if (name == "--algorithm") names = {"sac-v1", "sac-v2"};
   if (name == "--device") names = {"auto", "cuda", "cpu"};
   if (name == "--precision") names = {"auto", "fp32", "tf32", "bf16"};
   if (name == "--mlp") names = {"fused", "cublas"};

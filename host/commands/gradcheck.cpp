@@ -7,6 +7,7 @@
 #include <iostream>
 #include <vector>
 
+#include "host/base/algorithms.h"
 #include "host/commands/commands.h"
 #include "host/devices/devices.h"
 #include "host/gradcheck/check_start.h"
@@ -75,10 +76,10 @@ int gradcheck(const GradcheckOptions& o) {
     if (!r.reason.empty()) fmt::print(std::cout, "{}\n", r.reason);
     fmt::print(
         std::cout,
-        "learner: {}\nreference: {}\nobs {}, act {}, hidden {}, batch {}, seed {}, log-std clamped "
-        "to [{}, {}]\n\n",
-        r.learner, r.reference, o.shape.obs, o.shape.act, o.shape.hidden, o.batch, o.seed,
-        clamp.low, clamp.high);
+        "learner: {}\nreference: {}\n{}, obs {}, act {}, hidden {}, batch {}, seed {}, log-std "
+        "clamped to [{}, {}]\n\n",
+        r.learner, r.reference, algorithm_name(o.shape.algorithm), o.shape.obs, o.shape.act,
+        o.shape.hidden, o.batch, o.seed, clamp.low, clamp.high);
     std::cout.flush();
   };
   sac::gradcheck::CheckedLearners checks;

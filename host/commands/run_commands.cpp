@@ -116,7 +116,9 @@ void add_report(CLI::App& app) {
       "The page is one file that asks nothing of the network.\n\n"
       "Examples:\n"
       "  sac_cuda report runs/NAME --out report.html\n"
-      "  sac_cuda report runs/hidden64-* runs/hidden256-* --out report.html\n");
+      "  sac_cuda report runs/hidden64-* runs/hidden256-* --out report.html\n"
+      "  sac_cuda report runs/sweep-* --out report.html   the best trials of a sweep, and all in "
+      "outline\n");
   command->callback([options] { report(*options); });
 }
 

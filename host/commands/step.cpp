@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "host/base/named_losses.h"
 #include "host/commands/commands.h"
 #include "host/devices/devices.h"
 #include "host/devices/processors.h"
@@ -31,8 +32,12 @@ void step(const StepOptions& options) {
   if (options.reference) inputs.dtype = files::Dtype::f64;
   const StepResult result = gradient_step(inputs, options.compute);
   files::write_step_outputs(options.outputs, inputs.checkpoint.config, result, inputs.dtype);
-  fmt::print(std::cout, "{}: loss v {:.6g}, pi {:.6g}, q1 {:.6g}, q2 {:.6g}\n", options.outputs,
-             result.losses.v, result.losses.pi, result.losses.q1, result.losses.q2);
+  std::string losses;
+  for (const NamedLoss& loss : named_losses(inputs.checkpoint.config.shape.algorithm)) {
+    losses += fmt::format("{}{} {:.6g}", losses.empty() ? "" : ", ", loss.name,
+                          result.losses.*loss.value);
+  }
+  fmt::print(std::cout, "{}: loss {}\n", options.outputs, losses);
 }
 
 }  // namespace sac::commands

@@ -83,14 +83,15 @@ Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
     copies.emplace_back(shape, network);
-    if (n < kTrainedNetworks)
+    if (n < trained_networks(shape.algorithm)) {
       network_scratch.emplace_back(c.batch, tiles, network_layout(shape, network));
+    }
   }
-  initialise();
+  initialise(c.alpha);
 }
 
 template <class Arithmetic>
-void Agent<Arithmetic>::initialise() {
+void Agent<Arithmetic>::initialise(double initial_alpha) {
   adam_m.fill(0);
   adam_v.fill(0);
   NetworkLayout networks[kNetworks];
@@ -98,7 +99,10 @@ void Agent<Arithmetic>::initialise() {
     networks[n] = network_layout(shape, static_cast<Network>(n));
   }
   for (size_t i = 0; i < parameters.size(); ++i) {
-    parameters[i] = initial_parameter<T>(networks, key, i);
+    parameters[i] = initial_parameter<T>(shape, networks, key, i);
+  }
+  if (shape.algorithm == Algorithm::sac_v2) {
+    parameters[log_alpha_offset(shape)] = static_cast<T>(std::log(initial_alpha));
   }
   refresh_copies();
 }

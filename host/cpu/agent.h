@@ -1,7 +1,9 @@
 // The memory of one agent of the CPU learner: hyperparameters, parameters, moments, replay, and the
-// buffers that carry a gradient step from its first half to its second. Everything is allocated once.
+// buffers that carry a gradient step from its first half to its second. Everything is allocated
+// once.
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "host/base/learner.h"
@@ -56,23 +58,23 @@ struct BatchBuffers {
         action(batch * s.act),
         reward(batch),
         terminated(batch),
-        value_noise(batch * s.act),
+        target_noise(batch * s.act),
         policy_noise(batch * s.act) {}
 
   size_t bytes() const {
     size_t total = 0;
     for (const Buffer<T>* b : {&obs, &policy_obs, &next_obs, &action, &reward, &terminated,
-                               &value_noise, &policy_noise}) {
+                               &target_noise, &policy_noise}) {
       total += b->bytes();
     }
     return total;
   }
 
   // The two roles run side by side, so each fills its own copy of the observations.
-  Buffer<T> obs, policy_obs, next_obs;  ///< [B, O + 1]
-  Buffer<T> action;                     ///< [B, A], as it was taken
-  Buffer<T> reward, terminated;         ///< [B]
-  Buffer<T> value_noise, policy_noise;  ///< [B, A]
+  Buffer<T> obs, policy_obs, next_obs;   ///< [B, O + 1]
+  Buffer<T> action;                      ///< [B, A], as it was taken
+  Buffer<T> reward, terminated;          ///< [B]
+  Buffer<T> target_noise, policy_noise;  ///< [B, A]
 };
 
 /// One network's weights in the forms that its products read, beside the master parameters.
@@ -116,8 +118,14 @@ struct Agent {
   }
   NetworkScratch<Arithmetic>& scratch(Network n) { return network_scratch[static_cast<size_t>(n)]; }
 
+  /// The temperature: 1 in sac_v1, where the reward's scale stands for it.
+  T alpha() const {
+    return shape.algorithm == Algorithm::sac_v1 ? T(1)
+                                                : std::exp(parameters[log_alpha_offset(shape)]);
+  }
+
   /// PyTorch's default for linear layers: weights and biases U(-1/sqrt(in), 1/sqrt(in)).
-  void initialise();
+  void initialise(double initial_alpha);
   /// Brings the weight copies of all networks up to date with the parameters.
   void refresh_copies();
 
@@ -126,14 +134,14 @@ struct Agent {
   Shape shape;
   RandomKey key;
   Hyperparameters hyper;
-  StepConstants<T> constants;  ///< of them
+  StepConstants<T> constants;            ///< of them
   Buffer<T> parameters, adam_m, adam_v;  ///< layout of kernels/layout.h
   Buffer<T> replay;                      ///< [capacity, record_layout(shape).size]
   BatchBuffers<T> batch;
-  std::vector<NetworkScratch<Arithmetic>> network_scratch;  ///< pi, q1, q2, v
+  std::vector<NetworkScratch<Arithmetic>> network_scratch;  ///< of the trained networks
   std::vector<WeightCopies<Arithmetic>> copies;             ///< all five networks
-  std::vector<Losses> tile_losses;                          ///< sums over each tile's rows
-  Losses losses;  ///< means over the batch of the latest step
+  std::vector<Losses> tile_losses;  ///< sums over each tile's rows; alpha: of entropy_deficit
+  Losses losses;                    ///< means over the batch of the latest step
 };
 
 }  // namespace sac::cpu

@@ -49,6 +49,12 @@ class CpuLearner final : public Learner {
       const uint64_t size =
           replay_size(progress_.vector_steps, config_.envs, config_.replay_capacity);
       if (size < static_cast<uint64_t>(config_.batch)) continue;
+      if (gradient_step_.takes_whole_agents(learning_.size())) {
+        gradient_step_.run_whole_agents(agents_, learning_, progress_.updates,
+                                        config_.updates_per_step, static_cast<uint32_t>(size));
+        progress_.updates += config_.updates_per_step;
+        continue;
+      }
       for (int u = 0; u < config_.updates_per_step; ++u) {
         gradient_step_.run(agents_, learning_, progress_.updates, static_cast<uint32_t>(size));
         ++progress_.updates;
@@ -204,7 +210,7 @@ class CpuLearner final : public Learner {
     plain(from.action, to.action);
     plain(from.reward, to.reward);
     plain(from.terminated, to.terminated);
-    plain(from.value_noise, to.value_noise);
+    plain(from.target_noise, to.target_noise);
     plain(from.policy_noise, to.policy_noise);
   }
 

@@ -2,7 +2,8 @@
 //
 //   gradients  over tiles of the batch's rows: from the replay to the gradient of every
 //              pre-activation. Each tile has two roles that do not wait for one another: pi's and
-//              V's (policy_value_role.h), nine H x H products, and the Q networks' (q_role.h), five
+//              V's (policy_role.h), nine H x H products, and the Q networks' (q_role.h), five; five
+//              and seven in sac_v2, which has no V
 //   update     over parts of the networks (update.h): weight gradients, Adam, soft update
 //
 // The first half reads the parameters as they are before the step.
@@ -13,7 +14,7 @@
 #include <vector>
 
 #include "host/cpu/agent.h"
-#include "host/cpu/policy_value_role.h"
+#include "host/cpu/policy_role.h"
 #include "host/cpu/q_role.h"
 #include "host/cpu/team.h"
 #include "host/cpu/tiling.h"
@@ -36,15 +37,27 @@ class GradientStep {
   void run(std::vector<Agent<Arithmetic>>& agents, std::span<const int> learning, uint64_t update,
            uint32_t size);
 
+  /// Are these so many agents that a worker had better take whole ones?
+  bool takes_whole_agents(size_t agents) const {
+    return agents >= kAgentsPerWorker * static_cast<size_t>(team_.threads());
+  }
+
+  /// As `run`, `steps` times, with the same bits: a worker takes an agent through all of them,
+  /// while its networks are in the worker's cache.
+  void run_whole_agents(std::vector<Agent<Arithmetic>>& agents, std::span<const int> learning,
+                        uint64_t update, int steps, uint32_t size);
+
   /// The same for one agent on the batch that already lies in agent.batch. `gradients` gets the
   /// gradient in the layout of the parameters.
   void run_on_given_batch(Agent<Arithmetic>& agent, uint64_t update, T* gradients);
 
  private:
+  static constexpr size_t kAgentsPerWorker = 8;  ///< or some would wait long for the last one
+
   /// The roles for tiles of one height.
   struct Roles {
-    Roles(int rows, const Shape& shape) : policy_value(rows, shape), q(rows, shape) {}
-    PolicyValueRole<Arithmetic> policy_value;
+    Roles(int rows, const Shape& shape) : policy(rows, shape), q(rows, shape) {}
+    PolicyRole<Arithmetic> policy;
     QRole<Arithmetic> q;
   };
 
@@ -60,7 +73,9 @@ class GradientStep {
   template <class Prepare>
   void run_role(Agent<Arithmetic>& agent, int task, int worker, const Prepare& prepare);
   int role_tasks() const { return 2 * tiling_.count; }
-  void sum_losses(Agent<Arithmetic>& agent, int64_t step) const;
+  /// What follows from sums over the tiles: the losses, and sac_v2's temperature.
+  void finish(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int64_t step,
+              T* gradients) const;
 
   int batch_;
   Tiling tiling_;

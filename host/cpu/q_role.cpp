@@ -10,7 +10,7 @@ QRole<Arithmetic>::QRole(int rows, const Shape& s)
       forward_(rows, s.hidden),
       backward_(rows, s.hidden),
       records_(rows),
-      h1_(rows * s.hidden),
+      next_value_(rows, s),
       h2_(rows * s.hidden),
       target_(rows),
       q_(rows),
@@ -22,6 +22,7 @@ void QRole<Arithmetic>::sample(Agent<Arithmetic>& agent, int row0, uint64_t upda
   const int obs = shape_.obs, act = shape_.act;
   BatchBuffers<T>& batch = agent.batch;
   records_.draw(agent, row0, update, size);
+  next_value_.sample(agent, row0, update);
   for (int b = row0; b < row0 + rows(); ++b) {
     const T* record = records_[b - row0];
     T* s = &batch.obs[b * (obs + 1)];
@@ -45,17 +46,14 @@ void QRole<Arithmetic>::run(Agent<Arithmetic>& agent, const StepConstants<T>& c,
   losses.q2 = q_gradient(agent, c, tile, row0, Network::q2);
 }
 
-/// Q^ = reward_scale r + gamma (1 - terminated) V-(s').
+/// Q^ = reward_scale r + gamma (1 - terminated) V(s').
 template <class Arithmetic>
 void QRole<Arithmetic>::q_target(const Agent<Arithmetic>& agent, const StepConstants<T>& c,
                                  int row0) {
   const BatchBuffers<T>& batch = agent.batch;
-  const ptrdiff_t first = row0;
-  forward_.run(agent.weights(Network::v_target),
-               {&batch.next_obs[first * (shape_.obs + 1)], nullptr}, h1_.data(), h2_.data(),
-               target_.data());
+  next_value_.run(agent, c, row0, target_.data());
   for (int b = 0; b < rows(); ++b) {
-    target_[b] = sac::q_target(batch.reward[first + b], batch.terminated[first + b], target_[b],
+    target_[b] = sac::q_target(batch.reward[row0 + b], batch.terminated[row0 + b], target_[b],
                                c.reward_scale, c.gamma);
   }
 }

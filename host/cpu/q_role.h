@@ -1,9 +1,10 @@
-// The role of the Q networks on a tile of rows: V-(s'), and the losses of eq. 7 with their
+// The role of the Q networks on a tile of rows: the value of s', and the losses of eq. 7 with their
 // gradients.
 #pragma once
 
 #include "host/cpu/backward.h"
 #include "host/cpu/forward.h"
+#include "host/cpu/next_value.h"
 #include "host/cpu/sampled_records.h"
 #include "host/cpu/step_constants.h"
 
@@ -20,7 +21,7 @@ class QRole {
 
   int rows() const { return forward_.rows(); }
 
-  /// Fills the transitions of rows row0 .. row0 + rows.
+  /// Fills the transitions of rows row0 .. row0 + rows, and the noise at s'.
   void sample(Agent<Arithmetic>& agent, int row0, uint64_t update, uint32_t size);
 
   /// Fills the scratch of q1 and q2 for these rows, which are tile number `tile`; the losses get
@@ -36,7 +37,7 @@ class QRole {
   Forward<Arithmetic> forward_;
   Backward<Arithmetic> backward_;
   SampledRecords<Arithmetic> records_;
-  Buffer<Operand> h1_;          ///< [rows, H], of v_target
+  NextValue<Arithmetic> next_value_;
   Buffer<T> h2_;                ///< [rows, H]
   Buffer<T> target_, q_, d_q_;  ///< [rows]
 };

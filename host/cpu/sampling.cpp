@@ -43,13 +43,13 @@ void TanhGaussianArray<T>::sample(const T* mean, const T* log_std, const T* nois
 }
 
 template <class T>
-void TanhGaussianArray<T>::gradient(const T* action_gradient, int count, T weight, T max_action,
-                                    T* d_mean, T* d_log_std) const {
+void TanhGaussianArray<T>::gradient(const T* action_gradient, int count, T weight, T alpha,
+                                    T max_action, T* d_mean, T* d_log_std) const {
   for (size_t i = 0; i < padded(count); i += 16) {
     const TanhGaussianSample<Lanes<T>> s{load<16>(&action[i]), load<16>(&log_prob[i]),
                                          load<16>(&tanh_u[i]), load<16>(&std_noise[i])};
-    const TanhGaussianGradient<Lanes<T>> g =
-        tanh_gaussian_gradient<Lanes<T>, T>(s, load<16>(action_gradient + i), weight, max_action);
+    const TanhGaussianGradient<Lanes<T>> g = tanh_gaussian_gradient<Lanes<T>, T>(
+        s, load<16>(action_gradient + i), weight, alpha, max_action);
     store_to<16>(d_mean + i) = g.mean;
     store_to<16>(d_log_std + i) = g.log_std;
   }

@@ -40,9 +40,17 @@ class TanhGaussianArray {
   /// Inputs hold padded(count) elements; log_std is already clamped.
   void sample(const T* mean, const T* log_std, const T* noise, int count, T max_action);
 
-  /// Gradient of weight * (log_prob + action_gradient * action) into d_mean, d_log_std.
-  void gradient(const T* action_gradient, int count, T weight, T max_action, T* d_mean,
+  /// Gradient of weight * (alpha * log_prob + action_gradient * action) into d_mean, d_log_std.
+  void gradient(const T* action_gradient, int count, T weight, T alpha, T max_action, T* d_mean,
                 T* d_log_std) const;
+
+  /// log pi(a|s) of a sample: the sum over the action's `act` dimensions.
+  T log_prob_of(int sample, int act) const {
+    const T* each = &log_prob[sample * act];
+    T sum = each[0];
+    for (int d = 1; d < act; ++d) sum += each[d];
+    return sum;
+  }
 
   Buffer<T> action, log_prob, tanh_u, std_noise;
 };

@@ -13,9 +13,10 @@ struct StepConstants {
         max_action(static_cast<T>(c.max_action)),
         log_std_low(static_cast<T>(c.hyper.log_std.low)),
         log_std_high(static_cast<T>(c.hyper.log_std.high)),
+        target_entropy(static_cast<T>(c.hyper.target_entropy)),
         row_weight(T(1) / static_cast<T>(c.batch)) {}
 
-  T gamma, reward_scale, max_action, log_std_low, log_std_high;
+  T gamma, reward_scale, max_action, log_std_low, log_std_high, target_entropy;
   T row_weight;  ///< 1 / batch
 };
 

@@ -40,7 +40,7 @@ Update<Arithmetic>::Block::Block(int block_rows, int batch, int hidden)
 template <class Arithmetic>
 Update<Arithmetic>::Update(int batch, const Shape& s)
     : shape_(s),
-      tasks_(s.hidden),
+      tasks_(s),
       full_(std::min(s.hidden, UpdateTasks::kBlockRows), batch, s.hidden),
       last_(s.hidden - (tasks_.blocks - 1) * UpdateTasks::kBlockRows, batch, s.hidden),
       block_gradient_(product(UpdateTasks::kBlockRows, s.hidden)),
@@ -49,7 +49,7 @@ Update<Arithmetic>::Update(int batch, const Shape& s)
 template <class Arithmetic>
 void Update<Arithmetic>::run(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task,
                              T* gradients) {
-  const int big = kTrainedNetworks * tasks_.blocks;
+  const int big = tasks_.networks * tasks_.blocks;
   if (task < big) {
     update_w2(agent, c, static_cast<Network>(task / tasks_.blocks), task % tasks_.blocks,
               gradients);
@@ -75,7 +75,7 @@ void Update<Arithmetic>::update_w2(Agent<Arithmetic>& agent, const UpdateConstan
                                                           prepared.copy);
   };
   refresh(n);
-  if (n == Network::v) refresh(Network::v_target);
+  if (has_target(shape_.algorithm, n)) refresh(target_of(shape_.algorithm, n));
 }
 
 /// The other five tensors, whose gradients the roles left tile by tile.
@@ -85,9 +85,11 @@ void Update<Arithmetic>::update_thin(Agent<Arithmetic>& agent, const UpdateConst
   const int h = shape_.hidden;
   const NetworkLayout l = network_layout(shape_, n);
   const ThinGradient<T> sum = agent.scratch(n).sum_of_tiles();
-  WeightCopies<Arithmetic>& copies = agent.copies[static_cast<size_t>(n)];
+  const auto copies = [&agent](Network network) -> WeightCopies<Arithmetic>& {
+    return agent.copies[static_cast<size_t>(network)];
+  };
   for (int i = 0; i < l.in; ++i) {
-    const T* row = sum.w1t + product(copies.w1t_row(i), h);
+    const T* row = sum.w1t + product(copies(n).w1t_row(i), h);
     for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + i] = row[j];
   }
   apply(agent, c, n, l.w1, h * l.in, w1_gradient_.data(), gradients);
@@ -95,9 +97,9 @@ void Update<Arithmetic>::update_thin(Agent<Arithmetic>& agent, const UpdateConst
   apply(agent, c, n, l.b2, h, sum.b2, gradients);
   apply(agent, c, n, l.w3, h * l.out, sum.w3, gradients);
   apply(agent, c, n, l.b3, l.out, sum.b3, gradients);
-  copies.refresh_first_layer(agent.parameters);
-  if (n == Network::v) {
-    agent.copies[static_cast<size_t>(Network::v_target)].refresh_first_layer(agent.parameters);
+  copies(n).refresh_first_layer(agent.parameters);
+  if (has_target(shape_.algorithm, n)) {
+    copies(target_of(shape_.algorithm, n)).refresh_first_layer(agent.parameters);
   }
 }
 
@@ -110,18 +112,29 @@ void Update<Arithmetic>::apply(Agent<Arithmetic>& agent, const UpdateConstants<T
   T* v = &agent.adam_v[offset];
   for (int i = 0; i < count; ++i) adam_element(adam, gradient[i], p[i], m[i], v[i]);
   if (gradients != nullptr) std::copy_n(gradient, count, gradients + offset);
-  if (n == Network::v) {
-    const size_t shift =
-        network_layout(shape_, Network::v_target).w1 - network_layout(shape_, Network::v).w1;
-    T* target = &agent.parameters[offset + shift];
+  if (has_target(shape_.algorithm, n)) {
+    T* target = &agent.parameters[offset + target_distance(shape_)];
     for (int i = 0; i < count; ++i) target[i] = soft_update(c.tau, p[i], target[i]);
   }
+}
+
+template <class Arithmetic>
+void update_alpha(Agent<Arithmetic>& agent, const UpdateConstants<typename Arithmetic::Real>& c,
+                  double deficit, typename Arithmetic::Real* gradients) {
+  const size_t at = log_alpha_offset(agent.shape);
+  const auto gradient = static_cast<typename Arithmetic::Real>(-deficit);
+  adam_element(c.alpha, gradient, agent.parameters[at], agent.adam_m[at], agent.adam_v[at]);
+  if (gradients != nullptr) gradients[at] = gradient;
 }
 
 template class Update<Float64>;
 template class Update<Float32>;
 template class Update<Bf16>;
 template class Update<Bf16InFloat>;
+template void update_alpha(Agent<Float64>&, const UpdateConstants<double>&, double, double*);
+template void update_alpha(Agent<Float32>&, const UpdateConstants<float>&, double, float*);
+template void update_alpha(Agent<Bf16>&, const UpdateConstants<float>&, double, float*);
+template void update_alpha(Agent<Bf16InFloat>&, const UpdateConstants<float>&, double, float*);
 template AdamStep<float> adam_step(const Hyperparameters&, double, int64_t);
 template AdamStep<double> adam_step(const Hyperparameters&, double, int64_t);
 

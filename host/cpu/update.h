@@ -1,6 +1,6 @@
 // The second half of a gradient step: from the scratch of the first to new parameters. Every task
 // owns a part of one network: it reduces the weight gradient over the whole batch in a fixed order,
-// applies Adam at once, moves v_target towards the new v, and brings the weight copies up to date.
+// applies Adam at once, moves its target towards it, and brings the weight copies up to date.
 #pragma once
 
 #include "host/cpu/agent.h"
@@ -10,11 +10,13 @@ namespace sac::cpu {
 
 /// The tasks of one agent: per trained network, blocks of W2's rows, then the thin tensors.
 struct UpdateTasks {
-  explicit UpdateTasks(int hidden) : blocks((hidden + kBlockRows - 1) / kBlockRows) {}
+  explicit UpdateTasks(const Shape& s)
+      : networks(trained_networks(s.algorithm)), blocks((s.hidden + kBlockRows - 1) / kBlockRows) {}
 
   static constexpr int kBlockRows = kBlockColumns;  ///< dz2's columns
-  int blocks;                                       ///< of W2, per network
-  int count() const { return kTrainedNetworks * (blocks + 1); }
+  int networks;
+  int blocks;  ///< of W2, per network
+  int count() const { return networks * (blocks + 1); }
 };
 
 /// Adam's numbers for step number `step`, counted from 1.
@@ -28,14 +30,20 @@ struct UpdateConstants {
       : policy(adam_step<T>(h, h.policy_lr, step)),
         q(adam_step<T>(h, h.q_lr, step)),
         value(adam_step<T>(h, h.value_lr, step)),
+        alpha(adam_step<T>(h, h.alpha_lr, step)),
         tau(static_cast<T>(h.tau)) {}
 
   const AdamStep<T>& of(Network n) const {
     return n == Network::pi ? policy : n == Network::v ? value : q;
   }
-  AdamStep<T> policy, q, value;
+  AdamStep<T> policy, q, value, alpha;
   T tau;
 };
+
+/// sac_v2's temperature, once the tasks are done: `deficit` is the batch's mean of entropy_deficit.
+template <class Arithmetic>
+void update_alpha(Agent<Arithmetic>& agent, const UpdateConstants<typename Arithmetic::Real>& c,
+                  double deficit, typename Arithmetic::Real* gradients);
 
 /// One worker's prepared products and scratch memory.
 template <class Arithmetic>
@@ -54,7 +62,7 @@ class Update {
   void update_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, int block,
                  T* gradients);
   void update_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, T* gradients);
-  /// Adam on parameters [offset, offset + count), and the soft update if they are v's.
+  /// Adam on parameters [offset, offset + count), and the soft update if they have a target.
   void apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, size_t offset,
              int count, const T* gradient, T* gradients) const;
 

@@ -1,10 +1,12 @@
 #include "host/cuda/agent_memory.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
 
+#include "host/base/named_losses.h"
 #include "host/base/snapshot.h"
 #include "kernels/env/registry.h"
 #include "kernels/fused/launch.h"
@@ -75,11 +77,11 @@ void set_clock(AgentControl& control, int64_t updates) {
   control.now.beta2_power = running_power(control.beta2, updates);
 }
 
-void set_losses(AgentControl& control, const Losses& losses) {
-  const double by_network[kTrainedNetworks] = {losses.pi, losses.q1, losses.q2, losses.v};
-  for (int n = 0; n < kTrainedNetworks; ++n) {
-    control.losses[n] = static_cast<float>(by_network[n]);
-    control.not_finite_since[n] = losses.not_finite_since;
+void set_losses(AgentControl& control, Algorithm algorithm, const Losses& losses) {
+  for (const NamedLoss& loss : named_losses(algorithm)) {
+    const int i = loss_index(loss.network);
+    control.losses[i] = static_cast<float>(losses.*loss.value);
+    control.not_finite_since[i] = losses.not_finite_since;
   }
 }
 
@@ -91,7 +93,7 @@ int64_t not_finite_since(const AgentControl& control) {
   return static_cast<int64_t>(first);
 }
 
-void set_hyper(AgentControl& control, const Hyperparameters& h) {
+void set_hyper(AgentControl& control, Algorithm algorithm, const Hyperparameters& h) {
   const auto as_float = [](double x) { return static_cast<float>(x); };
   control.beta1 = h.beta1;
   control.beta2 = h.beta2;
@@ -101,8 +103,10 @@ void set_hyper(AgentControl& control, const Hyperparameters& h) {
   control.gamma = as_float(h.gamma);
   control.tau = as_float(h.tau);
   control.reward_scale = as_float(h.reward_scale);
-  const double rates[kTrainedNetworks] = {h.policy_lr, h.q_lr, h.q_lr, h.value_lr};
-  for (int n = 0; n < kTrainedNetworks; ++n) control.learning_rate[n] = as_float(rates[n]);
+  const double last = algorithm == Algorithm::sac_v1 ? h.value_lr : h.alpha_lr;
+  const double rates[kLosses] = {h.policy_lr, h.q_lr, h.q_lr, last};
+  for (int i = 0; i < kLosses; ++i) control.learning_rate[i] = as_float(rates[i]);
+  control.target_entropy = as_float(h.target_entropy);
   control.log_std_low = as_float(h.log_std.low);
   control.log_std_high = as_float(h.log_std.high);
 }
@@ -111,7 +115,7 @@ AgentControl initial_control(const LearnerConfig& c, int agent) {
   AgentControl control{};
   control.key = c.seed + agent;
   control.max_action = static_cast<float>(c.max_action);
-  set_hyper(control, c.hyper);
+  set_hyper(control, c.shape.algorithm, c.hyper);
   set_clock(control, 0);
   return control;
 }
@@ -137,6 +141,12 @@ AgentMemory::AgentMemory(const LearnerConfig& c) : config_(c) {
   control_ = DeviceArray<AgentControl>(agents);
   control_.upload(controls);
   parameters_ = DeviceArray<float>(agents * device_.parameter_stride);
+  if (c.shape.algorithm == Algorithm::sac_v2) {
+    const float log_alpha = static_cast<float>(std::log(c.alpha));
+    for (size_t p = 0; p < agents; ++p) {
+      parameters_.upload({log_alpha}, p * device_.parameter_stride + log_alpha_offset(c.shape));
+    }
+  }
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
   device_.control = control_.data();
@@ -177,7 +187,7 @@ void AgentMemory::retire(int agent) {
 
 void AgentMemory::set_hyperparameters(int agent, const Hyperparameters& hyper) {
   std::vector<AgentControl> control = control_.download(agent, 1);
-  set_hyper(control[0], hyper);
+  set_hyper(control[0], device_.shape.algorithm, hyper);
   set_clock(control[0], static_cast<int64_t>(control[0].now.updates));  // of the new betas
   control_.upload(control, agent);
 }
@@ -239,12 +249,11 @@ void AgentMemory::load(int agent, const AgentState& state) {
 std::vector<Losses> AgentMemory::losses() const {
   std::vector<Losses> all;
   for (const AgentControl& c : control_.download()) {
-    const auto loss = [&c](Network n) { return double{c.losses[static_cast<int>(n)]}; };
-    all.push_back({.v = loss(Network::v),
-                   .pi = loss(Network::pi),
-                   .q1 = loss(Network::q1),
-                   .q2 = loss(Network::q2),
-                   .not_finite_since = not_finite_since(c)});
+    Losses& losses = all.emplace_back();
+    for (const NamedLoss& loss : named_losses(device_.shape.algorithm)) {
+      losses.*loss.value = c.losses[loss_index(loss.network)];
+    }
+    losses.not_finite_since = not_finite_since(c);
   }
   return all;
 }
@@ -286,7 +295,7 @@ void AgentMemory::restore(const Snapshot& snapshot) {
     episode_returns_.upload(from.episode_returns, p * 2 * envs);
     controls[p].retired = 0;
     set_clock(controls[p], snapshot.progress.updates);
-    set_losses(controls[p], from.losses);
+    set_losses(controls[p], device_.shape.algorithm, from.losses);
   }
   control_.upload(controls);
   vector_step_.upload(std::vector<uint64_t>(vector_step_.size(), snapshot.progress.vector_steps));
@@ -299,7 +308,7 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
   require(batch.size == device.batch, "the batch must have the configured size");
   require(batch.obs.size() == b * obs && batch.next_obs.size() == b * obs &&
               batch.action.size() == b * act && batch.reward.size() == b &&
-              batch.terminated.size() == b && batch.value_noise.size() == b * act &&
+              batch.terminated.size() == b && batch.target_noise.size() == b * act &&
               batch.policy_noise.size() == b * act,
           "a part of the batch has the wrong size");
   const RecordLayout r = record_layout(device.shape);
@@ -317,8 +326,8 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
   put(batch.next_obs, r.next_obs, obs);
   records_ = DeviceArray<float>(records.size());
   records_.upload(records);
-  value_noise_ = DeviceArray<float>(b * act);
-  value_noise_.upload(narrowed(batch.value_noise));
+  target_noise_ = DeviceArray<float>(b * act);
+  target_noise_.upload(narrowed(batch.target_noise));
   policy_noise_ = DeviceArray<float>(b * act);
   policy_noise_.upload(narrowed(batch.policy_noise));
   gradients_ = DeviceArray<float>(device.parameter_stride);
@@ -327,7 +336,7 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
 }
 
 GivenBatch GivenMemory::batch() const {
-  return {records_.data(), value_noise_.data(), policy_noise_.data()};
+  return {records_.data(), target_noise_.data(), policy_noise_.data()};
 }
 
 std::vector<double> GivenMemory::gradients() const {

@@ -13,8 +13,8 @@ namespace sac::cuda {
 /// for: synchronise first.
 class AgentMemory {
  public:
-  /// Allocates and fills the control structs; parameters and environments are the kernels' to
-  /// initialise. Throws std::invalid_argument for what the kernels do not serve.
+  /// Allocates, fills the control structs and sets log_alpha; networks and environments are the
+  /// kernels' to initialise. Throws std::invalid_argument for what the kernels do not serve.
   explicit AgentMemory(const LearnerConfig& config);
 
   const DeviceState& device() const { return device_; }
@@ -60,7 +60,7 @@ class GivenMemory {
   std::vector<double> gradients() const;
 
  private:
-  DeviceArray<float> records_, value_noise_, policy_noise_, gradients_;
+  DeviceArray<float> records_, target_noise_, policy_noise_, gradients_;
   DeviceState device_;
 };
 

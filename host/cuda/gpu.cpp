@@ -78,6 +78,15 @@ GpuProbe probe_gpu() {
   return probe;
 }
 
+void use_gpu(int number) {
+  int count = 0;
+  if (cudaGetDeviceCount(&count) == cudaSuccess && count > 0) {
+    check(cudaSetDevice(number % count), "cudaSetDevice");
+  } else {
+    cudaGetLastError();  // or the next call would report it again
+  }
+}
+
 GpuMemory gpu_memory() {
   GpuMemory memory{};
   check(cudaMemGetInfo(&memory.free, &memory.total), "cudaMemGetInfo");

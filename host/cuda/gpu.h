@@ -16,10 +16,13 @@ struct GpuProbe {
 /// What this build can run on a GPU: "CUDA kernels for sm_90", or that there are none.
 std::string kernels_in_this_build();
 
+/// The calling thread's device, counted round where there are fewer; nothing where there is none.
+void use_gpu(int number);
+
 /// Looks at device 0, and whether this build has code for it. Never throws.
 GpuProbe probe_gpu();
 
-/// Bytes of device 0's memory.
+/// Bytes of the memory of the calling thread's device.
 struct GpuMemory {
   size_t free, total;
 };

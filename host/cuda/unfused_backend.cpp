@@ -9,12 +9,12 @@
 namespace sac::cuda {
 namespace {
 
-using unfused::QRows;
+using unfused::Group;
+using unfused::Groups;
 
-/// One group's part of what a Q has for the rows that a gradient goes through.
-unfused::AgentMatrix rows_of(const unfused::AgentMatrix& gradient_rows, QRows group, int batch) {
-  const int before = static_cast<int>(group) - static_cast<int>(QRows::data);
-  return gradient_rows.row_range(before * batch, batch);
+/// Rows of the groups before this one.
+int rows_before(Group group, int batch) {
+  return static_cast<int>(group) * batch;
 }
 
 }  // namespace
@@ -59,23 +59,24 @@ void UnfusedBackend::gradients(const DeviceState& d, const GivenBatch& given) {
   unfused::launch_gather(d, given, scratch_, stream_.get());
   forward(d, Network::pi);
   unfused::launch_sample(d, given, scratch_, stream_.get());
-  for (const Network n : {Network::q1, Network::q2, Network::v, Network::v_target}) forward(d, n);
+  const int trained = trained_networks(d.shape.algorithm);
+  for (int n = 1; n < kNetworks; ++n) forward(d, static_cast<Network>(n));
   unfused::launch_value_gradients(d, scratch_, stream_.get());
-  for (const Network n : {Network::q1, Network::q2, Network::v}) backward(d, n);
+  for (int n = 1; n < trained; ++n) backward(d, static_cast<Network>(n));
   action_gradient(d);
   unfused::launch_policy_gradient(d, scratch_, stream_.get());
   backward(d, Network::pi);
 }
 
 void UnfusedBackend::update(const DeviceState& d) {
-  for (int n = 0; n < kTrainedNetworks; ++n) {
+  for (int n = 0; n < trained_networks(d.shape.algorithm); ++n) {
     const Network network = static_cast<Network>(n);
     const NetworkTensors gradients(d.networks[n], scratch_.base + scratch_.layout.gradients,
                                    scratch_.layout.size);
     ForwardRows x = gradient_rows(d, network);
     BackwardRows dx = backward_rows(d, network);
     for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &dx.output, &dx.dz1, &dx.dz2}) {
-      if (unfused::is_q(network)) *m = rows_of(*m, QRows::data, d.batch);
+      *m = m->row_range(0, d.batch);  // those of its own loss
     }
     network_.weight_gradients(gradients, x, dx, d.agents);
   }
@@ -123,7 +124,7 @@ void UnfusedBackend::backward(const DeviceState& d, Network n) const {
 void UnfusedBackend::action_gradient(const DeviceState& d) const {
   const unfused::AgentMatrix sum = scratch(scratch_.layout.action_gradient, d.batch, d.shape.act);
   for (const Network n : {Network::q1, Network::q2}) {
-    const unfused::AgentMatrix dz1 = rows_of(backward_rows(d, n).dz1, QRows::policy, d.batch);
+    const unfused::AgentMatrix dz1 = backward_rows(d, n).dz1.row_range(d.batch, d.batch);
     const unfused::AgentMatrix w1 = parameters(d, n).w1.col_range(d.shape.obs, d.shape.act);
     blas_.multiply({dz1}, {w1}, sum, n == Network::q1 ? Sum::overwrite : Sum::add, Precision::fp32,
                    d.agents);
@@ -141,47 +142,46 @@ unfused::AgentMatrix UnfusedBackend::scratch(size_t offset, int rows, int cols) 
 ForwardRows UnfusedBackend::forward_rows(const DeviceState& d, Network n) const {
   const unfused::ScratchLayout& l = scratch_.layout;
   const int i = static_cast<int>(n), hidden = d.shape.hidden;
-  const int rows = unfused::is_q(n) ? unfused::kQRows * d.batch : d.batch;
+  const Groups groups = unfused::forward_groups(d.shape.algorithm, n);
+  const int rows = groups.count * d.batch;
   const auto row_value = [&](RowValue kind) {
     return scratch(l.row_values + static_cast<size_t>(kind) * d.batch, rows, 1);
   };
   const unfused::AgentMatrix q_input =
-      scratch(l.q_input, unfused::kQRows * d.batch, d.shape.obs + d.shape.act);
+      scratch(l.q_input, unfused::kGroups * d.batch, d.shape.obs + d.shape.act);
   ForwardRows x;
-  x.input = q_input.row_range(0, rows).col_range(0, d.networks[i].in);
+  x.input =
+      q_input.row_range(rows_before(groups.first, d.batch), rows).col_range(0, d.networks[i].in);
   x.h1 = scratch(l.h1[i], rows, hidden);
   x.h2 = scratch(l.h2[i], rows, hidden);
-  switch (n) {
-    case Network::pi:
-      x.output = scratch(l.policy_output, rows, 2 * d.shape.act);
-      break;
-    case Network::q1:
-    case Network::q2:
-      x.output = row_value(unfused::q_output(n, QRows::value));
-      break;
-    case Network::v:
-      x.output = row_value(RowValue::v);
-      break;
-    case Network::v_target:
-      x.input = scratch(l.next_obs, rows, d.shape.obs);
-      x.output = row_value(RowValue::v_next);
-      break;
+  if (n == Network::pi) {
+    x.output = scratch(l.policy_output, rows, 2 * d.shape.act);
+  } else if (takes_action(d.shape.algorithm, n)) {
+    x.output = row_value(unfused::q_output(n, groups.first));
+  } else if (n == Network::v) {
+    x.output = row_value(RowValue::v);
+  } else {
+    x.input = scratch(l.next_obs, rows, d.shape.obs);
+    x.output = row_value(RowValue::v_next);
   }
   return x;
 }
 
 ForwardRows UnfusedBackend::gradient_rows(const DeviceState& d, Network n) const {
   ForwardRows x = forward_rows(d, n);
-  if (!unfused::is_q(n)) return x;
+  const Groups all = unfused::forward_groups(d.shape.algorithm, n);
+  const Groups some = unfused::gradient_groups(d.shape.algorithm, n);
+  const int skipped = rows_before(some.first, d.batch) - rows_before(all.first, d.batch);
   for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &x.output}) {
-    *m = m->row_range(static_cast<int>(QRows::data) * d.batch, 2 * d.batch);
+    *m = m->row_range(skipped, some.count * d.batch);
   }
   return x;
 }
 
 BackwardRows UnfusedBackend::backward_rows(const DeviceState& d, Network n) const {
   const unfused::ScratchLayout& l = scratch_.layout;
-  const int i = static_cast<int>(n), rows = unfused::is_q(n) ? 2 * d.batch : d.batch;
+  const int i = static_cast<int>(n);
+  const int rows = unfused::gradient_groups(d.shape.algorithm, n).count * d.batch;
   return {scratch(l.output_gradient[i], rows, d.networks[i].out),
           scratch(l.dz1[i], rows, d.shape.hidden), scratch(l.dz2[i], rows, d.shape.hidden)};
 }

@@ -95,6 +95,10 @@ const char* device_name(Device device) {
   return device == Device::cuda ? "cuda" : "cpu";
 }
 
+void use_gpu(int number) {
+  cuda::use_gpu(number);
+}
+
 DeviceChoice choose_device(const std::string& request) {
   if (request == "cpu") return {Device::cpu, ""};
   if (request != "auto" && request != "cuda") {

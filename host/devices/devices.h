@@ -19,6 +19,10 @@ struct DeviceChoice {
   bool instead_of = false;  ///< of a GPU that is there and does not serve what was asked
 };
 
+/// This thread's learners on a GPU are on that one of the machine's, counted round where there are
+/// fewer. GPU 0 unless told.
+void use_gpu(int number);
+
 /// What `auto`, `cpu` or `cuda` means on this machine. Throws UsageError if the name is none of
 /// them or there is no such device.
 DeviceChoice choose_device(const std::string& request);

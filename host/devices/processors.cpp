@@ -33,6 +33,10 @@ int usable_processors() {
   return static_cast<int>(std::max(1.0, std::min(scheduled, paid)));
 }
 
+int processors_of_one_in(int processes) {
+  return std::min(usable_processors(), std::max(1, all_processors() / processes));
+}
+
 std::string processors_in_words() {
   const int all = all_processors(), usable = usable_processors();
   return usable < all ? fmt::format("{} of {} processors", usable, all)

@@ -1,6 +1,7 @@
 #include "host/diagnostics/diagnostics.h"
 
 #include <Eigen/Dense>
+#include <cmath>
 #include <limits>
 
 #include "kernels/random.h"
@@ -64,7 +65,7 @@ Diagnostics diagnose(const LearnerConfig& c, int agent, std::span<const double> 
   const auto rows = static_cast<Eigen::Index>(records.size() / r.size);
   if (rows == 0) {
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-    return {kNone, kNone, kNone, kNone, kNone, kNone};
+    return {kNone, kNone, kNone, kNone, kNone, kNone, kNone};
   }
   const Eigen::Map<const Matrix> all(records.data(), rows, r.size);
   const Matrix obs = all.leftCols(c.shape.obs);
@@ -81,22 +82,36 @@ Diagnostics diagnose(const LearnerConfig& c, int agent, std::span<const double> 
 
   const Array taken = networks.q(obs, all.middleCols(r.action, c.shape.act));
   const Array sampled = networks.q(obs, sample.action.matrix());
-  const Array target = sampled.rowwise().minCoeff() - log_prob;  // eq. 5
-  const Array v = networks.outputs(Network::v, obs).array();
+  double v_residual = 0, alpha = 1;
+  if (c.shape.algorithm == Algorithm::sac_v1) {
+    const Array target = sampled.rowwise().minCoeff() - log_prob;  // eq. 5
+    v_residual = (networks.outputs(Network::v, obs).array() - target).abs().mean();
+  } else {
+    alpha = std::exp(parameters[log_alpha_offset(c.shape)]);
+  }
 
   return {.entropy = -log_prob.mean(),
           .saturated_actions = (sample.tanh_u.abs() > 0.99f).cast<float>().mean(),
           .log_std_at_bounds = (head < low || head > high).cast<float>().mean(),
           .q = taken.rowwise().minCoeff().mean(),
           .q_gap = (taken.col(0) - taken.col(1)).abs().mean(),
-          .v_residual = (v - target).abs().mean()};
+          .v_residual = v_residual,
+          .alpha = alpha};
 }
 
-std::vector<float> state_values(const Shape& shape, std::span<const double> parameters,
-                                std::span<const float> obs) {
+std::vector<float> state_values(const Shape& shape, double max_action,
+                                std::span<const double> parameters, std::span<const float> obs) {
   const auto rows = static_cast<Eigen::Index>(obs.size() / shape.obs);
   const Eigen::Map<const Matrix> all(obs.data(), rows, shape.obs);
-  const Matrix v = Networks(shape, parameters).outputs(Network::v, all);
+  const Networks networks(shape, parameters);
+  Matrix v;
+  if (shape.algorithm == Algorithm::sac_v1) {
+    v = networks.outputs(Network::v, all);
+  } else {
+    const Matrix mean = networks.outputs(Network::pi, all).leftCols(shape.act);
+    const Array action = static_cast<float>(max_action) * mean.array().tanh();
+    v = networks.q(all, action.matrix()).rowwise().minCoeff().matrix();
+  }
   return {v.data(), v.data() + v.size()};
 }
 

@@ -16,7 +16,9 @@ struct Diagnostics {
   double log_std_at_bounds = 0;  ///< share of log-stds that are clamped
   double q = 0;                  ///< min(Q1, Q2) of the actions that were taken
   double q_gap = 0;              ///< |Q1 - Q2| of them
-  double v_residual = 0;         ///< |V(s) - (min Q(s, a) - log_prob)| of sampled actions (eq. 5)
+  double v_residual = 0;         ///< |V(s) - (min Q(s, a) - log_prob)| of sampled actions (eq. 5);
+                                 ///< zero where there is no V
+  double alpha = 1;              ///< the temperature
 };
 
 /// `parameters` in the layout of kernels/layout.h; `records` are transitions in that of
@@ -26,8 +28,9 @@ struct Diagnostics {
 Diagnostics diagnose(const LearnerConfig& config, int agent, std::span<const double> parameters,
                      std::span<const float> records, int64_t update);
 
-/// V(s) of observations [rows, O] under `parameters`, of which V's part is asked.
-std::vector<float> state_values(const Shape& shape, std::span<const double> parameters,
-                                std::span<const float> obs);
+/// V(s) of observations [rows, O] under `parameters`, of which V's part is asked; where there is no
+/// V, min(Q1, Q2) of the policy's mean actions within [-max_action, max_action].
+std::vector<float> state_values(const Shape& shape, double max_action,
+                                std::span<const double> parameters, std::span<const float> obs);
 
 }  // namespace sac::diagnostics

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "host/base/algorithms.h"
 #include "host/base/limits.h"
 #include "host/base/named_parameters.h"
 #include "host/base/parse_number.h"
@@ -34,19 +35,33 @@ std::vector<Field<int>> sizes(LearnerConfig& c) {
 std::vector<Field<double>> numbers(LearnerConfig& c) {
   constexpr double kLargest = std::numeric_limits<float>::max();
   const Range<double> any{-kLargest, kLargest}, positive{0, kLargest, true}, decay{0, 1},
-      beta{0, 1 - 1e-9};
-  return {{"gamma", c.hyper.gamma, decay},
-          {"tau", c.hyper.tau, decay},
-          {"reward_scale", c.hyper.reward_scale, any},
-          {"lr_policy", c.hyper.policy_lr, {0, kLargest}},
-          {"lr_value", c.hyper.value_lr, {0, kLargest}},
-          {"lr_q", c.hyper.q_lr, {0, kLargest}},
-          {"beta1", c.hyper.beta1, beta},
-          {"beta2", c.hyper.beta2, beta},
-          {"adam_eps", c.hyper.adam_eps, positive},
-          {"max_action", c.max_action, positive},
-          {"log_std_min", c.hyper.log_std.low, any},
-          {"log_std_max", c.hyper.log_std.high, any}};
+      beta{0, 1 - 1e-9}, rate{0, kLargest};
+  std::vector<Field<double>> fields = {{"gamma", c.hyper.gamma, decay},
+                                       {"tau", c.hyper.tau, decay},
+                                       {"reward_scale", c.hyper.reward_scale, any},
+                                       {"lr_policy", c.hyper.policy_lr, rate},
+                                       {"lr_q", c.hyper.q_lr, rate},
+                                       {"beta1", c.hyper.beta1, beta},
+                                       {"beta2", c.hyper.beta2, beta},
+                                       {"adam_eps", c.hyper.adam_eps, positive},
+                                       {"max_action", c.max_action, positive},
+                                       {"log_std_min", c.hyper.log_std.low, any},
+                                       {"log_std_max", c.hyper.log_std.high, any}};
+  if (c.shape.algorithm == Algorithm::sac_v1) {
+    fields.push_back({"lr_value", c.hyper.value_lr, rate});
+  } else {
+    fields.push_back({"lr_alpha", c.hyper.alpha_lr, rate});
+    fields.push_back({"target_entropy", c.hyper.target_entropy, any});
+  }
+  return fields;
+}
+
+constexpr const char* kAlgorithm = "algorithm";  ///< a file that names none is sac-v1's
+
+Algorithm algorithm_of(const SafetensorsFile& file) {
+  const auto found = file.metadata().find(kAlgorithm);
+  if (found == file.metadata().end()) return Algorithm::sac_v1;
+  return algorithm_named(found->second, file.path() + ": metadata algorithm");
 }
 
 /// A policy's mean needs no other part of it.
@@ -91,12 +106,14 @@ Shape policy_shape(const SafetensorsFile& file) {
   constexpr const char *kFirst = "pi.layers.0.weight", *kMean = "pi.mean.weight";
   return {.obs = size(kFirst, 1, "observations", kMaxObs),
           .act = size(kMean, 0, "actions", kMaxAct),
-          .hidden = size(kFirst, 0, "hidden", allowed::hidden.high)};
+          .hidden = size(kFirst, 0, "hidden", allowed::hidden.high),
+          .algorithm = algorithm_of(file)};
 }
 
 LearnerConfig read_config(const SafetensorsFile& file) {
   LearnerConfig config;
   config.environment = -1;
+  config.shape.algorithm = algorithm_of(file);
   for (const auto& f : sizes(config)) f.value = parse_metadata(file, f.key, f.range);
   for (const auto& f : numbers(config)) f.value = parse_metadata(file, f.key, f.range);
   require_ordered(file, config.hyper.log_std);
@@ -112,8 +129,8 @@ void read_into(SafetensorsFile& file, const std::string& prefix,
   }
 }
 
-std::vector<NamedTensor> trained(std::vector<NamedTensor> tensors) {
-  std::erase_if(tensors, [](const NamedTensor& t) { return t.network == Network::v_target; });
+std::vector<NamedTensor> trained(Algorithm algorithm, std::vector<NamedTensor> tensors) {
+  std::erase_if(tensors, [=](const NamedTensor& t) { return is_target(algorithm, t.network); });
   return tensors;
 }
 
@@ -127,7 +144,7 @@ Checkpoint read_checkpoint(SafetensorsFile& file) {
   c.environment = environment_of(file);
 
   const std::vector<NamedTensor> all = named_parameters(c.config.shape);
-  const std::vector<NamedTensor> with_moments = trained(all);
+  const std::vector<NamedTensor> with_moments = trained(c.config.shape.algorithm, all);
   // Every shape before the first allocation: the sizes in the metadata may be wrong.
   for (const NamedTensor& t : all) file.require(t.name, t.shape);
   for (const char* prefix : kMoments) {
@@ -178,10 +195,14 @@ Policy read_policy(SafetensorsFile& file, bool mean_is_enough) {
   return policy;
 }
 
-bool read_value_network(SafetensorsFile& file, const Shape& shape,
-                        std::vector<double>& parameters) {
+bool read_value_networks(SafetensorsFile& file, const Shape& shape,
+                         std::vector<double>& parameters) {
   std::vector<NamedTensor> tensors = named_parameters(shape);
-  std::erase_if(tensors, [](const NamedTensor& t) { return t.network != Network::v; });
+  std::erase_if(tensors, [&](const NamedTensor& t) {
+    return shape.algorithm == Algorithm::sac_v1
+               ? t.network != Network::v
+               : t.network != Network::q1 && t.network != Network::q2;
+  });
   if (!std::ranges::any_of(tensors, [&](const NamedTensor& t) { return file.has(t.name); })) {
     return false;
   }
@@ -194,7 +215,7 @@ std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& pref
                                      const std::vector<double>& values, bool with_target) {
   std::vector<NamedArray> arrays;
   std::vector<NamedTensor> tensors = named_parameters(shape);
-  if (!with_target) tensors = trained(std::move(tensors));
+  if (!with_target) tensors = trained(shape.algorithm, std::move(tensors));
   for (const NamedTensor& t : tensors) {
     const auto begin = values.begin() + t.offset;
     arrays.push_back({prefix + t.name, t.shape, {begin, begin + t.size()}});
@@ -221,6 +242,9 @@ Metadata checkpoint_metadata(const LearnerConfig& config, const AgentState& stat
   LearnerConfig copy = config;  // the tables hold references for reading
   for (const auto& f : sizes(copy)) metadata[f.key] = fmt::format("{}", f.value);
   for (const auto& f : numbers(copy)) metadata[f.key] = fmt::format("{}", f.value);
+  if (config.shape.algorithm != Algorithm::sac_v1) {
+    metadata[kAlgorithm] = algorithm_name(config.shape.algorithm);
+  }
   return metadata;
 }
 

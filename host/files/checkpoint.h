@@ -38,15 +38,17 @@ struct Policy {
 /// log_std_max. Throws as read_checkpoint does.
 Policy read_policy(SafetensorsFile& file, bool mean_is_enough);
 
-/// Reads V's tensors, v.*, into their places in a vector of the parameters' layout. False if the
-/// file has none, as a policy alone has not. Throws if they are damaged.
-bool read_value_network(SafetensorsFile& file, const Shape& shape, std::vector<double>& parameters);
+/// Reads the tensors that tell a state's value, v.*, or those of both Qs where the algorithm has no
+/// V, into their places in a vector of the parameters' layout. False if the file has none, as a
+/// policy alone has not. Throws if they are damaged.
+bool read_value_networks(SafetensorsFile& file, const Shape& shape,
+                         std::vector<double>& parameters);
 
 /// The tensors of an AgentState: every parameter, then adam.m.* and adam.v.* of the trained ones.
 std::vector<NamedArray> checkpoint_tensors(const Shape& shape, const AgentState& state);
 
 /// One tensor per parameter, "<prefix><name>", cut out of a vector in the parameters' layout.
-/// Leaves out v_target unless `with_target`.
+/// Leaves out the targets unless `with_target`.
 std::vector<NamedArray> named_arrays(const Shape& shape, const std::string& prefix,
                                      const std::vector<double>& values, bool with_target);
 

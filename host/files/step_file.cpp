@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/base/named_losses.h"
 #include "host/base/named_parameters.h"
 
 namespace sac::files {
@@ -18,7 +19,8 @@ Batch read_batch(SafetensorsFile& file, const LearnerConfig& config) {
   batch.reward = file.read("batch.reward", {rows});
   batch.next_obs = file.read("batch.next_obs", obs);
   batch.terminated = file.read_flags("batch.terminated", {rows});
-  batch.value_noise = file.read("noise.value", act);
+  batch.target_noise =
+      file.read(config.shape.algorithm == Algorithm::sac_v1 ? "noise.value" : "noise.next", act);
   batch.policy_noise = file.read("noise.policy", act);
   return batch;
 }
@@ -47,11 +49,9 @@ std::vector<NamedArray> step_outputs(const Shape& shape, const StepResult& resul
   for (NamedArray& g : named_arrays(shape, "grad.", result.gradients, false)) {
     tensors.push_back(std::move(g));
   }
-  const Losses& losses = result.losses;
-  tensors.push_back({"loss.v", {1}, {losses.v}});
-  tensors.push_back({"loss.pi", {1}, {losses.pi}});
-  tensors.push_back({"loss.q1", {1}, {losses.q1}});
-  tensors.push_back({"loss.q2", {1}, {losses.q2}});
+  for (const NamedLoss& loss : named_losses(shape.algorithm)) {
+    tensors.push_back({std::string("loss.") + loss.name, {1}, {result.losses.*loss.value}});
+  }
   return tensors;
 }
 

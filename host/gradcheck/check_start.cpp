@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint64_t kStep = 0;
 constexpr double kScale = 0.02;  ///< as gradients are
+constexpr float kLogAlpha = -0.3f;
 
 double normal(uint64_t seed, size_t element) {
   return random_normal<float>({seed}, Purpose::warm_up, static_cast<uint32_t>(element), kStep);
@@ -34,6 +35,8 @@ LearnerConfig check_config(const Shape& shape, int batch, uint64_t seed) {
   c.hyper.policy_lr = 0.05;
   c.hyper.value_lr = 0.03;
   c.hyper.q_lr = 0.02;
+  c.hyper.alpha_lr = 0.04;
+  c.hyper.target_entropy = -0.7;
   c.hyper.log_std = {.low = -0.1, .high = 0.1};
   return c;
 }
@@ -41,7 +44,7 @@ LearnerConfig check_config(const Shape& shape, int batch, uint64_t seed) {
 void trained_moments(const Shape& shape, uint64_t seed, AgentState& state) {
   state.updates = 6;
   for (const NamedTensor& tensor : named_parameters(shape)) {
-    if (tensor.network == Network::v_target) continue;
+    if (is_target(shape.algorithm, tensor.network)) continue;
     for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
       const uint32_t word = random_word({seed}, Purpose::reset, static_cast<uint32_t>(i), kStep);
       state.adam_m[i] = static_cast<float>(kScale * normal(seed, i) / 2);
@@ -54,7 +57,8 @@ AgentState check_start(const LearnerConfig& config, AgentState fresh) {
   if (operand_rounding(config.precision) > 0) decide_networks(config.shape, fresh.parameters);
   trained_moments(config.shape, config.seed, fresh);
   for (const NamedTensor& tensor : named_parameters(config.shape)) {
-    if (tensor.network != Network::v_target) continue;
+    if (tensor.network == Network::log_alpha) fresh.parameters[tensor.offset] = kLogAlpha;
+    if (!is_target(config.shape.algorithm, tensor.network)) continue;
     for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
       double& p = fresh.parameters[i];
       p = static_cast<float>(p + kScale * normal(config.seed, i));

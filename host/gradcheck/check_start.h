@@ -20,8 +20,8 @@ LearnerConfig check_config(const Shape& shape, int batch, uint64_t seed);
 void trained_moments(const Shape& shape, uint64_t seed, AgentState& state);
 
 /// The start for a learner of this configuration whose fresh state is `fresh`: trained_moments,
-/// v_target away from v, and where operands are rounded, networks that this does not change
-/// abruptly (decided_networks.h). Floats stay floats.
+/// targets away from what they follow, a temperature that is not 1, and where operands are rounded,
+/// networks that this does not change abruptly (decided_networks.h). Floats stay floats.
 AgentState check_start(const LearnerConfig& config, AgentState fresh);
 
 }  // namespace sac::gradcheck

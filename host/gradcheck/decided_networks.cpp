@@ -10,9 +10,11 @@ double sign_of(size_t unit) {
   return (static_cast<uint32_t>(unit) * 2654435761u >> 15) % 2 == 0 ? 1 : -1;
 }
 
-/// Which way a network's output leans with the first observation.
-double lean_of(Network n) {
-  return n == Network::q1 ? 1 : n == Network::q2 ? -1 : 0;
+/// Which way a network's output leans with the first observation: the Qs apart, and so their
+/// targets.
+double lean_of(Algorithm a, Network n) {
+  if (!takes_action(a, n)) return 0;
+  return n == Network::q1 || n == Network::q1_target ? 1 : -1;
 }
 
 void decide_network(const Shape& shape, Network n, std::vector<double>& p) {
@@ -33,7 +35,8 @@ void decide_network(const Shape& shape, Network n, std::vector<double>& p) {
     for (size_t o = 0; o < out; ++o) {
       const size_t at = l.w3 + o * hidden + j;
       const bool log_std = n == Network::pi && o >= act;
-      set(at, p[at] / (log_std ? kLogStdShrink : kShrink) + lean_of(n) * sign_of(j) / shape.hidden);
+      set(at, p[at] / (log_std ? kLogStdShrink : kShrink) +
+                  lean_of(shape.algorithm, n) * sign_of(j) / shape.hidden);
     }
   }
   if (n == Network::pi) {

@@ -37,7 +37,7 @@ std::vector<TensorDifferences> finite_differences(const LearnerConfig& config,
                                                   const Batch& batch, const ReportShare& report) {
   std::vector<TensorDifferences> all;
   for (const NamedTensor& tensor : named_parameters(config.shape)) {
-    if (tensor.network == Network::v_target) continue;
+    if (is_target(config.shape.algorithm, tensor.network)) continue;
     const std::vector<size_t> at = coordinates(tensor, config.seed);
     all.push_back({tensor, at, std::vector<double>(at.size())});
   }

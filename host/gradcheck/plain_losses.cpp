@@ -5,6 +5,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "host/base/named_losses.h"
+
 namespace sac::gradcheck {
 namespace {
 
@@ -22,8 +24,7 @@ class PlainNetworks {
                 const Vector& parameters)
       : shape_(shape), hyper_(hyper), max_action_(max_action), parameters_(parameters) {}
 
-  double v(const Vector& s) { return mlp(Network::v, s)[0]; }
-  double v_target(const Vector& s) { return mlp(Network::v_target, s)[0]; }
+  double v(Network n, const Vector& s) { return mlp(n, s)[0]; }
 
   double q(Network n, const Vector& s, const Vector& a) {
     Vector input = s;
@@ -31,10 +32,14 @@ class PlainNetworks {
     return mlp(n, input)[0];
   }
 
-  double min_q(const Vector& s, const Vector& a) {
-    const double first = q(Network::q1, s, a), second = q(Network::q2, s, a);
+  double min_q(Network one, Network other, const Vector& s, const Vector& a) {
+    const double first = q(one, s, a), second = q(other, s, a);
     pass_kink(first - second);
     return std::min(first, second);
+  }
+
+  double log_alpha() const {
+    return shape_.algorithm == Algorithm::sac_v1 ? 0 : parameters_[log_alpha_offset(shape_)];
   }
 
   /// The smallest argument so far of a ReLU, a clamp (from either end) or a minimum.
@@ -96,31 +101,37 @@ double half_square(double x) {
   return 0.5 * x * x;
 }
 
+/// What eq. 7 takes for the value of s'.
+double next_value(PlainNetworks& net, const Shape& shape, const Batch& batch, int b) {
+  const Vector next = row(batch.next_obs, b, shape.obs);
+  if (shape.algorithm == Algorithm::sac_v1) return net.v(Network::v_target, next);
+  const PolicySample sample = net.policy(next, row(batch.target_noise, b, shape.act));
+  return net.min_q(Network::q1_target, Network::q2_target, next, sample.action) -
+         std::exp(net.log_alpha()) * sample.log_prob;
+}
+
 /// One row's term of a network's loss; everything else is a constant to it.
 double row_loss(Network n, PlainNetworks& net, const Shape& shape, const Hyperparameters& hyper,
                 const Batch& batch, int b) {
   const Vector s = row(batch.obs, b, shape.obs);
   const size_t i = static_cast<size_t>(b);
-  switch (n) {
-    case Network::v: {  // eq. 5
-      const PolicySample sample = net.policy(s, row(batch.value_noise, b, shape.act));
-      return half_square(net.v(s) - (net.min_q(s, sample.action) - sample.log_prob));
-    }
-    case Network::pi: {  // eq. 12
-      const PolicySample sample = net.policy(s, row(batch.policy_noise, b, shape.act));
-      return sample.log_prob - net.min_q(s, sample.action);
-    }
-    case Network::q1:
-    case Network::q2: {  // eq. 7
-      const double next_value = net.v_target(row(batch.next_obs, b, shape.obs));
-      const double target = hyper.reward_scale * batch.reward[i] +
-                            hyper.gamma * (1 - batch.terminated[i]) * next_value;
-      return half_square(net.q(n, s, row(batch.action, b, shape.act)) - target);
-    }
-    case Network::v_target:
-      break;
+  if (is_target(shape.algorithm, n)) throw std::invalid_argument("a target has no loss");
+  const auto min_q = [&](const Vector& a) { return net.min_q(Network::q1, Network::q2, s, a); };
+  if (n == Network::v) {  // eq. 5
+    const PolicySample sample = net.policy(s, row(batch.target_noise, b, shape.act));
+    return half_square(net.v(n, s) - (min_q(sample.action) - sample.log_prob));
   }
-  throw std::invalid_argument("v_target has no loss");
+  if (n == Network::q1 || n == Network::q2) {  // eq. 7
+    const double target =
+        hyper.reward_scale * batch.reward[i] +
+        hyper.gamma * (1 - batch.terminated[i]) * next_value(net, shape, batch, b);
+    return half_square(net.q(n, s, row(batch.action, b, shape.act)) - target);
+  }
+  const PolicySample sample = net.policy(s, row(batch.policy_noise, b, shape.act));
+  if (n == Network::pi) {  // eq. 12
+    return std::exp(net.log_alpha()) * sample.log_prob - min_q(sample.action);
+  }
+  return -net.log_alpha() * (sample.log_prob + hyper.target_entropy);
 }
 
 }  // namespace
@@ -135,17 +146,18 @@ double plain_loss(Network network, const Shape& shape, const Hyperparameters& hy
 
 Losses plain_losses(const Shape& shape, const Hyperparameters& hyper, double max_action,
                     const std::vector<double>& parameters, const Batch& batch) {
-  const auto loss = [&](Network n) {
-    return plain_loss(n, shape, hyper, max_action, parameters, batch);
-  };
-  return {loss(Network::v), loss(Network::pi), loss(Network::q1), loss(Network::q2)};
+  Losses losses;
+  for (const NamedLoss& loss : named_losses(shape.algorithm)) {
+    losses.*loss.value = plain_loss(loss.network, shape, hyper, max_action, parameters, batch);
+  }
+  return losses;
 }
 
 double distance_to_kink(const Shape& shape, const Hyperparameters& hyper, double max_action,
                         const std::vector<double>& parameters, const Batch& batch, int row) {
   PlainNetworks net(shape, hyper, max_action, parameters);
-  for (const Network n : {Network::v, Network::pi, Network::q1, Network::q2}) {
-    row_loss(n, net, shape, hyper, batch, row);
+  for (const NamedLoss& loss : named_losses(shape.algorithm)) {
+    row_loss(loss.network, net, shape, hyper, batch, row);
   }
   return net.distance_to_kink();
 }

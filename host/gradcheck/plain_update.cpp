@@ -13,6 +13,8 @@ double learning_rate(const Hyperparameters& hyper, Network network) {
       return hyper.policy_lr;
     case Network::v:
       return hyper.value_lr;
+    case Network::log_alpha:
+      return hyper.alpha_lr;
     default:
       return hyper.q_lr;
   }
@@ -32,13 +34,11 @@ AgentState plain_update(const Shape& shape, const Hyperparameters& hyper, const 
                         const std::vector<double>& gradients) {
   AgentState after = before;
   ++after.updates;
-  const size_t v_begin = network_layout(shape, Network::v).w1;
-  const size_t target_begin = network_layout(shape, Network::v_target).w1;
   for (const NamedTensor& tensor : named_parameters(shape)) {
     for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
       double& p = after.parameters[i];
-      if (tensor.network == Network::v_target) {  // comes last: v is new already
-        p = hyper.tau * after.parameters[i - target_begin + v_begin] + (1 - hyper.tau) * p;
+      if (is_target(shape.algorithm, tensor.network)) {  // comes last: what it follows is new
+        p = hyper.tau * after.parameters[i - target_distance(shape)] + (1 - hyper.tau) * p;
         continue;
       }
       double &m = after.adam_m[i], &v = after.adam_v[i];

@@ -9,7 +9,7 @@ namespace sac::gradcheck {
 namespace {
 
 constexpr float kNoise = 0.5f;
-constexpr double kValue = 8;  ///< V(s); above log-prob's least, so that J_V's root has one sign
+constexpr double kValue = 8;  ///< above log-prob's least, so that the roots below have one sign
 
 struct Sample {
   long double action, log_prob;
@@ -24,8 +24,8 @@ Sample sample_by_definition(long double mean, long double log_std, long double m
 }
 
 // Networks that read nothing from the observation: pi gives (mean, log_std) for each action, V is
-// kValue, and both Qs are `slope` times the sum of the actions, through one unit of each layer that
-// `shift` keeps positive.
+// kValue for each, and all Qs are `slope` times the sum of the actions, through one unit of each
+// layer that `shift` keeps positive.
 class ReadOut {
  public:
   ReadOut(const LearnerConfig& c, size_t stride) : c_(c), stride_(stride) {}
@@ -40,10 +40,13 @@ class ReadOut {
       p[pi.b3 + d] = mean;
       p[pi.b3 + act + d] = log_std;
     }
-    p[network_layout(c_.shape, Network::v).b3] = kValue * static_cast<double>(act);
     const double shift = c_.max_action * static_cast<double>(act) + 1;
-    for (const Network n : {Network::q1, Network::q2}) {
-      const NetworkLayout q = network_layout(c_.shape, n);
+    for (int n = 1; n < kNetworks; ++n) {
+      const NetworkLayout q = network_layout(c_.shape, static_cast<Network>(n));
+      if (!takes_action(c_.shape.algorithm, static_cast<Network>(n))) {
+        p[q.b3] = kValue * static_cast<double>(act);
+        continue;
+      }
       for (size_t d = 0; d < act; ++d) p[q.w1 + obs + d] = 1;
       p[q.b1] = shift;
       p[q.w2] = 1;
@@ -64,11 +67,19 @@ Batch constant_batch(const LearnerConfig& c) {
   return {.size = c.batch,
           .obs = filled(obs, 0),
           .action = filled(act, 0),
-          .reward = filled(rows, 0),
+          .reward = filled(rows, static_cast<float>(-c.hyper.gamma * kValue * c.shape.act /
+                                                    c.hyper.reward_scale)),
           .next_obs = filled(obs, 0),
-          .terminated = filled(rows, 1),
-          .value_noise = filled(act, kNoise),
+          .terminated = filled(rows, 0),
+          .target_noise = filled(act, kNoise),
           .policy_noise = filled(act, kNoise)};
+}
+
+/// log pi(a) - Q(a) for the action of the regression targets, a~ or a', as a loss tells it: that of
+/// V, whose output is kValue, or that of a Q, which is zero itself, with a reward as large.
+double of_target_sample(const LearnerConfig& c, double reward, const Losses& losses) {
+  if (c.shape.algorithm == Algorithm::sac_v1) return std::sqrt(2 * losses.v) - kValue * c.shape.act;
+  return (std::sqrt(2 * losses.q1) + c.hyper.reward_scale * reward) / c.hyper.gamma;
 }
 
 }  // namespace
@@ -79,8 +90,9 @@ std::vector<Check> check_sampler(const LearnerConfig& c, Learner& learner,
   const Batch batch = constant_batch(c);
   const double act = c.shape.act;
   const float log_std = static_cast<float>((c.hyper.log_std.low + c.hyper.log_std.high) / 2);
-  std::vector<Check> errors = {{"log-prob of eq. 5's sample", "definition", {}},
-                               {"action of eq. 5's sample", "definition", {}},
+  const std::string target = c.shape.algorithm == Algorithm::sac_v1 ? "eq. 5" : "the next state";
+  std::vector<Check> errors = {{"log-prob of " + target + "'s sample", "definition", {}},
+                               {"action of " + target + "'s sample", "definition", {}},
                                {"log-prob of eq. 12's sample", "definition", {}},
                                {"action of eq. 12's sample", "definition", {}}};
   for (float mean = -30; mean <= 30; mean += 2.5f) {
@@ -90,8 +102,8 @@ std::vector<Check> check_sampler(const LearnerConfig& c, Learner& learner,
     };
     // With Q = 0 the losses give the log-prob, with Q = sum of actions what the action takes off.
     const Losses without = losses(0), with = losses(1);
-    const double value = std::sqrt(2 * without.v) - kValue * act;
-    const std::array<double, 4> got = {value, value - (std::sqrt(2 * with.v) - kValue * act),
+    const double value = of_target_sample(c, batch.reward[0], without);
+    const std::array<double, 4> got = {value, value - of_target_sample(c, batch.reward[0], with),
                                        without.pi, without.pi - with.pi};
     const Sample expected = sample_by_definition(mean, log_std, c.max_action);
     // The largest term on the way is 2 |u|, or kValue, or Q's shift, per action. Rows are equal, so

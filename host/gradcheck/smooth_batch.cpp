@@ -30,7 +30,7 @@ void draw_row(const LearnerConfig& c, int row, uint64_t draw, Batch& batch) {
   normals(batch.obs, c.shape.obs);
   normals(batch.reward, 1);
   normals(batch.next_obs, c.shape.obs);
-  normals(batch.value_noise, c.shape.act);
+  normals(batch.target_noise, c.shape.act);
   normals(batch.policy_noise, c.shape.act);
   fill_row(batch.action, row, c.shape.act, [&](uint32_t element) {
     const uint32_t word = random_word({c.seed}, Purpose::explore, element, step);
@@ -49,7 +49,7 @@ Batch smooth_batch(const LearnerConfig& c, const std::vector<double>& parameters
               .reward = zeros(rows),
               .next_obs = zeros(rows * obs),
               .terminated = zeros(rows),
-              .value_noise = zeros(rows * act),
+              .target_noise = zeros(rows * act),
               .policy_noise = zeros(rows * act)};
   const double margin = kink_margin(c.precision);
   for (int row = 0; row < c.batch; ++row) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "host/base/named_losses.h"
 #include "host/base/named_parameters.h"
 #include "host/gradcheck/plain_losses.h"
 #include "host/gradcheck/plain_update.h"
@@ -13,19 +14,9 @@ namespace {
 
 using Vector = std::vector<double>;
 
-/// The networks that have a loss, and their places in Losses.
-struct NetworkLoss {
-  Network network;
-  double Losses::*member;
-};
-constexpr NetworkLoss kLosses[] = {{Network::v, &Losses::v},
-                                   {Network::pi, &Losses::pi},
-                                   {Network::q1, &Losses::q1},
-                                   {Network::q2, &Losses::q2}};
-
-double loss_of(Network network, const Losses& losses) {
-  const NetworkLoss* loss = std::ranges::find(kLosses, network, &NetworkLoss::network);
-  return losses.*loss->member;
+double loss_of(Algorithm algorithm, Network network, const Losses& losses) {
+  const auto all = named_losses(algorithm);
+  return losses.*std::ranges::find(all, network, &NamedLoss::network)->value;
 }
 
 double largest_of(const Vector& values, const NamedTensor& tensor) {
@@ -36,13 +27,13 @@ double largest_of(const Vector& values, const NamedTensor& tensor) {
   return largest;
 }
 
-void compare_losses(const ErrorModel& model, const Losses& got, const Losses& expected,
-                    const char* against, std::vector<Check>& checks) {
-  for (const NetworkLoss& loss : kLosses) {
-    const double value = expected.*loss.member;
-    checks.push_back({std::string("loss ") + network_name(loss.network),
+void compare_losses(Algorithm algorithm, const ErrorModel& model, const Losses& got,
+                    const Losses& expected, const char* against, std::vector<Check>& checks) {
+  for (const NamedLoss& loss : named_losses(algorithm)) {
+    const double value = expected.*loss.value;
+    checks.push_back({std::string("loss ") + loss.name,
                       against,
-                      {larger_error(0, got.*loss.member - value), model.of_loss(value)}});
+                      {larger_error(0, got.*loss.value - value), model.of_loss(value)}});
   }
 }
 
@@ -78,17 +69,15 @@ Allowances allowances(const LearnerConfig& config, const ErrorModel& model,
   const Hyperparameters& hyper = config.hyper;
   const size_t stride = agent_stride(config.shape);
   Allowances a{Vector(stride), Vector(stride), Vector(stride), Vector(stride)};
-  const size_t v_begin = network_layout(config.shape, Network::v).w1;
-  const size_t target_begin = network_layout(config.shape, Network::v_target).w1;
   for (const NamedTensor& tensor : named_parameters(config.shape)) {
-    const bool target = tensor.network == Network::v_target;  // comes last: follows v
+    const bool target = is_target(config.shape.algorithm, tensor.network);  // come last
     const double gradient_off =
         target ? 0 : model.of_gradient(largest_of(gradients, tensor), tensor.size());
     const double used_off = gradient_share * gradient_off;
     for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
       const double p = std::abs(after.parameters[i]);
       if (target) {
-        a.parameters[i] = hyper.tau * a.parameters[i - target_begin + v_begin] +
+        a.parameters[i] = hyper.tau * a.parameters[i - target_distance(config.shape)] +
                           model.of_formula(std::max(p, std::abs(before.parameters[i])));
         continue;
       }
@@ -118,14 +107,14 @@ Deviation worst_of(const Vector& got, const Vector& expected, const Vector& allo
 void compare_gradients(const LearnerConfig& config, const Vector& got, const Vector& expected,
                        const Vector& allowed, std::vector<Check>& checks) {
   for (const NamedTensor& tensor : named_parameters(config.shape)) {
-    if (tensor.network == Network::v_target) continue;
+    if (is_target(config.shape.algorithm, tensor.network)) continue;
     checks.push_back(
         {"gradient " + tensor.name, "reference", worst_of(got, expected, allowed, tensor)});
   }
 }
 
-void compare_differences(const ErrorModel& model, const StepResult& got, const Definition& expected,
-                         std::vector<Check>& checks) {
+void compare_differences(Algorithm algorithm, const ErrorModel& model, const StepResult& got,
+                         const Definition& expected, std::vector<Check>& checks) {
   const ErrorModel of_plain_losses{kDoubleRounding, model.hidden, model.batch};
   for (const auto& [tensor, at, derivatives] : expected.gradients) {
     double error = 0, largest = 0;
@@ -133,7 +122,7 @@ void compare_differences(const ErrorModel& model, const StepResult& got, const D
       error = larger_error(error, got.gradients[at[i]] - derivatives[i]);
       largest = std::max(largest, std::abs(derivatives[i]));
     }
-    const double loss = loss_of(tensor.network, expected.losses);
+    const double loss = loss_of(algorithm, tensor.network, expected.losses);
     checks.push_back({"gradient " + tensor.name,
                       "finite differences",
                       {error, model.of_gradient(largest, tensor.size()) +
@@ -144,6 +133,7 @@ void compare_differences(const ErrorModel& model, const StepResult& got, const D
 /// The state after the step, each network's worst element.
 void compare_update(const LearnerConfig& config, const AgentState& got, const AgentState& expected,
                     const Allowances& allowed, const char* against, std::vector<Check>& checks) {
+  const Algorithm algorithm = config.shape.algorithm;
   const auto compare = [&](const char* what, Vector AgentState::*member, const Vector& allowance,
                            Network network) {
     Deviation worst;
@@ -151,14 +141,17 @@ void compare_update(const LearnerConfig& config, const AgentState& got, const Ag
       if (tensor.network != network) continue;
       worst.keep_worse(worst_of(got.*member, expected.*member, allowance, tensor));
     }
-    checks.push_back({std::string(network_name(network)) + " " + what, against, worst});
+    checks.push_back({std::string(network_name(algorithm, network)) + " " + what, against, worst});
   };
-  for (const Network network : {Network::pi, Network::q1, Network::q2, Network::v}) {
-    compare("Adam's m", &AgentState::adam_m, allowed.adam_m, network);
-    compare("Adam's v", &AgentState::adam_v, allowed.adam_v, network);
-    compare("parameters", &AgentState::parameters, allowed.parameters, network);
+  for (const NamedLoss& loss : named_losses(algorithm)) {
+    compare("Adam's m", &AgentState::adam_m, allowed.adam_m, loss.network);
+    compare("Adam's v", &AgentState::adam_v, allowed.adam_v, loss.network);
+    compare("parameters", &AgentState::parameters, allowed.parameters, loss.network);
   }
-  compare("soft update", &AgentState::parameters, allowed.parameters, Network::v_target);
+  for (int n = trained_networks(algorithm); n < kNetworks; ++n) {
+    const Network target = static_cast<Network>(n);
+    compare("soft update", &AgentState::parameters, allowed.parameters, target);
+  }
 }
 
 }  // namespace
@@ -179,7 +172,7 @@ std::vector<Check> compare_step(const LearnerConfig& config, const ErrorModel& m
   const Allowances allowed =
       allowances(config, model, before, expected.gradients, expected.state, 1);
   std::vector<Check> checks;
-  compare_losses(model, got.losses, expected.losses, "reference", checks);
+  compare_losses(config.shape.algorithm, model, got.losses, expected.losses, "reference", checks);
   compare_gradients(config, got.gradients, expected.gradients, allowed.gradients, checks);
   compare_update(config, got.state, expected.state, allowed, "reference", checks);
   return checks;
@@ -191,8 +184,9 @@ std::vector<Check> compare_step(const LearnerConfig& config, const ErrorModel& m
   const AgentState by_the_book = plain_update(config.shape, config.hyper, before, got.gradients);
   const Allowances allowed = allowances(config, model, before, got.gradients, by_the_book, 0);
   std::vector<Check> checks;
-  compare_losses(model, got.losses, expected.losses, "plain losses", checks);
-  compare_differences(model, got, expected, checks);
+  compare_losses(config.shape.algorithm, model, got.losses, expected.losses, "plain losses",
+                 checks);
+  compare_differences(config.shape.algorithm, model, got, expected, checks);
   compare_update(config, got.state, by_the_book, allowed, "definition", checks);
   return checks;
 }

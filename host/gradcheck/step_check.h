@@ -35,7 +35,7 @@ Definition define_step(const LearnerConfig& config, const std::vector<double>& p
 /// The model of a learner of this configuration that computes in float.
 ErrorModel float_model(const LearnerConfig& config);
 
-/// A step from `before` against a right one: four losses, every tensor's gradient, and for each
+/// A step from `before` against a right one: its losses, every tensor's gradient, and for each
 /// network moments, parameters and the soft update. The state may be off by what the allowed error
 /// of the gradients makes of it.
 std::vector<Check> compare_step(const LearnerConfig& config, const ErrorModel& model,

@@ -38,7 +38,10 @@ std::vector<Columns> read_metrics(const std::filesystem::path& path, size_t agen
   if (agent_at == names.size()) {
     throw UsageError(fmt::format("{}: has no column agent", path.string()));
   }
-  const std::vector<std::string> wanted = files::comma_separated(training::metrics_header());
+  std::vector<std::string> wanted;
+  for (const training::Metric& metric : training::metrics()) {
+    if (*metric.column != '\0') wanted.emplace_back(metric.column);
+  }
   std::vector<Columns> tables(agents);
   for (Columns& table : tables) {
     for (const std::string& name : wanted) table[name];

@@ -101,7 +101,8 @@ HeatMaps maps_of(const SeenPolicy& seen, const std::vector<PlayedEpisode>& episo
     maps.action.push_back(action[i] / task.max_action);
   }
   if (seen.has_value) {
-    const std::vector<float> v = diagnostics::state_values(shape, seen.policy.parameters, obs);
+    const std::vector<float> v =
+        diagnostics::state_values(shape, task.max_action, seen.policy.parameters, obs);
     maps.value.assign(v.begin(), v.end());
   }
   return maps;

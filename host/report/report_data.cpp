@@ -28,10 +28,19 @@ constexpr int kEpisodes = 3;
 
 constexpr const char* kAxes[] = {"updates", "train_seconds", "env_steps"};
 constexpr const char* kReturn = "eval_return_mean";
-constexpr const char* kHealth[] = {"entropy", "saturated_actions", "log_std_at_bounds",
-                                   "q_mean",  "q_gap_mean",        "v_residual_mean",
-                                   "loss_v",  "loss_pi",           "loss_q1",
-                                   "loss_q2", "updates_per_second"};
+constexpr const char* kHealth[] = {"entropy",
+                                   "saturated_actions",
+                                   "log_std_at_bounds",
+                                   "q_mean",
+                                   "q_gap_mean",
+                                   "v_residual_mean",
+                                   "loss_v",
+                                   "loss_pi",
+                                   "loss_q1",
+                                   "loss_q2",
+                                   "alpha",
+                                   "loss_alpha",
+                                   "updates_per_second"};
 
 /// Four digits of it, or null.
 json number(double x) {

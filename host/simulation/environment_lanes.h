@@ -15,14 +15,6 @@
 
 #include "host/simulation/environment_batch.h"
 
-// A build for any processor holds these loops for each kind, and the loader takes the best.
-#ifdef SAC_EACH_PROCESSOR
-#define SAC_LANES_LOOP \
-  [[gnu::flatten, gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
-#else
-#define SAC_LANES_LOOP [[gnu::flatten]]
-#endif
-
 namespace sac::simulation {
 
 template <class T, class Environment>
@@ -45,7 +37,7 @@ class EnvironmentLanes {
   alignas(64) int episode_steps[kLanes];
 
   /// From `state`, `action` and `episode_steps` to what they are after the step, and all else.
-  SAC_LANES_LOOP void step() {
+  [[gnu::flatten]] void step() {
     for (int lane = 0; lane < kLanes; ++lane) {
       State s = state_of(lane);
       std::array<T, Environment::info.act> a;
@@ -67,7 +59,7 @@ class EnvironmentLanes {
   }
 
   /// From `state` to its `obs`.
-  SAC_LANES_LOOP void observe() {
+  [[gnu::flatten]] void observe() {
     for (int lane = 0; lane < kLanes; ++lane) {
       std::array<T, Environment::info.obs> o;
       Environment::observe(state_of(lane), o.data());
@@ -110,5 +102,3 @@ void scatter(const T (&block)[width][kLanes], int lanes, Rows<T> rows) {
 }
 
 }  // namespace sac::simulation
-
-#undef SAC_LANES_LOOP

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "host/base/algorithms.h"
 #include "host/base/environments.h"
 #include "host/base/snapshot.h"
 #include "host/base/usage_error.h"
@@ -23,15 +24,56 @@ double replay_ratio(int updates_per_step, int batch, int64_t envs) {
   return static_cast<double>(updates_per_step) * batch / static_cast<double>(envs);
 }
 
-void require_memory(const LearnerConfig& c, double needed, devices::Device device) {
+// Bytes that a run needs in one of the machine's memories, and what there is.
+struct MemoryNeed {
+  double bytes;
+  devices::Memory memory;
+  double share() const { return bytes / memory.bytes; }
+};
+
+// A saved state is copied in the host's memory before it is written.
+std::vector<MemoryNeed> memory_needs(const TrainConfig& config) {
+  const double state = state_bytes(config.learner);
+  const double learner = devices::memory_need(config.device.device, config.learner);
+  const devices::Memory host = devices::available_memory(devices::Device::cpu);
+  if (config.device.device == devices::Device::cpu) return {{learner + state, host}};
+  return {{learner, devices::available_memory(devices::Device::cuda)}, {state, host}};
+}
+
+void require_memory(const TrainConfig& config) {
   constexpr double kGigabyte = 1e9;
-  const devices::Memory memory = devices::available_memory(device);
-  if (needed <= memory.bytes) return;
-  throw UsageError(fmt::format(
-      "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
-      "{:.1f} GB, {}",
-      c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, needed / kGigabyte,
-      memory.line));
+  const LearnerConfig& c = config.learner;
+  for (const MemoryNeed& need : memory_needs(config)) {
+    if (need.share() <= 1) continue;
+    throw UsageError(fmt::format(
+        "too large for memory: --envs {} --agents {} --replay-size {} --hidden {} --batch {} need "
+        "{:.1f} GB, {}",
+        c.envs, c.agents, c.replay_capacity, c.shape.hidden, c.batch, need.bytes / kGigabyte,
+        need.memory.line));
+  }
+}
+
+/// A fixed temperature is one that learns at rate 0.
+void resolve_temperature(const TrainOptions& o, LearnerConfig& learner) {
+  if (learner.shape.algorithm == Algorithm::sac_v1) {
+    for (const auto& [name, given] :
+         {std::pair{"--alpha", o.alpha}, {"--target-entropy", o.target_entropy}}) {
+      if (!given) continue;
+      throw UsageError(
+          fmt::format("{} {}: sac-v1 has no temperature, --reward-scale stands for it; expected "
+                      "--algorithm sac-v2 with it",
+                      name, *given));
+    }
+    return;
+  }
+  if (o.alpha && o.target_entropy) {
+    throw UsageError(
+        fmt::format("--target-entropy {}: --alpha {} is not learned; expected one of the two",
+                    *o.target_entropy, *o.alpha));
+  }
+  learner.alpha = o.alpha.value_or(1);
+  learner.hyper.alpha_lr = o.alpha ? 0 : learner.hyper.policy_lr;
+  learner.hyper.target_entropy = o.target_entropy.value_or(-learner.shape.act);
 }
 
 void check(const TrainConfig& config) {
@@ -55,13 +97,7 @@ void check(const TrainConfig& config) {
         "more, or nothing is learned",
         *config.steps, before_training, config.warmup, c.batch, c.envs));
   }
-  const double state = state_bytes(c), needed = devices::memory_need(config.device.device, c);
-  if (config.device.device == devices::Device::cuda) {
-    require_memory(c, needed, devices::Device::cuda);
-    require_memory(c, state, devices::Device::cpu);  // the copy of it all while it is saved
-  } else {
-    require_memory(c, needed + state, devices::Device::cpu);
-  }
+  require_memory(config);
 }
 
 }  // namespace
@@ -72,9 +108,10 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.environment = o.env ? environment_index(*o.env) : 0;
   const env::EnvironmentInfo& info = environment_info(learner.environment);
   config.preset = o.preset.value_or("fast");
-  const Preset p = preset(config.preset, info.id, o.envs);
+  const auto algorithm = o.algorithm ? std::optional(algorithm_named(*o.algorithm)) : std::nullopt;
+  const Preset p = preset(config.preset, info.id, {algorithm, o.envs});
 
-  learner.shape = {info.obs, info.act, o.hidden.value_or(p.hidden)};
+  learner.shape = {info.obs, info.act, o.hidden.value_or(p.hidden), p.algorithm};
   learner.max_action = info.max_action;
   learner.batch = o.batch.value_or(p.batch);
   learner.envs = p.envs;
@@ -89,6 +126,7 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.hyper.policy_lr = o.policy_lr.value_or(p.policy_lr);
   learner.hyper.value_lr = o.value_lr.value_or(p.value_lr);
   learner.hyper.q_lr = learner.hyper.value_lr;
+  resolve_temperature(o, learner);
 
   config.device = devices::choose(
       {o.device.value_or("auto"), o.precision.value_or("auto"), o.mlp.value_or("fused")}, learner);
@@ -109,6 +147,12 @@ TrainConfig resolve(const TrainOptions& o) {
   return config;
 }
 
+double memory_share(const TrainConfig& config) {
+  double largest = 0;
+  for (const MemoryNeed& need : memory_needs(config)) largest = std::max(largest, need.share());
+  return largest;
+}
+
 std::optional<int64_t> update_limit(const TrainConfig& config) {
   return config.updates ? config.updates : config.most_updates;
 }
@@ -124,7 +168,8 @@ double replay_ratio(const LearnerConfig& c) {
 
 bool leaves_more_unlearned_than_its_preset(const TrainConfig& config) {
   const LearnerConfig& c = config.learner;
-  const Preset usual = preset(config.preset, environment_info(c.environment).id, c.envs);
+  const Preset usual =
+      preset(config.preset, environment_info(c.environment).id, {c.shape.algorithm, c.envs});
   return replay_ratio(c) <
          std::min(1.0, replay_ratio(usual.updates_per_step, usual.batch, usual.envs));
 }
@@ -147,6 +192,16 @@ void require_config_format(const nlohmann::ordered_json& config, const std::stri
   throw UsageError(files::newer_format(file, format->get<int64_t>(), kConfigFormat));
 }
 
+std::optional<double> fixed_alpha(const LearnerConfig& c) {
+  const bool fixed = c.shape.algorithm == Algorithm::sac_v2 && c.hyper.alpha_lr == 0;
+  return fixed ? std::optional(c.alpha) : std::nullopt;
+}
+
+std::optional<double> target_entropy(const LearnerConfig& c) {
+  const bool learned = c.shape.algorithm == Algorithm::sac_v2 && !fixed_alpha(c);
+  return learned ? std::optional(c.hyper.target_entropy) : std::nullopt;
+}
+
 nlohmann::ordered_json to_json(const TrainConfig& config) {
   const LearnerConfig& c = config.learner;
   const env::EnvironmentInfo& env = environment_info(c.environment);
@@ -159,6 +214,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"target_return", config.target_return},
           {"solved_episodes", env.solved_episodes},
           {"preset", config.preset},
+          {"algorithm", algorithm_name(c.shape.algorithm)},
           {"device", devices::device_name(config.device.device)},
           {"precision", precision_name(c.precision)},
           {"mlp", devices::mlp_name(c.mlp)},
@@ -181,6 +237,8 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"gamma", c.hyper.gamma},
           {"tau", c.hyper.tau},
           {"reward_scale", c.hyper.reward_scale},
+          {"alpha", limit(fixed_alpha(c))},
+          {"target_entropy", limit(target_entropy(c))},
           {"beta1", c.hyper.beta1},
           {"beta2", c.hyper.beta2},
           {"adam_eps", c.hyper.adam_eps},

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/base/environments.h"
 #include "host/base/learner.h"
@@ -15,12 +16,12 @@ namespace sac::training {
 
 /// The options of `sac_cuda train`, each in its allowed range; empty where the user gave none.
 struct TrainOptions {
-  std::optional<std::string> env, preset, device, precision, mlp;
+  std::optional<std::string> env, preset, algorithm, device, precision, mlp;
   std::optional<uint64_t> seed;
   std::optional<int> agents, threads, hidden, batch, updates_per_step, eval_episodes;
   std::optional<int64_t> envs, replay_size, warmup, eval_every, steps, updates;
-  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, target_return, time_limit,
-      save_every;
+  std::optional<double> policy_lr, value_lr, gamma, tau, reward_scale, alpha, target_entropy,
+      target_return, time_limit, save_every;
   bool keep_going = false;
   bool quiet = false;
   std::string out;
@@ -32,6 +33,7 @@ struct TrainConfig {
   std::string preset;
   devices::DeviceChoice device;
   LearnerConfig learner;
+  std::vector<Hyperparameters> own;       ///< by agent, of a sweep; empty: all have learner.hyper
   int64_t warmup = 0;                     ///< transitions per agent with uniform random actions
   int64_t eval_every = 1;                 ///< gradient steps
   int eval_episodes = 1;                  ///< per agent
@@ -50,6 +52,10 @@ struct TrainConfig {
 /// each other, memory against the device's. Throws UsageError.
 TrainConfig resolve(const TrainOptions& options);
 
+/// What the run needs of the memory, as a share of what its device and the machine have: more than
+/// 1 does not fit.
+double memory_share(const TrainConfig& config);
+
 /// Gradient steps after which the run ends: --updates, or the preset's.
 std::optional<int64_t> update_limit(const TrainConfig& config);
 
@@ -62,6 +68,11 @@ double replay_ratio(const LearnerConfig& config);
 /// Is the replay ratio below 1, and below what the preset has with as many environments? A preset
 /// may mean to leave transitions unlearned: fresh ones teach more.
 bool leaves_more_unlearned_than_its_preset(const TrainConfig& config);
+
+/// sac_v2's temperature where it is not learned, and the entropy that it is to bring the policy to
+/// where it is.
+std::optional<double> fixed_alpha(const LearnerConfig& config);
+std::optional<double> target_entropy(const LearnerConfig& config);
 
 /// Bytes of a state file once the replay is full, which are also those of the copy in memory that
 /// it is written from.

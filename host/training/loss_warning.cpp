@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "host/base/environments.h"
+#include "host/base/named_losses.h"
 
 namespace sac::training {
 
@@ -22,14 +22,13 @@ double largest_plausible_loss(const LearnerConfig& config) {
 std::string loss_warning(const LearnerConfig& config, const RunRecord& record) {
   const double limit = largest_plausible_loss(config);
   for (size_t p = 0; p < record.agents.size(); ++p) {
-    const Losses& l = record.agents[p].losses;
-    for (const auto& [name, loss] :
-         {std::pair{"v", l.v}, {"pi", l.pi}, {"q1", l.q1}, {"q2", l.q2}}) {
+    for (const NamedLoss& named : named_losses(config.shape.algorithm)) {
+      const double loss = record.agents[p].losses.*named.value;
       if (std::isfinite(loss) && std::abs(loss) > limit) {
         return fmt::format(
             "warning: loss {} of agent {} is {:.1e} after {} updates, more than rewards explain: "
             "training blows up; a smaller --value-lr, --policy-lr or --tau may help",
-            name, p, loss, record.updates);
+            named.name, p, loss, record.updates);
       }
     }
   }

@@ -14,6 +14,10 @@ double count(int64_t n) {
   return static_cast<double>(n);
 }
 
+Value of(Algorithm algorithm, E e, double value) {
+  return e.algorithm == algorithm ? Value(value) : std::nullopt;
+}
+
 // What comes from a clock has "second" in its name, and differs between two equal runs.
 constexpr Metric kLogged[] = {
     {"agent", "", [](E e) -> Value { return count(e.number); }},
@@ -35,7 +39,7 @@ constexpr Metric kLogged[] = {
      [](E e) -> Value {
        return e.agent.confirmation ? Value(e.agent.confirmation->mean) : std::nullopt;
      }},
-    {"loss_v", "train/value_loss", [](E e) -> Value { return e.agent.losses.v; }},
+    {"loss_v", "train/value_loss", [](E e) { return of(Algorithm::sac_v1, e, e.agent.losses.v); }},
     {"loss_pi", "train/actor_loss", [](E e) -> Value { return e.agent.losses.pi; }},
     {"loss_q1", "train/q1_loss", [](E e) -> Value { return e.agent.losses.q1; }},
     {"loss_q2", "train/q2_loss", [](E e) -> Value { return e.agent.losses.q2; }},
@@ -49,10 +53,14 @@ constexpr Metric kLogged[] = {
     {"q_mean", "train/q_mean", [](E e) -> Value { return e.agent.diagnostics.q; }},
     {"q_gap_mean", "train/q_gap_mean", [](E e) -> Value { return e.agent.diagnostics.q_gap; }},
     {"v_residual_mean", "train/v_residual_mean",
-     [](E e) -> Value { return e.agent.diagnostics.v_residual; }},
+     [](E e) { return of(Algorithm::sac_v1, e, e.agent.diagnostics.v_residual); }},
     {"replay_fill", "rollout/replay_fill", [](E e) -> Value { return e.replay_fill; }},
     {"training_return_mean", "rollout/ep_rew_mean",
      [](E e) -> Value { return e.agent.training_return; }},
+    {"alpha", "train/ent_coef",
+     [](E e) { return of(Algorithm::sac_v2, e, e.agent.diagnostics.alpha); }},
+    {"loss_alpha", "train/ent_coef_loss",
+     [](E e) { return of(Algorithm::sac_v2, e, e.agent.losses.alpha); }},
 };
 
 }  // namespace

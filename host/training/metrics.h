@@ -17,6 +17,7 @@ struct Evaluated {
   const AgentRecord& agent;
   size_t number;       ///< the agent's
   double replay_fill;  ///< share of the replay's slots that hold a transition
+  Algorithm algorithm;
 };
 
 struct Metric {

@@ -167,12 +167,16 @@ class Figures {
   }
 
   void losses() {
-    const double v = mean([](const AgentRecord& a) { return a.losses.v; });
-    if (std::isnan(v)) return;
-    add("loss", fmt::format("V {:.3g}  Q {:.3g}  π {:.3g}", v, mean([](const AgentRecord& a) {
-                                                                 return a.losses.q1 + a.losses.q2;
-                                                               }) / 2,
-                            mean([](const AgentRecord& a) { return a.losses.pi; })));
+    const double q = mean([](const AgentRecord& a) { return a.losses.q1 + a.losses.q2; }) / 2;
+    if (std::isnan(q)) return;
+    const double pi = mean([](const AgentRecord& a) { return a.losses.pi; });
+    if (config_.learner.shape.algorithm == Algorithm::sac_v1) {
+      const double v = mean([](const AgentRecord& a) { return a.losses.v; });
+      add("loss", fmt::format("V {:.3g}  Q {:.3g}  π {:.3g}", v, q, pi));
+    } else {
+      const double alpha = mean([](const AgentRecord& a) { return a.diagnostics.alpha; });
+      add("loss", fmt::format("Q {:.3g}  π {:.3g}  α {:.3g}", q, pi, alpha));
+    }
   }
 
   void policy() {

@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/base/algorithms.h"
 #include "host/base/usage_error.h"
 
 namespace sac::training {
 namespace {
 
-// `fast`, per environment. docs/tuning.md says how the values were found.
+// `fast`, per environment, its own algorithm first. docs/tuning.md says how the values were found.
 struct Tuned {
   std::string_view environment;
+  Algorithm algorithm;
   int64_t envs;  // where --envs is not given
   int batch;
   int64_t envs_per_update;  // one gradient step for so many environments
@@ -21,20 +23,30 @@ struct Tuned {
   int64_t most_updates;  // some ten times what it takes
 };
 
+using enum Algorithm;
 constexpr Tuned kTuned[] = {
-    // environment                        envs batch e/u policy value  tau  gamma scale eval most
-    {"InvertedPendulumBulletEnv-v0", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320, 40'000},
-    {"InvertedPendulumSwingupBulletEnv-v0", 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 5, 500, 100'000},
-    {"Pendulum-v1", 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100, 30'000},
-    {"InvertedPendulum-v5", 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320, 40'000},
-    {"InvertedDoublePendulumBulletEnv-v0", 256, 128, 32, 2e-3, 2e-3, 0.05, 0.998, 0.03, 500,
+    // environment, algorithm            envs batch e/u policy value  tau  gamma scale eval most
+    {"InvertedPendulumBulletEnv-v0", sac_v1, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320,
+     40'000},
+    {"InvertedPendulumSwingupBulletEnv-v0", sac_v1, 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 5, 500,
+     100'000},
+    {"Pendulum-v1", sac_v1, 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100, 30'000},
+    {"InvertedPendulum-v5", sac_v1, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320, 40'000},
+    {"InvertedDoublePendulumBulletEnv-v0", sac_v1, 256, 128, 32, 2e-3, 2e-3, 0.05, 0.998, 0.03, 500,
      150'000},
-    {"InvertedDoublePendulum-v5", 256, 128, 32, 2e-3, 2e-3, 0.05, 0.995, 0.2, 500, 40'000},
+    {"InvertedDoublePendulum-v5", sac_v1, 256, 128, 32, 2e-3, 2e-3, 0.05, 0.995, 0.2, 500, 40'000},
+    {"InvertedPendulumBulletEnv-v0", sac_v2, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 1, 320,
+     40'000},
+    {"InvertedPendulumSwingupBulletEnv-v0", sac_v2, 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 1, 500,
+     100'000},
+    {"Pendulum-v1", sac_v2, 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100, 30'000},
+    {"InvertedPendulum-v5", sac_v2, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 1, 320, 40'000},
 };
 
-const Tuned* tuned_for(std::string_view environment) {
-  const auto* tuned = std::find_if(std::begin(kTuned), std::end(kTuned),
-                                   [&](const Tuned& t) { return t.environment == environment; });
+const Tuned* tuned_for(std::string_view environment, std::optional<Algorithm> algorithm) {
+  const auto* tuned = std::ranges::find_if(kTuned, [&](const Tuned& t) {
+    return t.environment == environment && t.algorithm == algorithm.value_or(t.algorithm);
+  });
   return tuned == std::end(kTuned) ? nullptr : tuned;
 }
 
@@ -45,8 +57,10 @@ int fast_updates_per_step(int64_t envs, int64_t envs_per_update) {
   return static_cast<int>(std::clamp(updates, 1.0, 64.0));
 }
 
-Preset article(int64_t envs) {
-  return {.envs = envs,
+Preset article(const PresetChoice& choice) {
+  const Algorithm algorithm = choice.algorithm.value_or(sac_v1);
+  return {.algorithm = algorithm,
+          .envs = choice.envs.value_or(1),
           .hidden = 256,
           .batch = 256,
           .updates_per_step = 1,
@@ -56,15 +70,15 @@ Preset article(int64_t envs) {
           .value_lr = 3e-4,
           .gamma = 0.99,
           .tau = 0.005,
-          .reward_scale = 2,
+          .reward_scale = algorithm == sac_v1 ? 2.0 : 1.0,
           .eval_every = 1000,
           .most_updates = {}};
 }
 
-Preset fast(std::string_view environment, std::optional<int64_t> envs) {
-  const Tuned* tuned = tuned_for(environment);
-  if (tuned == nullptr) return article(envs.value_or(1));  // not tuned yet
-  Preset p = article(envs.value_or(tuned->envs));
+Preset fast(std::string_view environment, const PresetChoice& choice) {
+  const Tuned* tuned = tuned_for(environment, choice.algorithm);
+  if (tuned == nullptr) return article(choice);  // not tuned yet
+  Preset p = article({tuned->algorithm, choice.envs.value_or(tuned->envs)});
   p.batch = tuned->batch;
   p.updates_per_step = fast_updates_per_step(p.envs, tuned->envs_per_update);
   p.warmup = std::max<int64_t>(1000, p.envs);
@@ -80,20 +94,20 @@ Preset fast(std::string_view environment, std::optional<int64_t> envs) {
 
 }  // namespace
 
-Preset preset(std::string_view name, std::string_view environment, std::optional<int64_t> envs) {
-  if (name == "fast") return fast(environment, envs);
-  if (name == "article") return article(envs.value_or(1));
+Preset preset(std::string_view name, std::string_view environment, const PresetChoice& choice) {
+  if (name == "fast") return fast(environment, choice);
+  if (name == "article") return article(choice);
   throw UsageError(fmt::format("--preset {}: expected fast or article", name));
 }
 
 std::string fast_preset_table() {
-  constexpr const char* kRow = "{:<36}{:>6}{:>7}{:>13}{:>11}{:>10}{:>7}{:>7}{:>7}{:>6}{:>9}\n";
-  std::string table = fmt::format(fmt::runtime(kRow), "", "envs", "batch", "envs/update",
+  constexpr const char* kRow = "{:<36}{:>7}{:>6}{:>7}{:>13}{:>11}{:>10}{:>7}{:>7}{:>7}{:>6}{:>9}\n";
+  std::string table = fmt::format(fmt::runtime(kRow), "", "", "envs", "batch", "envs/update",
                                   "policy-lr", "value-lr", "tau", "gamma", "scale", "eval", "most");
   for (const Tuned& t : kTuned) {
-    table += fmt::format(fmt::runtime(kRow), t.environment, t.envs, t.batch, t.envs_per_update,
-                         t.policy_lr, t.value_lr, t.tau, t.gamma, t.reward_scale, t.eval_every,
-                         t.most_updates);
+    table += fmt::format(fmt::runtime(kRow), t.environment, algorithm_name(t.algorithm), t.envs,
+                         t.batch, t.envs_per_update, t.policy_lr, t.value_lr, t.tau, t.gamma,
+                         t.reward_scale, t.eval_every, t.most_updates);
   }
   return table;
 }

@@ -6,9 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "kernels/layout.h"
+
 namespace sac::training {
 
 struct Preset {
+  Algorithm algorithm;
   int64_t envs;          ///< environments per agent
   int hidden, batch;     ///< width of the networks, transitions per gradient step
   int updates_per_step;  ///< gradient steps per vector step
@@ -21,13 +24,18 @@ struct Preset {
   std::optional<int64_t> most_updates;  ///< gradient steps after which a run without a limit ends
 };
 
-/// `article`: the hyperparameters of the article, exactly; one environment unless `envs` is given.
-/// `fast`: tuned per environment for the time to solve; as many environments as tuned for unless
-/// `envs` is given.
-/// Throws UsageError for any other name.
-Preset preset(std::string_view name, std::string_view environment, std::optional<int64_t> envs);
+/// What a user may have chosen, and a preset depends on.
+struct PresetChoice {
+  std::optional<Algorithm> algorithm;  ///< empty: the preset's
+  std::optional<int64_t> envs;         ///< empty: as many as the preset is tuned for
+};
 
-/// The table of `fast`, one line per environment, for --help.
+/// `article`: the hyperparameters of the article, exactly, with one environment; of sac-v2 those of
+/// the article on that. `fast`: tuned per environment and algorithm for the time to solve.
+/// Throws UsageError for any other name.
+Preset preset(std::string_view name, std::string_view environment, const PresetChoice& choice);
+
+/// The table of `fast`, one line per environment and algorithm, for --help.
 std::string fast_preset_table();
 
 }  // namespace sac::training

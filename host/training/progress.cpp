@@ -102,6 +102,10 @@ void ProgressDisplay::warn(const std::string& line) {
   std::cerr.clear();  // a line that could not be printed is no reason to keep the next one back
 }
 
+void ProgressDisplay::failed(size_t agent, const std::string& why) {
+  warn(fmt::format("agent {} is out of the run: {}", agent, why));
+}
+
 void ProgressDisplay::take_away() {
   if (open_) out_ << terminal::kClearBelow << std::exchange(waiting_, "") << std::flush;
   open_ = false;

@@ -9,6 +9,7 @@
 #include "host/training/config.h"
 #include "host/training/learning_curve.h"
 #include "host/training/run_record.h"
+#include "host/training/training_view.h"
 
 namespace sac::training {
 
@@ -32,28 +33,30 @@ std::string evaluation_line(const RunRecord& record, int columns);
 /// Live, the cursor waits where the next line will come, above the panel. So nothing has to be put
 /// right afterwards: whoever else writes, a signal's message or a shell, writes over the panel; and
 /// however the terminal changes its size, the next panel begins at the same place.
-class ProgressDisplay {
+class ProgressDisplay final : public TrainingView {
  public:
   /// `out` must outlive the display.
   ProgressDisplay(const TrainConfig& config, ProgressMode mode, std::ostream& out);
 
   /// Takes away what is live.
-  ~ProgressDisplay();
+  ~ProgressDisplay() override;
 
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
   /// A line that stays; above a panel it comes with the next one.
-  void note(const std::string& line);
+  void note(const std::string& line) override;
 
   /// A line on standard error that says what went wrong, also if all else is quiet.
-  void warn(const std::string& line);
+  void warn(const std::string& line) override;
 
-  /// After every slice of training. Draws ten times a second at most.
-  void tick(const RunRecord& record);
+  void failed(size_t agent, const std::string& why) override;
 
-  /// After every evaluation: a line that stays.
-  void evaluated(const RunRecord& record);
+  /// Draws ten times a second at most.
+  void tick(const RunRecord& record) override;
+
+  /// A line that stays.
+  void evaluated(const RunRecord& record) override;
 
   /// At the end: the last panel stays.
   void ended(const RunRecord& record);

@@ -25,6 +25,7 @@ void for_each_fixed(const Visit& visit) {
   using O = TrainOptions;
   visit("env", &O::env);
   visit("preset", &O::preset);
+  visit("algorithm", &O::algorithm);
   visit("seed", &O::seed, allowed::seed);
   visit("envs", &O::envs, allowed::envs);
   visit("agents", &O::agents, allowed::agents);
@@ -41,6 +42,13 @@ void for_each_fixed(const Visit& visit) {
   visit("eval_every", &O::eval_every, allowed::count);
   visit("eval_episodes", &O::eval_episodes, allowed::episodes);
   visit("target_return", &O::target_return, allowed::target_return);
+}
+
+// What makes it so in sac-v2, one of the two.
+template <class Visit>
+void for_each_of_temperature(const Visit& visit) {
+  visit("alpha", &TrainOptions::alpha, allowed::alpha);
+  visit("target_entropy", &TrainOptions::target_entropy, allowed::target_entropy);
 }
 
 // What may be given anew.
@@ -74,7 +82,11 @@ class ReadOptions {
     for_each_fixed(required);
     for_each_of_device(required);
     required("device", &TrainOptions::device);
-    for_each_free([&](const char* key, auto option, auto range) { read(key, run.*option, range); });
+    const auto if_there = [&](const char* key, auto option, auto range) {
+      read(key, run.*option, range);
+    };
+    for_each_of_temperature(if_there);
+    for_each_free(if_there);
     const auto keep_going = config_.find("keep_going");
     run.keep_going = keep_going != config_.end() && *keep_going == true;
     return run;

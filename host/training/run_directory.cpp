@@ -195,7 +195,8 @@ void RunDirectory::add_evaluation(const RunRecord& record) {
   std::string rows;
   for (size_t p = 0; p < record.agents.size(); ++p) {
     if (!record.evaluated(p)) continue;
-    const Evaluated evaluated{record, record.agents[p], p, record.replay_fill(config_.learner)};
+    const Evaluated evaluated{record, record.agents[p], p, record.replay_fill(config_.learner),
+                              config_.learner.shape.algorithm};
     rows += metrics_row(evaluated);
     tensorboard_->add(evaluated);
   }
@@ -233,16 +234,21 @@ void RunDirectory::write_policy(const std::string& name, int agent, const AgentS
   });
 }
 
-void RunDirectory::save_state(RunState state) {
+void RunDirectory::save_state(Snapshot snapshot, const RunRecord& record) {
   collect_state();
   writes_.retry();
   // A run that went on from a state newer than its policies would never write those again: it goes
   // on from the state before, and comes by them once more.
   held_back_.reset();
+  RunState state{std::move(snapshot), record, metrics_};
   if (policy_missing()) {
     held_back_ = std::move(state);
-    return;
+  } else {
+    write_state(std::move(state));
   }
+}
+
+void RunDirectory::write_state(RunState state) {
   state_ = std::async(std::launch::async, [this, saved = std::move(state)] {
     write_state_file(path_ / kStateFile, config_, saved);
   });
@@ -269,8 +275,8 @@ void RunDirectory::collect_state() {
 std::optional<std::string> RunDirectory::finish() {
   collect_state();
   writes_.retry();
-  if (held_back_) {
-    save_state(*std::exchange(held_back_, std::nullopt));
+  if (held_back_ && !policy_missing()) {
+    write_state(*std::exchange(held_back_, std::nullopt));
     collect_state();
   }
   return writes_.failure();

@@ -10,6 +10,7 @@
 
 #include "host/training/config.h"
 #include "host/training/retried_writes.h"
+#include "host/training/run_files.h"
 #include "host/training/run_record.h"
 #include "host/training/state_file.h"
 #include "host/training/tensorboard_log.h"
@@ -37,7 +38,7 @@ std::filesystem::path policy_file(const std::filesystem::path& path, int agent =
 ///
 /// Once it exists, nothing here throws if a file cannot be written: the run goes on, and the file
 /// is written again at the next occasion, which is any other write.
-class RunDirectory {
+class RunDirectory final : public RunFiles {
  public:
   /// Creates the directory (without --out: runs/<env>-<seed>-<UTC time>), config.json and
   /// metrics.csv. Throws as require_usable_run_directory does. `device_description` goes into
@@ -51,34 +52,33 @@ class RunDirectory {
   const std::string& metrics() const { return metrics_; }
 
   /// One row of metrics.csv per agent, from the record's latest evaluation.
-  void add_evaluation(const RunRecord& record);
+  void add_evaluation(const RunRecord& record) override;
 
   /// checkpoint.safetensors for agent 0, checkpoint_agent<P>.safetensors for the others: the policy
   /// evaluated last.
-  void write_checkpoint(int agent, const AgentState& state, const RunRecord& record);
+  void write_checkpoint(int agent, const AgentState& state, const RunRecord& record) override;
 
   /// best.safetensors, best_agent<P>.safetensors: the best one so far.
-  void write_best(int agent, const AgentState& state, const RunRecord& record);
+  void write_best(int agent, const AgentState& state, const RunRecord& record) override;
 
   /// state.safetensors, in the background; waits for the one before. Not while a policy cannot be
   /// written: no state on the disk is newer than the policies beside it.
-  void save_state(RunState state);
-  /// Is one being written?
-  bool saving() const;
+  void save_state(Snapshot snapshot, const RunRecord& record) override;
+  bool saving() const override;
 
-  void write_summary(const RunRecord& record);
+  void write_summary(const RunRecord& record) override;
 
   /// Waits for the state, tries again what has failed, and says what still does.
   std::optional<std::string> finish();
 
-  /// What could not be written, with the system's reasons, and was not told yet.
-  std::vector<std::string> news();
+  std::vector<std::string> news() override;
 
  private:
   void write_policy(const std::string& name, int agent, const AgentState& state,
                     const RunRecord& record);
   void write_metrics(const std::string& rows);
   void collect_state();
+  void write_state(RunState state);
   bool policy_missing() const;
 
   TrainConfig config_;

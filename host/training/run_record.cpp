@@ -52,21 +52,27 @@ Returns returns_from(const json& list) {
 }
 
 json list(const Losses& l) {
-  return {number(l.v), number(l.pi), number(l.q1), number(l.q2)};
+  return {number(l.v), number(l.pi), number(l.q1), number(l.q2), number(l.alpha)};
 }
 
 Losses losses_from(const json& list) {
-  return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3))};
+  return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3)),
+          number(list.at(4))};
 }
 
 json list(const diagnostics::Diagnostics& d) {
-  return {number(d.entropy), number(d.saturated_actions), number(d.log_std_at_bounds), number(d.q),
-          number(d.q_gap),   number(d.v_residual)};
+  return {number(d.entropy),
+          number(d.saturated_actions),
+          number(d.log_std_at_bounds),
+          number(d.q),
+          number(d.q_gap),
+          number(d.v_residual),
+          number(d.alpha)};
 }
 
 diagnostics::Diagnostics diagnostics_from(const json& list) {
-  return {number(list.at(0)), number(list.at(1)), number(list.at(2)),
-          number(list.at(3)), number(list.at(4)), number(list.at(5))};
+  return {number(list.at(0)), number(list.at(1)), number(list.at(2)), number(list.at(3)),
+          number(list.at(4)), number(list.at(5)), number(list.at(6))};
 }
 
 }  // namespace
@@ -101,9 +107,29 @@ std::optional<double> RunRecord::seconds_to_solve() const {
   return last;
 }
 
+StopReason RunRecord::all_ended() const {
+  StopReason reason = StopReason::solved;
+  for (size_t p = 0; p < agents.size(); ++p) {
+    if (learns(p)) return StopReason::none;
+    if (failed(p)) reason = StopReason::diverged;
+  }
+  return reason;
+}
+
 double RunRecord::replay_fill(const LearnerConfig& config) const {
   return static_cast<double>(std::min(env_steps, config.replay_capacity)) /
          static_cast<double>(config.replay_capacity);
+}
+
+void summarise_latest(RunRecord& record, double target_return) {
+  std::vector<Returns> latest;
+  record.at_threshold = true;
+  for (size_t p = 0; p < record.agents.size(); ++p) {
+    const Returns& returns = record.agents[p].returns;
+    latest.push_back(returns);
+    if (!record.failed(p) && returns.mean < target_return) record.at_threshold = false;
+  }
+  record.returns = pooled(latest);
 }
 
 nlohmann::ordered_json to_json(const RunRecord& r) {

@@ -58,6 +58,9 @@ struct RunRecord {
     return agents[agent].evaluated_updates == evaluated_updates;
   }
 
+  /// Why none learns any more: all have solved the task, or some have failed; `none` if one learns.
+  StopReason all_ended() const;
+
   /// Training time when the last sound agent had solved the task; empty if one has not, or none is
   /// sound.
   std::optional<double> seconds_to_solve() const;
@@ -73,6 +76,9 @@ struct RunRecord {
     return train_seconds > 0 ? static_cast<double>(count) / train_seconds : 0;
   }
 };
+
+/// Sets `returns` and `at_threshold` from the agents' latest evaluations.
+void summarise_latest(RunRecord& record, double target_return);
 
 /// Everything but `stop`, exactly; NaN is null.
 nlohmann::ordered_json to_json(const RunRecord& record);

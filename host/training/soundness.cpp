@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/base/named_losses.h"
 #include "host/base/named_parameters.h"
 
 namespace sac::training {
 namespace {
 
-std::string unsound_losses(const Losses& l) {
+std::string unsound_losses(Algorithm algorithm, const Losses& losses) {
   std::string text;
-  const std::pair<const char*, double> all[] = {
-      {"v", l.v}, {"pi", l.pi}, {"q1", l.q1}, {"q2", l.q2}};
-  for (const auto& [name, loss] : all) {
-    if (!std::isfinite(loss)) text += fmt::format(", loss {} is {}", name, loss);
+  for (const NamedLoss& loss : named_losses(algorithm)) {
+    const double value = losses.*loss.value;
+    if (!std::isfinite(value)) text += fmt::format(", loss {} is {}", loss.name, value);
   }
   return text;
 }
@@ -35,7 +35,8 @@ std::string first_unsound_tensor(const Shape& shape, std::span<const T> paramete
 template <class T>
 std::string unsound_numbers(const Shape& shape, const Losses& losses, std::span<const T> parameters,
                             int64_t updates) {
-  const std::string what = unsound_losses(losses) + first_unsound_tensor(shape, parameters);
+  const std::string what =
+      unsound_losses(shape.algorithm, losses) + first_unsound_tensor(shape, parameters);
   if (losses.not_finite_since > 0) {
     return fmt::format("not finite since gradient step {}{}", losses.not_finite_since, what);
   }

@@ -20,7 +20,8 @@ namespace {
 using json = nlohmann::ordered_json;
 using Sizes = std::vector<size_t>;
 
-constexpr int kStateFormat = 2;
+constexpr int kStateFormat = 3;
+constexpr size_t kLosses = 5;  // v, pi, q1, q2, alpha
 
 template <class T>
 constexpr const char* dtype_of();
@@ -137,9 +138,9 @@ void write_state_file(const std::filesystem::path& path, const TrainConfig& conf
   std::vector<double> losses;
   for (const AgentSnapshot& agent : snapshot.agents) {
     const Losses& l = agent.losses;
-    losses.insert(losses.end(), {l.v, l.pi, l.q1, l.q2});
+    losses.insert(losses.end(), {l.v, l.pi, l.q1, l.q2, l.alpha});
   }
-  tensors.push_back({"losses", "F64", {snapshot.agents.size(), 4}, {bytes_of(losses)}});
+  tensors.push_back({"losses", "F64", {snapshot.agents.size(), kLosses}, {bytes_of(losses)}});
   tensors.push_back({"metrics", "U8", {state.metrics.size()}, {state.metrics}});
   files::write_raw_safetensors(path, tensors,
                                {{"format", fmt::format("{}", kStateFormat)},
@@ -169,7 +170,7 @@ RunState StateFile::read(const TrainConfig& config) {
   for (const Field<float>& field : all.floats) require(file_, field, agents);
   require(file_, all.returns, agents);
   require(file_, all.steps, agents);
-  file_.require_raw("losses", "F64", sizeof(double), {agents, 4});
+  file_.require_raw("losses", "F64", sizeof(double), {agents, kLosses});
   const size_t metrics_bytes = file_.bytes("metrics");
   file_.require_raw("metrics", "U8", 1, {metrics_bytes});
 
@@ -198,9 +199,9 @@ RunState StateFile::read(const TrainConfig& config) {
   for (size_t p = 0; p < agents; ++p) {
     AgentSnapshot& agent = state.snapshot.agents[p];
     if (!record.failed(p)) require_sound(file_, all, c, agent);
-    std::array<double, 4> losses;
+    std::array<double, kLosses> losses;
     file_.read_raw("losses", p * sizeof losses, losses.data(), sizeof losses);
-    agent.losses = {losses[0], losses[1], losses[2], losses[3]};
+    agent.losses = {losses[0], losses[1], losses[2], losses[3], losses[4]};
   }
   state.metrics.resize(metrics_bytes);
   file_.read_raw("metrics", 0, state.metrics.data(), metrics_bytes);

@@ -1,7 +1,5 @@
 #include "host/training/trainer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -40,12 +38,12 @@ int64_t ceil_divide(int64_t a, int64_t b) {
 
 }  // namespace
 
-Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-                 ProgressDisplay& progress, const Callbacks& callbacks, const RunRecord& record)
+Trainer::Trainer(const TrainConfig& config, Learner& learner, RunFiles& files, TrainingView& view,
+                 const Callbacks& callbacks, const RunRecord& record)
     : config_(config),
       learner_(learner),
-      directory_(directory),
-      progress_(progress),
+      files_(files),
+      view_(view),
       callbacks_(callbacks),
       seconds_before_(record.wall_seconds),
       cycles_per_evaluation_(ceil_divide(config.eval_every, config.learner.updates_per_step)),
@@ -57,6 +55,7 @@ Trainer::Trainer(const TrainConfig& config, Learner& learner, RunDirectory& dire
     // Those that stopped last have missed nothing yet.
     if (config.keep_going && agent.updates_to_solve == record_.updates) agent.retired = false;
     if (!record_.learns(p)) learner_.retire(p);
+    if (!config.own.empty()) learner_.set_hyperparameters(p, config.own[p]);
   }
   anneal_solved();
 }
@@ -138,9 +137,7 @@ int64_t Trainer::cycles_to_limit() const {
 
 StopReason Trainer::stop_reason() const {
   if (interrupted()) return StopReason::interrupted;
-  if (count_agents(&RunRecord::learns) == 0) {
-    return count_agents(&RunRecord::failed) > 0 ? StopReason::diverged : StopReason::solved;
-  }
+  if (const StopReason ended = record_.all_ended(); ended != StopReason::none) return ended;
   if (config_.steps && record_.env_steps >= *config_.steps) return StopReason::steps;
   const auto most_updates = update_limit(config_);
   if (most_updates && record_.updates >= *most_updates) return StopReason::updates;
@@ -159,13 +156,13 @@ void Trainer::evaluate() {
   for (size_t p = 0; p < evaluations.size(); ++p) {
     if (evaluations[p]) note(static_cast<int>(p), *evaluations[p], losses[p]);
   }
-  summarise_evaluation();
-  directory_.add_evaluation(record_);
-  progress_.evaluated(record_);
+  summarise_latest(record_, config_.target_return);
   if (!config_.keep_going) retire_solved();
+  files_.add_evaluation(record_);
+  view_.evaluated(record_);
   anneal_solved();
   if (const std::string warning = loss_warning(config_.learner, record_); !warning.empty()) {
-    if (!warned_) progress_.note(warning);
+    if (!warned_) view_.note(warning);
     warned_ = true;
   }
   if (callbacks_.evaluated) callbacks_.evaluated(record_);
@@ -185,25 +182,14 @@ void Trainer::note(int p, const AgentEvaluation& evaluation, const Losses& losse
                             learner_.newest(p, kDiagnosedTransitions), state.updates);
   fail(p, unsound_numbers<double>(config_.learner.shape, losses, state.parameters, state.updates));
   if (record_.failed(p)) return;
-  directory_.write_checkpoint(p, state, record_);
+  files_.write_checkpoint(p, state, record_);
   if (evaluation.confirmed && !agent.solved()) {
     agent.seconds_to_solve = record_.train_seconds;
     agent.updates_to_solve = record_.updates;
   }
   if (!best) return;
   agent.best = evaluation.confirmed ? *evaluation.confirmation : evaluation.returns;
-  directory_.write_best(p, state, record_);
-}
-
-void Trainer::summarise_evaluation() {
-  std::vector<Returns> latest;
-  record_.at_threshold = true;
-  for (size_t p = 0; p < record_.agents.size(); ++p) {
-    const Returns& returns = record_.agents[p].returns;
-    latest.push_back(returns);
-    if (!record_.failed(p) && returns.mean < config_.target_return) record_.at_threshold = false;
-  }
-  record_.returns = pooled(latest);
+  files_.write_best(p, state, record_);
 }
 
 void Trainer::retire_solved() {
@@ -222,7 +208,8 @@ void Trainer::anneal_solved() {
     const AgentRecord& agent = record_.agents[p];
     if (!agent.solved() || !record_.learns(p)) continue;
     learner_.set_hyperparameters(
-        p, annealed(config_.learner.hyper, *agent.updates_to_solve, record_.evaluated_updates));
+        p, annealed(config_.own.empty() ? config_.learner.hyper : config_.own[p],
+                    *agent.updates_to_solve, record_.evaluated_updates));
   }
 }
 
@@ -236,7 +223,7 @@ void Trainer::fail(size_t agent, const std::string& unsound) {
   if (unsound.empty() || record_.failed(agent)) return;
   record_.failures[agent] = unsound;
   learner_.retire(static_cast<int>(agent));
-  progress_.warn(fmt::format("agent {} is out of the run: {}", agent, unsound));
+  view_.failed(agent, unsound);
 }
 
 // Losses are looked at after every slice, which costs nothing; parameters, of which a ReLU can hide
@@ -252,12 +239,11 @@ void Trainer::check_losses() {
 }
 
 void Trainer::after_slice() {
-  progress_.tick(record_);
-  if (config_.save_every > 0 && seconds_since(saved_) >= config_.save_every &&
-      !directory_.saving()) {
+  view_.tick(record_);
+  if (config_.save_every > 0 && seconds_since(saved_) >= config_.save_every && !files_.saving()) {
     save_state();
   }
-  for (const std::string& line : directory_.news()) progress_.warn(line);
+  for (const std::string& line : files_.news()) view_.warn(line);
 }
 
 // With all agents lost, the last state that was saved is worth more.
@@ -270,7 +256,7 @@ void Trainer::save_state() {
                                    snapshot.progress.updates));
   }
   if (count_agents(&RunRecord::failed) == config_.learner.agents) return;
-  directory_.save_state({std::move(snapshot), record_, directory_.metrics()});
+  files_.save_state(std::move(snapshot), record_);
 }
 
 void Trainer::finish() {
@@ -283,13 +269,13 @@ void Trainer::finish() {
     record_.stop = StopReason::diverged;
   }
   record_.wall_seconds = wall_seconds();
-  directory_.write_summary(record_);
+  files_.write_summary(record_);
 }
 
 // A policy that was never evaluated is better than none.
 void Trainer::write_first_policies() {
   for (int p = 0; p < config_.learner.agents; ++p) {
-    if (!record_.failed(p)) directory_.write_checkpoint(p, learner_.state(p), record_);
+    if (!record_.failed(p)) files_.write_checkpoint(p, learner_.state(p), record_);
   }
 }
 

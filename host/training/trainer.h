@@ -10,10 +10,10 @@
 #include "host/base/learner.h"
 #include "host/training/agent_evaluation.h"
 #include "host/training/config.h"
-#include "host/training/progress.h"
-#include "host/training/run_directory.h"
+#include "host/training/run_files.h"
 #include "host/training/run_record.h"
 #include "host/training/slice_length.h"
+#include "host/training/training_view.h"
 
 namespace sac::training {
 
@@ -30,8 +30,8 @@ struct Callbacks {
 class Trainer {
  public:
   /// All must outlive the trainer. The learner is fresh, or where `record`'s run was saved.
-  Trainer(const TrainConfig& config, Learner& learner, RunDirectory& directory,
-          ProgressDisplay& progress, const Callbacks& callbacks, const RunRecord& record = {});
+  Trainer(const TrainConfig& config, Learner& learner, RunFiles& files, TrainingView& view,
+          const Callbacks& callbacks, const RunRecord& record = {});
 
   /// Trains until solved or a limit, and leaves checkpoint, state and summary behind, also if
   /// interrupted. An agent that has solved the task learns no more, or, if the run keeps going, at
@@ -50,7 +50,6 @@ class Trainer {
   bool evaluation_due() const;
   void evaluate();
   void note(int agent, const AgentEvaluation& evaluation, const Losses& losses);
-  void summarise_evaluation();
   void retire_solved();
   void anneal_solved();
   int count_agents(bool (RunRecord::*which)(size_t) const) const;
@@ -67,8 +66,8 @@ class Trainer {
 
   const TrainConfig& config_;
   Learner& learner_;
-  RunDirectory& directory_;
-  ProgressDisplay& progress_;
+  RunFiles& files_;
+  TrainingView& view_;
   const Callbacks& callbacks_;
   const Clock::time_point start_ = Clock::now();
   const double seconds_before_;  ///< wall-clock, of the run that goes on

@@ -53,9 +53,9 @@ struct InvertedDoublePendulumV5 {
     const T motor = 500 * clip<T>(action[0], -1, 1);
     PolePoint<T> tip;
 // A loop over lanes around this one becomes vectors if nothing is left of this one.
-#ifdef __CUDACC__
+#if defined(__CUDA_ARCH__)
 #pragma unroll 1
-#else
+#elif !defined(__CUDACC__)
 #pragma GCC unroll 5
 #endif
     for (int i = 0; i < kSubsteps; ++i) tip = runge_kutta(s, motor);

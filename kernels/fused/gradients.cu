@@ -5,7 +5,8 @@
 //
 //   policy_q1   pi at s, fresh noise; Q1 at (s, a^) forward and dQ1/da; pi backward
 //   policy_q2   the same through Q2; the update picks per row the smaller Q's version
-//   value       pi at s with eq. 5's noise; Q1 and Q2 at (s, a~)
+//   soft_value  pi at s with eq. 5's noise; Q1 and Q2 at (s, a~). In sac_v2 pi at s' with noise of
+//               its own; both target Qs at (s', a')
 //   q1, q2, v   at the replay's data, forward and backward from an output gradient of 1
 //   v_target    forward at s'
 //
@@ -23,6 +24,7 @@
 #include "kernels/mlp/products.cuh"
 #include "kernels/sac/batch_source.cuh"
 #include "kernels/sac/policy_sample.cuh"
+#include "kernels/sac/row_loss.cuh"
 
 namespace sac::fused {
 
@@ -79,7 +81,7 @@ class GradientsBlock {
         tile_(tile) {}
 
   __device__ void run() {
-    tile_.template prefetch<Direction::forward>(weights(network_of(role_, 0)));
+    tile_.template prefetch<Direction::forward>(weights(network(0)));
     gather();
     if (!samples(role_)) leave_for_update();
     Masks masks, earlier;
@@ -100,14 +102,14 @@ class GradientsBlock {
   /// One network at s_.input, as far as its output, and at the policy's on to the action. W2 of
   /// what follows is on its way then.
   __device__ Masks forward(int pass) {
-    const Network n = network_of(role_, pass);
+    const Network n = network(pass);
     const mlp::NetworkWeights net = weights(n);
     const bool wanted = leaves_activations(n);
     const Masks masks = mlp::forward_hidden(
         tile_, s_.input, net, wanted ? to(layout_.h1[static_cast<int>(n)]) : no_store(),
         wanted ? to(layout_.h2[static_cast<int>(n)]) : no_store());
     if (pass + 1 < forward_passes(role_)) {
-      tile_.template prefetch<Direction::forward>(weights(network_of(role_, pass + 1)));
+      tile_.template prefetch<Direction::forward>(weights(network(pass + 1)));
     } else if (goes_back(role_)) {
       tile_.template reuse<Direction::backward>(net);
     }
@@ -116,7 +118,7 @@ class GradientsBlock {
     if (policy) {
       sample_actions();
     } else {
-      write_value(row_value_of(role_, n));
+      write_value(pass);
     }
     return masks;
   }
@@ -124,7 +126,7 @@ class GradientsBlock {
   /// Back through one network: the policy, from its output's gradient, or a scalar network, from a
   /// gradient of 1. At a policy role's Q on to dQ/da and the gradient of the policy's output.
   __device__ void backward(int pass, const Masks& masks) {
-    const Network n = network_of(role_, pass);
+    const Network n = network(pass);
     const bool policy = n == Network::pi, critic = samples(role_) && !policy;
     const int q = role_ == Role::policy_q1 ? 0 : 1;
     const mlp::NetworkWeights net = weights(n);
@@ -141,6 +143,10 @@ class GradientsBlock {
     output_gradients(scratch_ + layout_.policy_output_gradient[q]);
   }
 
+  __device__ Network network(int pass) const {
+    return network_of(d_.shape.algorithm, role_, pass);
+  }
+
   __device__ mlp::NetworkWeights weights(Network n) const {
     return mlp::NetworkWeights(d_, agent_, n, copies_);
   }
@@ -148,7 +154,7 @@ class GradientsBlock {
   /// The update needs h1 and h2 of every trained network at its own batch; of the policy, which two
   /// roles run there, once.
   __device__ bool leaves_activations(Network n) const {
-    return samples(role_) ? role_ == Role::policy_q1 && n == Network::pi : n != Network::v_target;
+    return samples(role_) ? role_ == Role::policy_q1 && n == Network::pi : goes_back(role_);
   }
 
   /// The rows' inputs of the first network, zero beyond the batch; the noise of a sample.
@@ -164,8 +170,8 @@ class GradientsBlock {
     const int row = Traits::kThreads - 1 - thread;
     if (samples(role_) && row < Traits::kRows) draw_noise(row);
     __syncthreads();
-    const int count = network_in(d_.shape, network_of(role_, 0));
-    const int from = role_ == Role::v_target ? record_layout(d_.shape).next_obs : 0;
+    const int count = network_in(d_.shape, network(0));
+    const int from = at_next_obs(d_.shape.algorithm, role_) ? record_layout(d_.shape).next_obs : 0;
     for (int i = thread; i < Traits::kRows * count; i += Traits::kThreads) {
       const int r = i / count;
       s_.input[r][i % count] = r < rows_.count ? record(r)[from + i % count] : 0.0f;
@@ -174,13 +180,14 @@ class GradientsBlock {
   }
 
   __device__ void draw_noise(int row) {
-    const bool value = role_ == Role::value;
+    const bool value = role_ == Role::soft_value;
     const int act = d_.shape.act;
     for (int a = 0; a < act; ++a) {
       s_.noise[row][a] =
           row < rows_.count
-              ? batch_noise(control_, value ? Purpose::value_noise : Purpose::policy_noise,
-                            value ? given_.value_noise : given_.policy_noise,
+              ? batch_noise(control_,
+                            value ? target_noise(d_.shape.algorithm) : Purpose::policy_noise,
+                            value ? given_.target_noise : given_.policy_noise,
                             (rows_.first + row) * act + a)
               : 0.0f;
     }
@@ -195,7 +202,7 @@ class GradientsBlock {
   __device__ void leave_for_update() {
     if (role_ == Role::q1) write_record_parts();
     if (role_ == Role::v_target || rows_.first > 0) return;
-    const Network n = network_of(role_, 0);
+    const Network n = network(0);
     const float* w3 = weights(n).w3();
     float* old_w3 = scratch_ + layout_.old_w3[static_cast<int>(n)];
     for (int j = thread_index(); j < Tile::kHidden; j += Traits::kThreads) old_w3[j] = w3[j];
@@ -227,8 +234,8 @@ class GradientsBlock {
         sum += s_.sample[row][a].log_prob;
       }
       if (role_ != Role::policy_q2 && row < rows_.count) {
-        row_value(role_ == Role::value ? RowValue::log_prob_value
-                                       : RowValue::log_prob_policy)[row] = sum;
+        row_value(role_ == Role::soft_value ? RowValue::log_prob_value
+                                            : RowValue::log_prob_policy)[row] = sum;
       }
     }
     __syncthreads();
@@ -250,10 +257,11 @@ class GradientsBlock {
     if (row < Traits::kRows) {
       const int act = d_.shape.act;
       const float weight = row < rows_.count ? 1.0f / d_.batch : 0.0f;
+      const float alpha = temperature(d_, agent_);
       for (int a = 0; a < act; ++a) {
         const TanhGaussianGradient<float> g =
             heads_gradient(control_, s_.output[row], act, a, s_.sample[row][a],
-                           s_.action_gradient[row][a], weight);
+                           s_.action_gradient[row][a], weight, alpha);
         s_.output[row][a] = g.mean;
         s_.output[row][act + a] = g.log_std;
       }
@@ -265,9 +273,15 @@ class GradientsBlock {
     __syncthreads();
   }
 
-  __device__ void write_value(RowValue kind) {
+  /// The output of a scalar network, and what follows from the soft value's last: all that it is
+  /// made of, the row's own thread has written.
+  __device__ void write_value(int pass) {
     const int row = thread_index();
-    if (row < rows_.count) row_value(kind)[row] = s_.output[row][Traits::kScalar];
+    if (row >= rows_.count) return;
+    row_value(row_value_of(role_, pass))[row] = s_.output[row][Traits::kScalar];
+    if (role_ != Role::soft_value || pass < 2) return;
+    put_soft_value(scratch_ + layout_.row_values, d_.batch, rows_.first + row,
+                   temperature(d_, agent_));
   }
 
   /// The block's rows of one kind of per-row number.
@@ -302,12 +316,12 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
                      const __grid_constant__ Scratch scratch, bool deep_ring) {
   auto& shared = shared_storage<typename Traits::Shared>();
   const int agent = blockIdx.y;
-  const int tiles = static_cast<int>(gridDim.x) / kRoles;
+  const int tiles = static_cast<int>(gridDim.x) / roles(d.shape.algorithm);
   const int role = static_cast<int>(blockIdx.x) / tiles;
   const int first = static_cast<int>(blockIdx.x) % tiles * Traits::kRows;
   const bool active = learns(d, given, agent);
   // In a block of the shortest role.
-  if (blockIdx.x == gridDim.x - 1 && threadIdx.x == 0) advance_clock(d.control[agent], active);
+  if (blockIdx.x == gridDim.x - 1 && threadIdx.x == 0) advance_clock(d, agent, active);
   if (!active) return;
   const int left = d.batch - first;
   const typename Traits::Tile tile(shared.tile, beyond(shared), deep_ring);
@@ -326,7 +340,7 @@ void launch_with(const DeviceState& d, const W2Copies& copies, const GivenBatch&
                  const Scratch& scratch, cudaStream_t stream) {
   using Traits = GradientsKernel<H, P, M>;
   dim3 grid = agent_grid(d.batch, Traits::kRows, d.agents);
-  grid.x *= kRoles;
+  grid.x *= roles(d.shape.algorithm);
   const bool deep = deep_ring_fits<Traits>(d.gpu, grid);
   launch("gradients", gradients_kernel<Traits>,
          {grid, Traits::kThreads, Traits::shared_bytes(deep)}, stream, d, copies, given, scratch,
@@ -339,7 +353,7 @@ template <int H, Precision P>
 void Fused<H, P>::gradients(const DeviceState& d, const W2Copies& copies, const GivenBatch& given,
                             const Scratch& scratch, cudaStream_t stream) {
   if constexpr (P != Precision::fp32) {
-    if (rows_per_block(P, d.batch, d.agents) == 32) {
+    if (rows_per_block(d.shape.algorithm, P, d.batch, d.agents) == 32) {
       return launch_with<H, P, 32>(d, copies, given, scratch, stream);
     }
   }

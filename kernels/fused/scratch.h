@@ -16,12 +16,12 @@ namespace sac::fused {
 struct ScratchLayout {
   size_t input = 0;                               ///< [B, O + A]: s, and a from the replay
   size_t row_values = 0;                          ///< [kRowValues, B]
-  size_t h1[kTrainedNetworks] = {};               ///< [B, H], after the ReLU
-  size_t h2[kTrainedNetworks] = {};               ///< [B, H], after the ReLU
-  size_t unit_dz1[kTrainedNetworks] = {};         ///< [B, H]; the policy has none
+  size_t h1[kMostTrained] = {};                   ///< [B, H], after the ReLU
+  size_t h2[kMostTrained] = {};                   ///< [B, H], after the ReLU
+  size_t unit_dz1[kMostTrained] = {};             ///< [B, H]; the policy has none
   size_t policy_dz1[2] = {}, policy_dz2[2] = {};  ///< [B, H], complete, through Q1 and Q2
   size_t policy_output_gradient[2] = {};          ///< [B, 2A], complete, through Q1 and Q2
-  size_t old_w3[kTrainedNetworks] = {};           ///< [H]: w3 before the step; not the policy
+  size_t old_w3[kMostTrained] = {};               ///< [H]: w3 before the step; not the policy
   size_t size = 0;                                ///< floats per agent
 };
 
@@ -36,7 +36,7 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
   };
   layout.input = take(b * (s.obs + s.act));
   layout.row_values = take(b * kRowValues);
-  for (int n = 0; n < kTrainedNetworks; ++n) {
+  for (int n = 0; n < trained_networks(s.algorithm); ++n) {
     layout.h1[n] = take(b * h);
     layout.h2[n] = take(b * h);
     if (static_cast<Network>(n) == Network::pi) continue;

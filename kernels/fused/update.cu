@@ -3,11 +3,13 @@
 // kernels/README.md for the design.
 //
 // Blocks per network: W2 in tiles (mlp/weight_gradient.cuh), then everything else in strips of
-// hidden units (thin_gradients.cuh). Every parameter has one owner; a block reads of the
-// parameters only what it owns, so none waits for another.
+// hidden units (thin_gradients.cuh); in sac_v2 one more, for log_alpha (learned_temperature.cuh).
+// Every parameter has one owner; a block reads of the parameters only what it owns, so none waits
+// for another.
 #include <cuda_runtime.h>
 
 #include "kernels/fused/instances.h"
+#include "kernels/fused/learned_temperature.cuh"
 #include "kernels/fused/thin_gradients.cuh"
 #include "kernels/fused/tile_factors.cuh"
 #include "kernels/gpu/launch_kernel.cuh"
@@ -27,10 +29,10 @@ struct UpdateTraits {
   static constexpr bool kStoreGradients = kStore;
   static constexpr Precision kPrecision = P;
   static constexpr int kThreads = WeightGradient::kThreads;
-  static_assert(kThreads == ThinGradients::kThreads, "both kinds of block share the launch");
-  static constexpr int kTiles = kTrainedNetworks * WeightGradient::kTiles;
-  static constexpr int kStrips = kTrainedNetworks * (H / ThinGradients::kStrip);
-  static constexpr int kBlocks = kTiles + kStrips;
+  static_assert(kThreads == ThinGradients::kThreads && kThreads == LearnedTemperature::kThreads,
+                "all kinds of block share the launch");
+  static constexpr int kTiles = WeightGradient::kTiles;      ///< of a network
+  static constexpr int kStrips = H / ThinGradients::kStrip;  ///< of a network
 
   struct TileShared {
     typename WeightGradient::Shared product;
@@ -39,6 +41,7 @@ struct UpdateTraits {
   union Shared {
     TileShared tile;
     ThinGradients::Shared thin;
+    LearnedTemperature::Shared temperature;
   };
   /// Gradients are stored for checks alone: those blocks may have an SM's registers to themselves.
   static constexpr int kBlocksPerSm = kStore ? 1 : blocks_per_sm(kThreads, sizeof(Shared));
@@ -95,7 +98,9 @@ __device__ void update_tile(const DeviceState& d, const W2Copies& copies,
       copy_w2(d, copies, Traits::kPrecision, agent, of, at, w);
     };
     copy(network, elements[n].parameters);
-    if (network == Network::v) copy(Network::v_target, elements[n].target);
+    if (has_target(d.shape.algorithm, network)) {
+      copy(target_of(d.shape.algorithm, network), elements[n].target);
+    }
   }
 }
 
@@ -141,7 +146,14 @@ __device__ void update_strip(const DeviceState& d, const NetworkScratch& scratch
   }
 }
 
-/// Grid: x = Traits::kBlocks, the tiles of all networks first, y = agents.
+/// Blocks of one agent: the tiles of all networks, their strips, in sac_v2 the temperature.
+template <class Traits>
+constexpr int update_blocks(Algorithm a) {
+  return trained_networks(a) * (Traits::kTiles + Traits::kStrips) +
+         (a == Algorithm::sac_v1 ? 0 : 1);
+}
+
+/// Grid: x = update_blocks, y = agents.
 template <class Traits>
 __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
     update_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ W2Copies copies,
@@ -150,17 +162,22 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const int agent = blockIdx.y;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
-  const int block = blockIdx.x, strip = block - Traits::kTiles;
+  const int networks = trained_networks(d.shape.algorithm);
+  const int block = blockIdx.x, strip = block - networks * Traits::kTiles;
   if (strip == 0 && threadIdx.x == 0) control.now = control.next;
-  constexpr int kTiles = Traits::WeightGradient::kTiles;
-  constexpr int kStrips = Traits::kStrips / kTrainedNetworks;
-  const Network network = static_cast<Network>(strip < 0 ? block / kTiles : strip / kStrips);
+  const float* const row_values = scratch.at(agent, scratch.layout.row_values);
+  const int n = strip < 0 ? block / Traits::kTiles : strip / Traits::kStrips;
+  if (n == networks) {
+    update_temperature<Traits::kStoreGradients>(d, row_values, agent, shared.temperature);
+    return;
+  }
+  const Network network = static_cast<Network>(n);
   const NetworkScratch left(scratch, agent, network);
-  const RowLosses rows(scratch.at(agent, scratch.layout.row_values), d.batch, control);
+  const RowLosses rows(row_values, d, control);
   if (strip < 0) {
-    update_tile<Traits>(d, copies, left, rows, agent, network, block % kTiles, shared.tile);
+    update_tile<Traits>(d, copies, left, rows, agent, network, block % Traits::kTiles, shared.tile);
   } else {
-    update_strip<Traits>(d, left, rows, agent, network, strip % kStrips, shared.thin);
+    update_strip<Traits>(d, left, rows, agent, network, strip % Traits::kStrips, shared.thin);
   }
 }
 
@@ -174,9 +191,9 @@ template <int H, Precision P, bool kStoreGradients>
 void launch_with(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,
                  cudaStream_t stream) {
   using Traits = UpdateKernel<H, P, kStoreGradients>;
-  launch<typename Traits::Shared>("update", update_kernel<Traits>,
-                                  dim3(Traits::kBlocks, static_cast<unsigned>(d.agents)),
-                                  Traits::kThreads, stream, d, copies, scratch);
+  const dim3 grid(update_blocks<Traits>(d.shape.algorithm), static_cast<unsigned>(d.agents));
+  launch<typename Traits::Shared>("update", update_kernel<Traits>, grid, Traits::kThreads, stream,
+                                  d, copies, scratch);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace sac {
 
-/// What a gradient step does to every element of one agent's network.
+/// What a gradient step does to every element of one agent's network, or to log_alpha.
 struct UpdateStep {
   AdamStep<float> adam;
   float tau;
@@ -20,7 +20,7 @@ struct UpdateStep {
              static_cast<float>(control.beta2),
              control.one_minus_beta2,
              control.adam_eps,
-             control.learning_rate[static_cast<int>(n)] * control.next.inverse_correction1,
+             control.learning_rate[loss_index(n)] * control.next.inverse_correction1,
              control.next.inverse_sqrt_correction2},
         tau(control.tau) {}
 };
@@ -34,12 +34,10 @@ class ElementUpdate {
         m_(d.adam_m + agent * d.parameter_stride),
         v_(d.adam_v + agent * d.parameter_stride),
         gradients_(d.gradients),
-        target_distance_(n == Network::v ? d.networks[static_cast<int>(Network::v_target)].w1 -
-                                               d.networks[static_cast<int>(Network::v)].w1
-                                         : 0) {}
+        target_distance_(distance(d, n)) {}
 
-  /// kCount consecutive elements: parameters, both moments, and v_target's parameters if these are
-  /// v's.
+  /// kCount consecutive elements: parameters, both moments, and their copies in the network's
+  /// target if it has one.
   template <int kCount>
   struct Elements {
     Words<kCount> parameters, m, v, target;
@@ -77,6 +75,11 @@ class ElementUpdate {
   }
 
  private:
+  __device__ static size_t distance(const DeviceState& d, Network n) {
+    const Algorithm a = d.shape.algorithm;
+    if (!sac::has_target(a, n)) return 0;
+    return d.networks[static_cast<int>(target_of(a, n))].w1 - d.networks[static_cast<int>(n)].w1;
+  }
   __device__ bool has_target() const {
     return target_distance_ != 0;
   }

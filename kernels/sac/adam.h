@@ -25,7 +25,7 @@ SAC_HD void adam_element(const AdamStep<T>& adam, T gradient, T& parameter, T& m
   parameter -= adam.step_size * m / (sqrt(v) * adam.inverse_sqrt_correction2 + adam.eps);
 }
 
-/// What an element of v_target becomes once v's has its new value.
+/// What an element of a target becomes once its network's has its new value.
 template <class T>
 SAC_HD T soft_update(T tau, T parameter, T target) {
   return tau * parameter + (1 - tau) * target;

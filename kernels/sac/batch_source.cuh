@@ -6,6 +6,7 @@
 
 #include "kernels/device_state.h"
 #include "kernels/random.h"
+#include "kernels/sac/temperature.cuh"
 
 namespace sac {
 
@@ -36,6 +37,11 @@ __device__ inline const float* batch_record(const DeviceState& d, const GivenBat
   return d.replay + (agent * d.capacity + slot) * size;
 }
 
+/// What the soft value's sample is drawn for: eq. 5's a~ at s, or sac_v2's a' at s'.
+SAC_HD constexpr Purpose target_noise(Algorithm a) {
+  return a == Algorithm::sac_v1 ? Purpose::value_noise : Purpose::next_noise;
+}
+
 /// The standard normal of an element (row * act + dimension) for this step; `given` null: drawn.
 __device__ inline float batch_noise(const AgentControl& control, Purpose purpose,
                                     const float* given, int element) {
@@ -44,11 +50,13 @@ __device__ inline float batch_noise(const AgentControl& control, Purpose purpose
 }
 
 /// The clock after this step, or the same one, marked inactive. One thread per agent.
-__device__ inline void advance_clock(AgentControl& control, bool active) {
+__device__ inline void advance_clock(const DeviceState& d, int agent, bool active) {
+  AgentControl& control = d.control[agent];
   Clock next = control.now;
   next.active = active ? 1 : 0;
   if (active) {
     ++next.updates;
+    next.alpha = temperature(d, agent);
     next.beta1_power *= control.beta1;
     next.beta2_power *= control.beta2;
     next.inverse_correction1 = static_cast<float>(1 / (1 - next.beta1_power));

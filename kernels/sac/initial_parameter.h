@@ -9,14 +9,14 @@
 namespace sac {
 
 /// The initial value of the element at `offset` of an agent's parameter vector: weights and biases
-/// uniform within 1 / sqrt(inputs of the layer), zero between the tensors. v_target's is that of
-/// v's element at the same place. `networks` are the layouts of all five.
+/// uniform within 1 / sqrt(inputs of the layer), zero between the tensors and behind the last. A
+/// target's is that of its network's element at the same place. `networks` are the layouts of all
+/// five.
 template <class T>
-SAC_HD T initial_parameter(const NetworkLayout (&networks)[kNetworks], RandomKey key,
-                           size_t offset) {
-  const NetworkLayout& v = networks[static_cast<int>(Network::v)];
-  const NetworkLayout& v_target = networks[static_cast<int>(Network::v_target)];
-  if (offset >= v_target.w1) offset -= v_target.w1 - v.w1;
+SAC_HD T initial_parameter(const Shape& shape, const NetworkLayout (&networks)[kNetworks],
+                           RandomKey key, size_t offset) {
+  if (offset >= networks[kNetworks - 1].end) return 0;
+  if (offset >= networks[trained_networks(shape.algorithm)].w1) offset -= target_distance(shape);
   int n = 0;
   while (offset >= networks[n].end) ++n;
   const NetworkLayout& l = networks[n];

@@ -26,14 +26,14 @@ __global__ void __launch_bounds__(kInitialiseThreads)
   e.save();
 }
 
-/// Grid: x covers the agent's vector, y = agents.
+/// Grid: x covers the networks, y = agents.
 __global__ void __launch_bounds__(kInitialiseThreads)
     initialise_parameters_kernel(const __grid_constant__ DeviceState d) {
   const size_t agent = blockIdx.y;
   const size_t offset = static_cast<size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if (offset >= d.parameter_stride) return;
+  if (offset >= d.networks[kNetworks - 1].end) return;
   d.parameters[agent * d.parameter_stride + offset] =
-      initial_parameter<float>(d.networks, {d.control[agent].key}, offset);
+      initial_parameter<float>(d.shape, d.networks, {d.control[agent].key}, offset);
 }
 
 /// Grid: x covers all networks' W2, four elements a thread, y = agents.
@@ -53,8 +53,8 @@ __global__ void __launch_bounds__(kInitialiseThreads)
 
 void launch_initialise(const DeviceState& d, cudaStream_t stream) {
   launch<NoShared>("initialisation", initialise_parameters_kernel,
-                   agent_grid(d.parameter_stride, kInitialiseThreads, d.agents), kInitialiseThreads,
-                   stream, d);
+                   agent_grid(d.networks[kNetworks - 1].end, kInitialiseThreads, d.agents),
+                   kInitialiseThreads, stream, d);
 }
 
 void launch_copy_weights(const DeviceState& d, const W2Copies& copies, cudaStream_t stream) {

@@ -9,8 +9,8 @@
 
 namespace sac {
 
-/// Initial parameters from each agent's key. Adam's moments are the host's to clear, the copies of
-/// W2 are the caller's to make.
+/// Initial networks from each agent's key. Adam's moments are the host's to clear and log_alpha the
+/// host's to set, the copies of W2 are the caller's to make.
 void launch_initialise(const DeviceState& d, cudaStream_t stream);
 
 /// After somebody else than the update has written the parameters: the copies of W2 anew, where

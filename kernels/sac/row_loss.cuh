@@ -13,16 +13,19 @@ namespace sac {
 /// One agent's [kRowValues, B] array and the constants of the losses.
 class RowLosses {
  public:
-  __device__ RowLosses(const float* row_values, int batch, const AgentControl& control)
+  __device__ RowLosses(const float* row_values, const DeviceState& d, const AgentControl& control)
       : row_values_(row_values),
-        batch_(batch),
-        row_weight_(1.0f / batch),
+        batch_(d.batch),
+        next_value_(d.shape.algorithm == Algorithm::sac_v1 ? RowValue::v_next
+                                                           : RowValue::soft_value),
+        row_weight_(1.0f / d.batch),
         reward_scale_(control.reward_scale),
-        gamma_(control.gamma) {}
+        gamma_(control.gamma),
+        alpha_(control.next.alpha) {}
 
-  /// What a row's loss is made of: Q1, Q2, log pi and V for the value; Q1, Q2 and log pi for the
-  /// policy; reward, terminated, V_target(s') and the Q for a Q. Apart from what follows from them,
-  /// so that a kernel can do other things while they come.
+  /// What a row's loss is made of: Q1, Q2 and log pi for the policy; the soft value and V for the
+  /// value; reward, terminated, the value of s' and the Q for a Q. Apart from what follows from
+  /// them, so that a kernel can do other things while they come.
   struct Terms {
     float v[4];
   };
@@ -32,10 +35,9 @@ class RowLosses {
               at(RowValue::log_prob_policy, b), 0};
     }
     if (n == Network::v) {
-      return {at(RowValue::q1_value, b), at(RowValue::q2_value, b), at(RowValue::log_prob_value, b),
-              at(RowValue::v, b)};
+      return {at(RowValue::soft_value, b), 0, 0, at(RowValue::v, b)};
     }
-    return {at(RowValue::reward, b), at(RowValue::terminated, b), at(RowValue::v_next, b),
+    return {at(RowValue::reward, b), at(RowValue::terminated, b), at(next_value_, b),
             at(n == Network::q1 ? RowValue::q1_data : RowValue::q2_data, b)};
   }
 
@@ -49,14 +51,15 @@ class RowLosses {
 
   /// The row's term of the network's loss, before the mean.
   __device__ float loss(Network n, const Terms& t) const {
-    return n == Network::pi ? policy_row_loss(t.v[0], t.v[1], t.v[2]) : half_square(error(n, t));
+    return n == Network::pi ? policy_row_loss(t.v[0], t.v[1], t.v[2], alpha_)
+                            : half_square(error(n, t));
   }
 
  private:
   /// The network's output minus its regression target; not the policy.
   __device__ float error(Network n, const Terms& t) const {
-    return t.v[3] - (n == Network::v ? value_target(t.v[0], t.v[1], t.v[2])
-                                     : q_target(t.v[0], t.v[1], t.v[2], reward_scale_, gamma_));
+    return t.v[3] -
+           (n == Network::v ? t.v[0] : q_target(t.v[0], t.v[1], t.v[2], reward_scale_, gamma_));
   }
   __device__ float at(RowValue kind, int b) const {
     return row_values_[static_cast<int>(kind) * batch_ + b];
@@ -64,16 +67,26 @@ class RowLosses {
 
   const float* row_values_;
   const int batch_;
+  const RowValue next_value_;
   const float row_weight_;  ///< 1 / batch
-  const float reward_scale_, gamma_;
+  const float reward_scale_, gamma_, alpha_;
 };
 
-/// Notes the loss of a gradient step, whose number is in control.next. One thread per network.
+/// Row b's soft value in an agent's [kRowValues, B] array, from both Qs and the log-prob there.
+__device__ inline void put_soft_value(float* row_values, int batch, int b, float alpha) {
+  const auto value = [=](RowValue kind) -> float& {
+    return row_values[static_cast<int>(kind) * batch + b];
+  };
+  value(RowValue::soft_value) = soft_value(value(RowValue::q1_value), value(RowValue::q2_value),
+                                           value(RowValue::log_prob_value), alpha);
+}
+
+/// Notes the loss of a gradient step, whose number is in control.next. One thread per loss.
 __device__ inline void note_loss(AgentControl& control, Network network, float loss) {
-  const int n = static_cast<int>(network);
-  control.losses[n] = loss;
-  if (!isfinite(loss) && control.not_finite_since[n] == 0) {
-    control.not_finite_since[n] = control.next.updates;
+  const int i = loss_index(network);
+  control.losses[i] = loss;
+  if (!isfinite(loss) && control.not_finite_since[i] == 0) {
+    control.not_finite_since[i] = control.next.updates;
   }
 }
 

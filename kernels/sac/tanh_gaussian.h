@@ -74,16 +74,18 @@ struct TanhGaussianGradient {
   T log_std;
 };
 
-/// Gradient of weight * (log_prob + <action_gradient, action>) for a reparameterised sample:
-/// eq. 12's log pi(f(eps; s)|s) - Q(s, f(eps; s)) with action_gradient = -dQ/da, weight = 1 /
+/// Gradient of weight * (alpha log_prob + <action_gradient, action>) for a reparameterised sample:
+/// eq. 12's alpha log pi(f(eps; s)|s) - Q(s, f(eps; s)) with action_gradient = -dQ/da, weight = 1 /
 /// batch. d log_prob / du = 2 tanh(u); d action / du = m (1 - tanh(u)^2); du / d log_std = std *
 /// noise. unclamped_gradient takes log_std's on to the head.
 template <class T, class Scalar>
 SAC_HD TanhGaussianGradient<T> tanh_gaussian_gradient(const TanhGaussianSample<T>& s,
                                                       const T& action_gradient, Scalar weight,
-                                                      Scalar max_action) {
-  const T du = weight * (2 * s.tanh_u + max_action * action_gradient * (1 - s.tanh_u * s.tanh_u));
-  return {du, du * s.std_noise - weight};
+                                                      Scalar alpha, Scalar max_action) {
+  const Scalar entropy_slope = 2 * alpha, entropy_weight = weight * alpha;
+  const T du = weight * (entropy_slope * s.tanh_u +
+                         max_action * action_gradient * (1 - s.tanh_u * s.tanh_u));
+  return {du, du * s.std_noise - entropy_weight};
 }
 
 }  // namespace sac

@@ -1,5 +1,6 @@
 // SAC's losses for one batch row (arXiv 1801.01290): the targets of eq. 5 and eq. 7, and the terms
-// of the losses, before the mean over the batch. T is float or double.
+// of the losses, before the mean over the batch. T is float or double. alpha is the temperature: 1
+// in the article, where the reward's scale stands for it, learned in sac_v2 (arXiv 1812.05905).
 #pragma once
 
 #include "kernels/host_device.h"
@@ -18,10 +19,11 @@ SAC_HD T smaller_q(T q1, T q2) {
   return smaller_q_index(q1, q2) == 0 ? q1 : q2;
 }
 
-/// Eq. 5: what V(s) is fitted to, min(Q1, Q2)(s, a~) - log pi(a~|s).
+/// The value of a state by a sample of the policy there, min(Q1, Q2)(s, a) - alpha log pi(a|s):
+/// what V(s) is fitted to (eq. 5), and what stands for V-(s') in sac_v2, by the target Qs.
 template <class T>
-SAC_HD T value_target(T q1, T q2, T log_prob) {
-  return smaller_q(q1, q2) - log_prob;
+SAC_HD T soft_value(T q1, T q2, T log_prob, T alpha) {
+  return smaller_q(q1, q2) - alpha * log_prob;
 }
 
 /// Eq. 7: what both Q(s, a) are fitted to, Q^ = reward_scale r + gamma (1 - terminated) V-(s').
@@ -38,10 +40,18 @@ SAC_HD T half_square(T error) {
   return T(0.5) * error * error;
 }
 
-/// A row's term of eq. 12: log pi(a^|s) - min(Q1, Q2)(s, a^).
+/// A row's term of eq. 12: alpha log pi(a^|s) - min(Q1, Q2)(s, a^).
 template <class T>
-SAC_HD T policy_row_loss(T q1, T q2, T log_prob) {
-  return log_prob - smaller_q(q1, q2);
+SAC_HD T policy_row_loss(T q1, T q2, T log_prob, T alpha) {
+  return alpha * log_prob - smaller_q(q1, q2);
+}
+
+/// By how much a sample's entropy falls short of the target. sac_v2's J_alpha = -mean log_alpha
+/// (log pi(a^|s) + target_entropy), the log-probs constants: its derivative by log_alpha is minus
+/// the mean of this, and the loss is log_alpha times that.
+template <class T>
+SAC_HD T entropy_deficit(T log_prob, T target_entropy) {
+  return log_prob + target_entropy;
 }
 
 }  // namespace sac

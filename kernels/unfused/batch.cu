@@ -13,7 +13,7 @@ static_assert(sizeof(TanhGaussianSample<float>) == 4 * sizeof(float), "as the la
 constexpr int kThreads = 128;
 
 /// The action of row b of a group in q_input.
-__device__ float* q_action(const DeviceState& d, const Scratch& u, int agent, QRows group, int b) {
+__device__ float* q_action(const DeviceState& d, const Scratch& u, int agent, Group group, int b) {
   const size_t row = static_cast<size_t>(group) * d.batch + b;
   return u.at(agent, u.layout.q_input) + row * (d.shape.obs + d.shape.act) + d.shape.obs;
 }
@@ -26,18 +26,22 @@ __device__ float* row_value(const DeviceState& d, const Scratch& u, int agent, R
 /// Puts float k of row b's record where it belongs.
 __device__ void put(const DeviceState& d, const Scratch& u, int agent, int b, int k, float x) {
   const RecordLayout r = record_layout(d.shape);
+  const bool v1 = d.shape.algorithm == Algorithm::sac_v1;
   if (k < r.action) {
-    for (int group = 0; group < kQRows; ++group) {
-      q_action(d, u, agent, static_cast<QRows>(group), b)[k - r.action] = x;
+    for (int group = v1 ? 0 : 1; group < kGroups; ++group) {
+      q_action(d, u, agent, static_cast<Group>(group), b)[k - r.action] = x;
     }
   } else if (k < r.reward) {
-    q_action(d, u, agent, QRows::data, b)[k - r.action] = x;
+    q_action(d, u, agent, Group::data, b)[k - r.action] = x;
   } else if (k == r.reward) {
     *row_value(d, u, agent, RowValue::reward, b) = x;
   } else if (k == r.terminated) {
     *row_value(d, u, agent, RowValue::terminated, b) = x;
   } else if (k < r.next_obs + d.shape.obs) {
-    u.at(agent, u.layout.next_obs)[static_cast<size_t>(b) * d.shape.obs + k - r.next_obs] = x;
+    float* const next_obs =
+        v1 ? u.at(agent, u.layout.next_obs) + static_cast<size_t>(b) * d.shape.obs
+           : q_action(d, u, agent, Group::value, b) - d.shape.obs;
+    next_obs[k - r.next_obs] = x;
   }
 }
 
@@ -48,7 +52,7 @@ __global__ void __launch_bounds__(kThreads)
   const int agent = blockIdx.y;
   const int i = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   const bool active = learns(d, given, agent);
-  if (i == 0) advance_clock(d.control[agent], active);
+  if (i == 0) advance_clock(d, agent, active);
   if (!active) return;
   const int size = record_layout(d.shape).size;
   const int b = i / size, k = i % size;
@@ -69,10 +73,12 @@ __global__ void __launch_bounds__(kThreads)
   const bool for_value = i < d.batch;
   const int b = for_value ? i : i - d.batch;
   const int act = d.shape.act;
-  const float* const heads = u.at(agent, u.layout.policy_output) + static_cast<size_t>(b) * 2 * act;
-  const Purpose purpose = for_value ? Purpose::value_noise : Purpose::policy_noise;
-  const float* const given_noise = for_value ? given.value_noise : given.policy_noise;
-  float* const action = q_action(d, u, agent, for_value ? QRows::value : QRows::policy, b);
+  const float* const heads =
+      u.at(agent, u.layout.policy_output) +
+      static_cast<size_t>(for_value ? b : policy_row(d.shape.algorithm, d.batch, b)) * 2 * act;
+  const Purpose purpose = for_value ? target_noise(d.shape.algorithm) : Purpose::policy_noise;
+  const float* const given_noise = for_value ? given.target_noise : given.policy_noise;
+  float* const action = q_action(d, u, agent, for_value ? Group::value : Group::policy, b);
   float log_prob = 0;
   for (int a = 0; a < act; ++a) {
     const float noise = batch_noise(control, purpose, given_noise, b * act + a);

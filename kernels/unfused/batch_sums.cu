@@ -6,6 +6,7 @@
 #include "kernels/gpu/shared_storage.cuh"
 #include "kernels/mlp/network.cuh"
 #include "kernels/sac/row_loss.cuh"
+#include "kernels/sac/temperature.cuh"
 #include "kernels/unfused/launch.h"
 
 namespace sac::unfused {
@@ -50,7 +51,7 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
                             Network network, float* gradient) {
   const int out = d.networks[static_cast<int>(network)].out;
   const float* const dy = u.at(agent, u.layout.output_gradient[static_cast<int>(network)]);
-  const RowLosses rows(u.at(agent, u.layout.row_values), d.batch, d.control[agent]);
+  const RowLosses rows(u.at(agent, u.layout.row_values), d, d.control[agent]);
   const int lane = lane_index();
   const float sum = batch_sum(s, d.batch, [&](int b) {
     if (lane < out) return dy[static_cast<size_t>(b) * out + lane];
@@ -61,12 +62,32 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
   if (lane == out) note_loss(d.control[agent], network, sum / d.batch);
 }
 
-/// Grid: x = strips of dz1, strips of dz2, the outputs; y = agents, z = trained networks.
+/// sac_v2's log_alpha: its gradient and its loss.
+__device__ void sum_temperature(Shared& s, const DeviceState& d, const Scratch& u, int agent) {
+  AgentControl& control = d.control[agent];
+  const float* const log_probs =
+      u.at(agent, u.layout.row_values) + static_cast<size_t>(RowValue::log_prob_policy) * d.batch;
+  const float deficit =
+      batch_sum(s, d.batch,
+                [&](int b) { return entropy_deficit(log_probs[b], control.target_entropy); }) /
+      d.batch;
+  if (thread_index() > 0) return;
+  const size_t at = log_alpha_offset(d);
+  u.at(agent, u.layout.gradients)[at] = -deficit;
+  note_loss(control, Network::log_alpha, -deficit * d.parameters[agent * d.parameter_stride + at]);
+}
+
+/// Grid: x = strips of dz1, strips of dz2, the outputs; y = agents, z = trained networks, and in
+/// sac_v2 the temperature.
 __global__ void __launch_bounds__(kThreads)
     batch_sums_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
   Shared& s = shared_storage<Shared>();
   const int agent = blockIdx.y, n = blockIdx.z;
   if (d.control[agent].next.active == 0) return;
+  if (n == trained_networks(d.shape.algorithm)) {
+    if (blockIdx.x == 0) sum_temperature(s, d, u, agent);
+    return;
+  }
   const NetworkLayout& l = d.networks[n];
   float* const gradients = u.at(agent, u.layout.gradients);
   const int block = blockIdx.x, hidden = d.shape.hidden;
@@ -84,7 +105,7 @@ __global__ void __launch_bounds__(kThreads)
 
 void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   const dim3 grid(static_cast<unsigned>(2 * strips(d.shape.hidden) + 1),
-                  static_cast<unsigned>(d.agents), kTrainedNetworks);
+                  static_cast<unsigned>(d.agents), kLosses);
   launch<Shared>("batch sums", batch_sums_kernel, grid, kThreads, stream, d, u);
 }
 

@@ -32,8 +32,8 @@ void launch_gather(const DeviceState& d, const GivenBatch& given, const Scratch&
 void launch_sample(const DeviceState& d, const GivenBatch& given, const Scratch& u,
                    cudaStream_t stream);
 
-/// output_gradient of V and both Qs; in the policy's rows 1 through the smaller Q, 0 through the
-/// other.
+/// The soft value, and output_gradient of V and both Qs; in the policy's rows 1 through the smaller
+/// Q, 0 through the other.
 void launch_value_gradients(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 /// action_gradient to the policy's output_gradient.
@@ -42,8 +42,8 @@ void launch_policy_gradient(const DeviceState& d, const Scratch& u, cudaStream_t
 /// What is summed over the batch without a product: the biases' gradients and the losses.
 void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
-/// Adam for pi, Q1, Q2 and V, the soft update of V's copy, the clock. Also copies the gradients to
-/// d.gradients if that is not null, which takes a single agent.
+/// Adam for all that learns, the soft update of the targets, the clock. Also copies the gradients
+/// to d.gradients if that is not null, which takes a single agent.
 void launch_optimise(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 // A rollout step: the policy runs between the two.

@@ -17,11 +17,15 @@ __global__ void __launch_bounds__(kThreads)
   const int agent = blockIdx.y;
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
-  const RowLosses rows(u.at(agent, u.layout.row_values), d.batch, d.control[agent]);
+  float* const row_values = u.at(agent, u.layout.row_values);
+  put_soft_value(row_values, d.batch, b, d.control[agent].next.alpha);
+  const RowLosses rows(row_values, d, d.control[agent]);
   const auto gradient = [&](Network n) {
     return u.at(agent, u.layout.output_gradient[static_cast<int>(n)]);
   };
-  gradient(Network::v)[b] = rows.output_gradient(Network::v, rows.terms(Network::v, b));
+  if (d.shape.algorithm == Algorithm::sac_v1) {
+    gradient(Network::v)[b] = rows.output_gradient(Network::v, rows.terms(Network::v, b));
+  }
   const int policy_q = rows.policy_q(rows.terms(Network::pi, b));
   for (int q = 0; q < 2; ++q) {
     const Network n = q == 0 ? Network::q1 : Network::q2;
@@ -39,16 +43,19 @@ __global__ void __launch_bounds__(kThreads)
   if (b >= d.batch) return;
   const int act = d.shape.act;
   const size_t row = static_cast<size_t>(b) * act;
-  const float* const heads = u.at(agent, u.layout.policy_output) + 2 * row;
+  const float* const heads =
+      u.at(agent, u.layout.policy_output) +
+      static_cast<size_t>(policy_row(d.shape.algorithm, d.batch, b)) * 2 * act;
   const float* const action_gradient = u.at(agent, u.layout.action_gradient) + row;
   const auto* const sample =
       reinterpret_cast<const TanhGaussianSample<float>*>(u.at(agent, u.layout.samples)) + row;
   float* const gradient =
       u.at(agent, u.layout.output_gradient[static_cast<int>(Network::pi)]) + 2 * row;
   const float weight = 1.0f / d.batch;
+  const AgentControl& control = d.control[agent];
   for (int a = 0; a < act; ++a) {
-    const TanhGaussianGradient<float> g =
-        heads_gradient(d.control[agent], heads, act, a, sample[a], action_gradient[a], weight);
+    const TanhGaussianGradient<float> g = heads_gradient(
+        control, heads, act, a, sample[a], action_gradient[a], weight, control.next.alpha);
     gradient[a] = g.mean;
     gradient[act + a] = g.log_std;
   }

@@ -1,7 +1,8 @@
-// Adam and the soft update over whole networks, four elements a thread. Between the tensors lie
-// zeros, which stay zero.
+// Adam and the soft update over whole networks and the temperature, four elements a thread. Between
+// the tensors lie zeros, which stay zero.
 #include "kernels/gpu/launch_kernel.cuh"
 #include "kernels/sac/adam.cuh"
+#include "kernels/sac/temperature.cuh"
 #include "kernels/unfused/launch.h"
 
 namespace sac::unfused {
@@ -10,7 +11,7 @@ namespace {
 constexpr int kThreads = 256;
 constexpr int kWord = 4;
 
-/// Grid: x covers the largest network, y = agents, z = trained networks.
+/// Grid: x covers the largest network, y = agents, z = trained networks, and in sac_v2 log_alpha.
 template <bool kStoreGradients>
 __global__ void __launch_bounds__(kThreads)
     optimise_kernel(const __grid_constant__ DeviceState d, const __grid_constant__ Scratch u) {
@@ -19,10 +20,13 @@ __global__ void __launch_bounds__(kThreads)
   if (control.next.active == 0) return;
   const size_t i = static_cast<size_t>(blockIdx.x) * kThreads + threadIdx.x;
   if (i == 0 && n == 0) control.now = control.next;
-  const size_t offset = d.networks[n].w1 + kWord * i;
-  if (offset >= d.networks[n].end) return;
+  const bool is_network = n < trained_networks(d.shape.algorithm);
+  const Network network = is_network ? static_cast<Network>(n) : Network::log_alpha;
+  const size_t begin = is_network ? d.networks[n].w1 : log_alpha_offset(d);
+  const size_t end = is_network ? d.networks[n].end : d.parameter_stride;
+  const size_t offset = begin + kWord * i;
+  if (offset >= end) return;
   const Vector4 gradient = load<kWord>(u.at(agent, u.layout.gradients) + offset);
-  const Network network = static_cast<Network>(n);
   const ElementUpdate<kStoreGradients> update(d, agent, network);
   auto elements = update.template fetch<kWord>(offset);
   update.apply(UpdateStep(control, network), offset, elements, gradient);
@@ -32,12 +36,12 @@ __global__ void __launch_bounds__(kThreads)
 
 void launch_optimise(const DeviceState& d, const Scratch& u, cudaStream_t stream) {
   size_t largest = 0;
-  for (int n = 0; n < kTrainedNetworks; ++n) {
+  for (int n = 0; n < trained_networks(d.shape.algorithm); ++n) {
     const size_t size = d.networks[n].end - d.networks[n].w1;
     if (size > largest) largest = size;
   }
   dim3 grid = agent_grid(largest, kWord * kThreads, d.agents);
-  grid.z = kTrainedNetworks;
+  grid.z = kLosses;
   const auto kernel = d.gradients == nullptr ? optimise_kernel<false> : optimise_kernel<true>;
   launch<NoShared>("optimiser", kernel, grid, kThreads, stream, d, u);
 }

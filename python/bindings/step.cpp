@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/base/algorithms.h"
 #include "host/commands/command_line.h"
 #include "host/files/step_file.h"
 #include "python/bindings/arrays.h"
@@ -37,10 +38,14 @@ nb::dict gradient_step(const nb::bytes& file, const std::string& device,
   return outputs;
 }
 
-/// A step file's metadata with the values that they have where nobody says otherwise.
-nb::dict step_metadata() {
+/// A step file's metadata with the values that they have where nobody says otherwise. `act`: the
+/// dimensions of an action.
+nb::dict step_metadata(const std::string& algorithm, int act) {
+  LearnerConfig config;
+  config.shape.algorithm = algorithm_named(algorithm, "algorithm");
+  config.hyper.target_entropy = -act;
   nb::dict d;
-  for (const auto& [key, value] : files::checkpoint_metadata({}, {})) {
+  for (const auto& [key, value] : files::checkpoint_metadata(config, {})) {
     d[key.c_str()] = value;
   }
   return d;
@@ -71,7 +76,7 @@ nb::tuple check(std::vector<std::string> arguments) {
 void bind_step(nb::module_& module) {
   module.def("gradient_step", &gradient_step, nb::arg("file"), nb::arg("device"),
              nb::arg("precision"), nb::arg("mlp"), nb::arg("reference"));
-  module.def("step_metadata", &step_metadata);
+  module.def("step_metadata", &step_metadata, nb::arg("algorithm"), nb::arg("act"));
   module.def("gradcheck", &check, nb::arg("arguments"));
 }
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .gradients import Gradcheck, GradientCheck, gradcheck, gradient_step
     from .policy import Policy
     from .runs import Evaluation, Run, train
+    from .sweeps import Sweep, Trial, sweep
 
 _HOME = {
     "Env": ".environments",
@@ -29,10 +30,13 @@ _HOME = {
     "GradientCheck": ".gradients",
     "Policy": ".policy",
     "Run": ".runs",
+    "Sweep": ".sweeps",
+    "Trial": ".sweeps",
     "VectorEnv": ".environments",
     "__version__": "._core",
     "gradcheck": ".gradients",
     "gradient_step": ".gradients",
+    "sweep": ".sweeps",
     "train": ".runs",
 }
 
@@ -43,10 +47,13 @@ __all__ = [
     "GradientCheck",
     "Policy",
     "Run",
+    "Sweep",
+    "Trial",
     "VectorEnv",
     "__version__",
     "gradcheck",
     "gradient_step",
+    "sweep",
     "train",
 ]
 

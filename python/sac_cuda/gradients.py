@@ -33,19 +33,21 @@ def gradient_step(
 
     Args:
         batch: "batch.obs", "batch.next_obs" [B, O], "batch.action" [B, A], "batch.reward",
-            "batch.terminated" [B], and the noise of eq. 5 and eq. 12, "noise.value", "noise.policy" [B, A].
+            "batch.terminated" [B], and the noise of eq. 5 and eq. 12, "noise.value", "noise.policy" [B, A];
+            with sac-v2 that of a' at s' in place of eq. 5's, "noise.next".
         parameters: every tensor of pi, q1, q2, v and v_target under PyTorch's names, "pi.layers.0.weight"
             [H, O], "pi.layers.0.bias" [H] and so on, and, if they are not zero, Adam's moments,
-            "adam.m.NAME" and "adam.v.NAME". docs/commands.md has the table.
+            "adam.m.NAME" and "adam.v.NAME". With "log_alpha" [1] among them it is a step of sac-v2, and
+            q1_target and q2_target stand in place of v and v_target. docs/commands.md has the table.
         device, precision, mlp: as the command's.
         reference: compute in double on the CPU; so do float64 parameters.
         hyperparameters: gamma, tau, reward_scale, lr_policy, lr_value, lr_q, beta1, beta2, adam_eps,
-            max_action, log_std_min, log_std_max, and `step`, the number of this Adam step, from 1. Those
-            not given are the article's.
+            max_action, log_std_min, log_std_max, and `step`, the number of this Adam step, from 1; with
+            sac-v2 lr_alpha and target_entropy in place of lr_value. Those not given are the article's.
 
     Returns:
-        New parameters and moments under their own names, "grad.NAME" of each but v_target's, and the
-        losses before the step, "loss.v", "loss.pi", "loss.q1", "loss.q2" [1].
+        New parameters and moments under their own names, "grad.NAME" of each but the targets', and the
+        losses before the step, "loss.v" or "loss.alpha", "loss.pi", "loss.q1", "loss.q2" [1].
 
     Raises:
         ValueError: a tensor or a hyperparameter is missing, unknown, of the wrong shape or out of range.
@@ -84,6 +86,7 @@ class Gradcheck:
 
 def gradcheck(
     *,
+    algorithm: str = "sac-v1",
     hidden: int = 64,
     batch: int = 64,
     obs: int = 5,
@@ -97,6 +100,7 @@ def gradcheck(
     soft update and the sampler against the reference in double, and that against finite differences.
 
     Args:
+        algorithm: "sac-v1" or "sac-v2".
         hidden, batch, obs, act: width of the networks, rows, sizes of observations and actions.
         seed: draws networks and batch.
 
@@ -108,7 +112,7 @@ def gradcheck(
 
 
 def _add_zero_moments(tensors: dict[str, npt.NDArray[Any]]) -> None:
-    trained = [n for n in tensors if n.startswith(("pi.", "q1.", "q2.", "v."))]
+    trained = [n for n in tensors if n.startswith(("pi.", "q1.", "q2.", "v.", "log_alpha"))]
     for name in trained:
         for kind in ("adam.m.", "adam.v."):
             tensors.setdefault(kind + name, np.zeros_like(tensors[name]))
@@ -118,8 +122,9 @@ def _metadata(
     tensors: dict[str, npt.NDArray[Any]], hyperparameters: Mapping[str, float]
 ) -> dict[str, str]:
     """Those not given are the defaults; the sizes are those of the tensors."""
-    metadata = _core.step_metadata()
-    known = metadata.keys() - {"format", "version", "updates", "hidden", *_SIZES}
+    action = tensors.get("batch.action", np.zeros((1, 1)))
+    metadata = _core.step_metadata("sac-v2" if "log_alpha" in tensors else "sac-v1", action.shape[1] if action.ndim == 2 else 1)
+    known = metadata.keys() - {"format", "version", "updates", "algorithm", "hidden", *_SIZES}
     for name, value in hyperparameters.items():
         if name not in known:
             raise ValueError(f"unknown hyperparameter {name}: expected one of {', '.join(sorted(known))}")

@@ -29,6 +29,7 @@ class TrainOptions(TypedDict, total=False):
     """What `sac_cuda train --help` lists, with underscores. Counts may be text: "64k", "1e6"."""
 
     preset: str | None
+    algorithm: str | None
     device: str | None
     precision: str | None
     mlp: str | None
@@ -49,6 +50,8 @@ class TrainOptions(TypedDict, total=False):
     gamma: float | str | None
     tau: float | str | None
     reward_scale: float | str | None
+    alpha: float | str | None
+    target_entropy: float | str | None
     eval_every: int | str | None
     eval_episodes: int | str | None
     target_return: float | str | None

@@ -12,8 +12,9 @@ from safetensors.numpy import load_file
 from conftest import ROOT
 
 GOLDEN = sorted((ROOT / "tests/data/step").glob("*.safetensors"))
-HYPERPARAMETERS = ("gamma", "tau", "reward_scale", "lr_policy", "lr_value", "lr_q", "beta1", "beta2",
-                   "adam_eps", "step", "max_action", "log_std_min", "log_std_max")  # fmt: skip
+HYPERPARAMETERS = ("gamma", "tau", "reward_scale", "lr_policy", "lr_value", "lr_q", "lr_alpha",
+                   "target_entropy", "beta1", "beta2", "adam_eps", "step", "max_action", "log_std_min",
+                   "log_std_max")  # fmt: skip
 
 
 def read(path):
@@ -22,15 +23,16 @@ def read(path):
     with safe_open(path, "numpy") as file:
         metadata = file.metadata()
     batch = {n: v for n, v in tensors.items() if n.startswith(("batch.", "noise."))}
-    networks = ("pi.", "q1.", "q2.", "v.", "v_target.", "adam.")
+    networks = ("pi.", "q1.", "q2.", "v.", "v_target.", "q1_target.", "q2_target.", "log_alpha",
+                "adam.")  # fmt: skip
     parameters = {n: v for n, v in tensors.items() if n.startswith(networks)}
-    return batch, parameters, {n: metadata[n] for n in HYPERPARAMETERS}
+    return batch, parameters, {n: metadata[n] for n in HYPERPARAMETERS if n in metadata}
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda p: p.stem)
 @pytest.mark.parametrize("reference", [False, True])
 def test_is_the_step_of_the_command(path, reference, tmp_path):
-    assert len(GOLDEN) == 2
+    assert len(GOLDEN) == 4
     out = tmp_path / "out.safetensors"
     words = ["step", "--inputs", path, "--outputs", out, *(["--double"] if reference else [])]
     subprocess.run([sys.executable, "-m", "sac_cuda", *words], check=True, stdout=subprocess.DEVNULL)
@@ -79,6 +81,12 @@ def test_says_what_is_wrong(change, message):
     change(batch, parameters, hyperparameters)
     with pytest.raises(ValueError, match=message):
         sac_cuda.gradient_step(batch, parameters, **hyperparameters)
+
+
+def test_gradcheck_takes_the_algorithm():
+    result = sac_cuda.gradcheck(algorithm="sac-v2", hidden=16, batch=8, device="cpu")
+    assert result.passed
+    assert "gradient log_alpha" in {check.quantity for check in result.checks}
 
 
 def test_gradcheck_passes_and_lists_its_checks():

@@ -32,6 +32,8 @@ PREPARED = {
 SHORTENED = {
     "build/sac_cuda  ": "build/sac_cuda --time-limit 1  ",
     "--env Pendulum-v1 --seed 7": "--env Pendulum-v1 --seed 7 --hidden 64",
+    "sweep --set policy-lr": "sweep --env Pendulum-v1 --hidden 64 --updates 256 --trials 4 --set policy-lr",
+    "--trials 64 --halving": "--updates 256 --trials 4 --seeds 2 --halving",
     "gradcheck --hidden 256": "gradcheck --hidden 32",
     "--preset article --steps 200000": "--preset article --steps 1500 --hidden 64 --eval-episodes 2",
     "--agents 8 --keep-going --time-limit 60": "--agents 8 --keep-going --time-limit 1",

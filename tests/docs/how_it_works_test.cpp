@@ -146,7 +146,7 @@ class Example {
                                    .reward = {kReward},
                                    .next_obs = {-0.4},
                                    .terminated = {terminated ? 1.0 : 0.0},
-                                   .value_noise = {kValueNoise},
+                                   .target_noise = {kValueNoise},
                                    .policy_noise = {kPolicyNoise}});
   }
 

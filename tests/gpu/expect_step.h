@@ -17,9 +17,9 @@ namespace sac {
 
 /// "fused_tf32, hidden 64, obs 3, act 1, batch 37"
 inline std::string step_title(const LearnerConfig& c) {
-  return way_name({c.mlp, c.precision}) + ", hidden " + std::to_string(c.shape.hidden) + ", obs " +
-         std::to_string(c.shape.obs) + ", act " + std::to_string(c.shape.act) + ", batch " +
-         std::to_string(c.batch);
+  return way_name({c.mlp, c.precision, c.shape.algorithm}) + ", hidden " +
+         std::to_string(c.shape.hidden) + ", obs " + std::to_string(c.shape.obs) + ", act " +
+         std::to_string(c.shape.act) + ", batch " + std::to_string(c.batch);
 }
 
 /// Expects every quantity of a step from `before` to be right; prints the largest share used.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/named_losses.h"
 #include "host/base/named_parameters.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/files/step_file.h"
@@ -28,29 +29,31 @@ StepResult golden_step(const std::filesystem::path& path, const LearnerConfig& c
     std::ranges::copy(values, into.begin() + static_cast<ptrdiff_t>(t.offset));
   };
   for (const NamedTensor& t : named_parameters(c.shape)) {
-    if (t.network != Network::v_target) read("grad." + t.name, t, gradients);
+    if (!is_target(c.shape.algorithm, t.network)) read("grad." + t.name, t, gradients);
   }
   StepResult expected{gradcheck::plain_update(c.shape, c.hyper, before, gradients), gradients, {}};
   for (const NamedTensor& t : named_parameters(c.shape)) read(t.name, t, expected.state.parameters);
-  const auto loss = [&](const char* which) {
-    return golden.read(std::string("expect.loss.") + which, {1})[0];
-  };
-  expected.losses = {.v = loss("v"), .pi = loss("pi"), .q1 = loss("q1"), .q2 = loss("q2")};
+  for (const NamedLoss& loss : named_losses(c.shape.algorithm)) {
+    expected.losses.*loss.value = golden.read(std::string("expect.loss.") + loss.name, {1})[0];
+  }
   return expected;
 }
 
-/// tests/data, or where the environment says that a copy of it is: the program may have been carried
-/// to another machine.
+/// tests/data, or where the environment says that a copy of it is: the program may have been
+/// carried to another machine.
 std::filesystem::path test_data() {
   const char* const elsewhere = std::getenv("SAC_TEST_DATA");
   return elsewhere != nullptr ? elsewhere : SAC_TEST_DATA;
 }
 
 TEST_P(KernelGoldenStep, MatchesTheFiles) {
-  for (const char* name : {"small_h32_b48", "pendulum_h64_b100_step7"}) {
+  const bool v1 = GetParam().algorithm == Algorithm::sac_v1;
+  for (const char* name : {v1 ? "small_h32_b48" : "v2_small_h32_b48",
+                           v1 ? "pendulum_h64_b100_step7" : "v2_h64_b100_step5"}) {
     const auto path = test_data() / "step" / (std::string(name) + ".safetensors");
     files::StepInputs inputs = files::read_step_inputs(path);
     LearnerConfig& c = inputs.checkpoint.config;
+    ASSERT_EQ(c.shape.algorithm, GetParam().algorithm);
     take(GetParam(), c);
     const AgentState& before = inputs.checkpoint.state;
     const auto learner = cuda::make_cuda_learner(c);

@@ -20,9 +20,9 @@ struct Case {
 
 class KernelGradientStep : public testing::TestWithParam<Case> {};
 
-// Every fused width, and others; batches of one row, of less than a tile, of many tiles and a row,
-// of more than the update's shared memory holds; every number of actions; the smallest and the
-// largest observation.
+// Every fused width, and others, in either algorithm; batches of one row, of less than a tile, of
+// many tiles and a row, of more than the update's shared memory holds; every number of actions; the
+// smallest and the largest observation.
 TEST_P(KernelGradientStep, MatchesTheDoubleReference) {
   LearnerConfig c = gradcheck::check_config(GetParam().shape, GetParam().batch, 7);
   c.mlp = GetParam().mlp;
@@ -38,11 +38,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{Mlp::fused, {5, 1, 256}, 31}, Case{Mlp::fused, {4, 2, 256}, 17},
                     Case{Mlp::cublas, {5, 1, 20}, 1}, Case{Mlp::cublas, {1, 4, 48}, 13},
                     Case{Mlp::cublas, {16, 2, 33}, 129}, Case{Mlp::cublas, {3, 1, 300}, 37},
-                    Case{Mlp::cublas, {5, 1, 256}, 31}),
+                    Case{Mlp::cublas, {5, 1, 256}, 31},
+                    Case{Mlp::fused, {5, 1, 32, Algorithm::sac_v2}, 1},
+                    Case{Mlp::fused, {1, 4, 32, Algorithm::sac_v2}, 13},
+                    Case{Mlp::fused, {4, 3, 32, Algorithm::sac_v2}, 300},
+                    Case{Mlp::fused, {16, 4, 64, Algorithm::sac_v2}, 65},
+                    Case{Mlp::fused, {9, 3, 128, Algorithm::sac_v2}, 33},
+                    Case{Mlp::fused, {4, 2, 256, Algorithm::sac_v2}, 17},
+                    Case{Mlp::cublas, {5, 1, 20, Algorithm::sac_v2}, 1},
+                    Case{Mlp::cublas, {16, 2, 33, Algorithm::sac_v2}, 129}),
     [](const testing::TestParamInfo<Case>& test) {
       const Case& c = test.param;
-      return way_name({c.mlp, Precision::fp32}) + "_hidden" + std::to_string(c.shape.hidden) +
-             "_batch" + std::to_string(c.batch);
+      return way_name({c.mlp, Precision::fp32, c.shape.algorithm}) + "_hidden" +
+             std::to_string(c.shape.hidden) + "_batch" + std::to_string(c.batch);
     });
 
 class KernelLockStep : public testing::TestWithParam<Way> {};
@@ -58,6 +66,7 @@ TEST_P(KernelLockStep, HoldsFor200Steps) {
   c.hyper.policy_lr = 1e-3;
   c.hyper.q_lr = 2e-3;
   c.hyper.value_lr = 3e-3;
+  c.hyper.alpha_lr = 4e-3;
   const auto kernels = cuda::make_cuda_learner(c);
   const auto reference = cpu::make_cpu_learner<double>(c);
   const AgentState start = gradcheck::check_start(c, kernels->state(0));

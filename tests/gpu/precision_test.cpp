@@ -40,12 +40,13 @@ TEST_P(KernelPrecision, StepsFromItsOwnStateAsFromALoadedOne) {
   EXPECT_EQ(kept.gradients, loaded.gradients);
   EXPECT_EQ(kept.losses.v, loaded.losses.v);
   EXPECT_EQ(kept.losses.q1, loaded.losses.q1);
+  EXPECT_EQ(kept.losses.alpha, loaded.losses.alpha);
 }
 
 std::vector<PrecisionCase> cases() {
   std::vector<PrecisionCase> all;
   for (const Precision p : {Precision::tf32, Precision::bf16}) {
-    // From 129 rows on a block has 32 (kernels/fused/roles.h).
+    // From 129 rows on a block has 32, in sac_v2 from 177 (kernels/fused/roles.h).
     for (const auto& [shape, batch] : {std::pair{Shape{5, 1, 32}, 1},
                                        {Shape{16, 2, 32}, 141},
                                        {Shape{3, 1, 128}, 137},
@@ -54,11 +55,16 @@ std::vector<PrecisionCase> cases() {
                                        {Shape{16, 4, 64}, 65},
                                        {Shape{4, 2, 64}, 271},
                                        {Shape{9, 3, 128}, 33},
-                                       {Shape{5, 1, 256}, 31}}) {
-      all.push_back({{Mlp::fused, p}, shape, batch});
+                                       {Shape{5, 1, 256}, 31},
+                                       {Shape{1, 4, 32, Algorithm::sac_v2}, 13},
+                                       {Shape{4, 2, 64, Algorithm::sac_v2}, 181},
+                                       {Shape{9, 3, 128, Algorithm::sac_v2}, 33},
+                                       {Shape{5, 1, 256, Algorithm::sac_v2}, 31}}) {
+      all.push_back({{Mlp::fused, p, shape.algorithm}, shape, batch});
     }
     all.push_back({{Mlp::cublas, p}, {1, 4, 33}, 13});
     all.push_back({{Mlp::cublas, p}, {9, 3, 100}, 33});
+    all.push_back({{Mlp::cublas, p, Algorithm::sac_v2}, {9, 3, 33, Algorithm::sac_v2}, 13});
   }
   return all;
 }

@@ -188,7 +188,7 @@ TEST_P(KernelRollout, TimeLimitsAreStaggeredWhereTheReplayHoldsLessThanEpisodes)
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Ways, KernelRollout, all_ways(), name_of_way);
+INSTANTIATE_TEST_SUITE_P(Ways, KernelRollout, acting_ways(), name_of_way);
 
 }  // namespace
 }  // namespace sac

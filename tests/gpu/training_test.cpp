@@ -20,14 +20,16 @@ LearnerConfig small_config(const Way& way, int environment = 0) {
   const env::EnvironmentInfo& info = env::Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
-  take(way, c);
   c.shape = {.obs = info.obs, .act = info.act, .hidden = width_of(way.mlp)};
+  take(way, c);
   c.max_action = info.max_action;
   c.batch = 21;
   c.envs = 35;  // more than a tile of environments
   c.updates_per_step = 2;
   c.replay_capacity = 100;  // wraps in the third vector step
   c.seed = 5;
+  c.alpha = 0.7;
+  c.hyper.target_entropy = -0.5;
   return c;
 }
 
@@ -194,6 +196,7 @@ TEST_P(KernelBits, ARestoredLearnerGoesOnToTheBit) {
     second->train(2);  // what it did before is forgotten
     second->restore(first->snapshot());
     EXPECT_EQ(second->losses()[1].q1, first->losses()[1].q1);
+    EXPECT_EQ(second->losses()[1].alpha, first->losses()[1].alpha);
     for (Learner* learner : {first.get(), second.get()}) learner->train(3);
     for (const int agent : {0, 1}) {
       EXPECT_EQ(second->state(agent).parameters, first->state(agent).parameters);

@@ -1,4 +1,4 @@
-// The ways to multiply matrices, for tests that hold for several.
+// The ways to multiply matrices, and what is learned with them, for tests that hold for several.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,11 +14,13 @@ namespace sac {
 struct Way {
   Mlp mlp;
   Precision precision;
+  Algorithm algorithm = Algorithm::sac_v1;
 };
 
 inline void take(const Way& way, LearnerConfig& config) {
   config.mlp = way.mlp;
   config.precision = way.precision;
+  config.shape.algorithm = way.algorithm;
 }
 
 /// A small width that the way serves; cuBLAS gets one that is not fused.
@@ -28,17 +30,31 @@ inline int width_of(Mlp mlp) {
 
 inline std::string way_name(const Way& way) {
   return (way.mlp == Mlp::fused ? "fused_" : "cublas_") +
-         std::string(precision_name(way.precision));
+         std::string(precision_name(way.precision)) +
+         (way.algorithm == Algorithm::sac_v1 ? "" : "_v2");
 }
 
-/// Parameters of a suite and their names: both ways in fp32, which rounds no operand, or all.
+/// Parameters of a suite and their names: both ways in fp32, which rounds no operand, with either
+/// algorithm.
 inline auto exact_ways() {
-  return testing::Values(Way{Mlp::fused, Precision::fp32}, Way{Mlp::cublas, Precision::fp32});
+  return testing::Values(Way{Mlp::fused, Precision::fp32}, Way{Mlp::cublas, Precision::fp32},
+                         Way{Mlp::fused, Precision::fp32, Algorithm::sac_v2},
+                         Way{Mlp::cublas, Precision::fp32, Algorithm::sac_v2});
 }
-inline auto all_ways() {
+/// Every precision, where the policy alone runs.
+inline auto acting_ways() {
   return testing::Values(Way{Mlp::fused, Precision::fp32}, Way{Mlp::fused, Precision::tf32},
                          Way{Mlp::fused, Precision::bf16}, Way{Mlp::cublas, Precision::fp32},
                          Way{Mlp::cublas, Precision::bf16});
+}
+/// Every precision, and of sac_v2, whose products are the same, one of each kind.
+inline auto all_ways() {
+  return testing::Values(Way{Mlp::fused, Precision::fp32}, Way{Mlp::fused, Precision::tf32},
+                         Way{Mlp::fused, Precision::bf16}, Way{Mlp::cublas, Precision::fp32},
+                         Way{Mlp::cublas, Precision::bf16},
+                         Way{Mlp::fused, Precision::fp32, Algorithm::sac_v2},
+                         Way{Mlp::fused, Precision::bf16, Algorithm::sac_v2},
+                         Way{Mlp::cublas, Precision::fp32, Algorithm::sac_v2});
 }
 inline std::string name_of_way(const testing::TestParamInfo<Way>& test) {
   return way_name(test.param);

@@ -11,7 +11,8 @@ namespace sac {
 namespace {
 
 TEST(Layout, TensorsAreAlignedAndDoNotOverlap) {
-  for (const Shape s : {Shape{5, 1, 256}, {3, 2, 21}, {16, 4, 33}, {1, 1, 1}}) {
+  for (Shape s :
+       {Shape{5, 1, 256}, {3, 2, 21}, {16, 4, 33}, {1, 1, 1}, {3, 2, 21, Algorithm::sac_v2}}) {
     std::vector<NamedTensor> tensors = named_parameters(s);
     std::sort(tensors.begin(), tensors.end(),
               [](const NamedTensor& a, const NamedTensor& b) { return a.offset < b.offset; });
@@ -34,13 +35,31 @@ TEST(Layout, NamesAndShapesOfTheStepFile) {
   size_t trained = 0;
   for (const NamedTensor& t : named_parameters({5, 1, 256})) {
     EXPECT_TRUE(shapes.emplace(t.name, t.shape).second) << t.name;
-    if (t.network != Network::v_target) trained += t.size();
+    if (!is_target(Algorithm::sac_v1, t.network)) trained += t.size();
   }
   EXPECT_EQ(shapes.size(), 8u + 4 * 6);
   EXPECT_EQ(shapes["q2.layers.0.weight"], (std::vector<size_t>{256, 6}));
   EXPECT_EQ(shapes["pi.log_std.weight"], (std::vector<size_t>{1, 256}));
   EXPECT_EQ(shapes["v_target.out.bias"], (std::vector<size_t>{1}));
   EXPECT_EQ(trained, 271109u) << "what a gradient step reads and writes, without v_target";
+}
+
+TEST(Layout, NamesAndShapesOfTheStepFileOfSacV2) {
+  const Shape shape{3, 2, 8, Algorithm::sac_v2};
+  std::map<std::string, NamedTensor> tensors;
+  for (const NamedTensor& t : named_parameters(shape)) tensors.emplace(t.name, t);
+  EXPECT_EQ(tensors.size(), 8u + 4 * 6 + 1);
+  EXPECT_EQ(tensors.at("q2_target.layers.0.weight").shape, (std::vector<size_t>{8, 5}));
+  EXPECT_EQ(tensors.at("log_alpha").shape, (std::vector<size_t>{1}));
+  for (const char* q : {"q1", "q2"}) {
+    for (const char* name : {".layers.0.weight", ".layers.1.bias", ".out.bias"}) {
+      EXPECT_EQ(tensors.at(std::string(q) + "_target" + name).offset,
+                tensors.at(std::string(q) + name).offset + target_distance(shape));
+    }
+  }
+  EXPECT_TRUE(is_target(shape.algorithm, tensors.at("q1_target.out.bias").network));
+  EXPECT_FALSE(is_target(shape.algorithm, tensors.at("log_alpha").network));
+  EXPECT_FALSE(is_target(Algorithm::sac_v1, Network::v));
 }
 
 TEST(Layout, RecordsAreWholeCacheLines) {

@@ -12,6 +12,8 @@ inline Hyperparameters other_hyperparameters() {
           .policy_lr = 1e-3,
           .value_lr = 2e-3,
           .q_lr = 3e-3,
+          .alpha_lr = 4e-3,
+          .target_entropy = -0.2,
           .beta1 = 0.8,
           .beta2 = 0.99,
           .adam_eps = 1e-6,

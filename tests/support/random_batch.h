@@ -27,7 +27,7 @@ inline Batch random_batch(const LearnerConfig& c, uint64_t seed = 1) {
               .reward = normals(rows, seed + 2),
               .next_obs = normals(rows * obs, seed + 3),
               .terminated = std::vector<double>(rows, 0),
-              .value_noise = normals(rows * act, seed + 4),
+              .target_noise = normals(rows * act, seed + 4),
               .policy_noise = normals(rows * act, seed + 5)};
   for (size_t i = 0; i < rows; i += 3) batch.terminated[i] = 1;
   return batch;

@@ -30,8 +30,8 @@ struct StepCase {
     const size_t n = agent_stride(config.shape);
     for (auto* values : {&state.parameters, &state.adam_m, &state.adam_v}) values->assign(n, 0);
     fill(state.parameters, kNetworks, 1);
-    fill(state.adam_m, kTrainedNetworks, 1000);
-    fill(state.adam_v, kTrainedNetworks, 2000);
+    fill(state.adam_m, kMostTrained, 1000);
+    fill(state.adam_v, kMostTrained, 2000);
     tensors = files::checkpoint_tensors(config.shape, state);
     for (const auto& [name, columns] : {std::pair<const char*, size_t>{"batch.obs", 3},
                                         {"batch.action", 2},

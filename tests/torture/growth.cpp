@@ -12,6 +12,8 @@
 #include "host/cuda/gpu.h"
 #include "host/devices/devices.h"
 #include "host/training/interrupts.h"
+#include "host/training/progress.h"
+#include "host/training/run_directory.h"
 #include "host/training/trainer.h"
 
 namespace sac {

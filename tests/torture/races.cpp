@@ -16,6 +16,8 @@
 #include "host/cpu/gemm.h"
 #include "host/cpu/team.h"
 #include "host/training/interrupts.h"
+#include "host/training/progress.h"
+#include "host/training/run_directory.h"
 #include "host/training/trainer.h"
 
 namespace sac {

@@ -138,7 +138,8 @@ function showHealth() {
   const charts = [['entropy', 'Entropy of the policy'], ['saturated_actions', 'Saturated actions, share'],
     ['log_std_at_bounds', 'Log-stds at bounds, share'], ['q_mean', 'Q of actions taken'],
     ['q_gap_mean', 'Gap |Q1 − Q2|'], ['v_residual_mean', 'Residual of V'], ['loss_v', 'Loss of V (log)', true],
-    ['loss_q1', 'Loss of Q1 (log)', true], ['loss_q2', 'Loss of Q2 (log)', true], ['loss_pi', 'Loss of the policy']];
+    ['loss_q1', 'Loss of Q1 (log)', true], ['loss_q2', 'Loss of Q2 (log)', true], ['loss_pi', 'Loss of the policy'],
+    ['alpha', 'Temperature α (log)', true], ['loss_alpha', 'Loss of the temperature']];
   for (const env of environments) {
     place('health').append(...heading(env), legend(groupsOf(env)), el('div', {class: 'grid multiples'},
       ...charts.map(([column, title, log]) => smallChart(env, column, title, log))));

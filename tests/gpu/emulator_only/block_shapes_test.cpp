@@ -13,16 +13,20 @@
 namespace sac {
 namespace {
 
-class BlockShapes : public testing::TestWithParam<FusedKind> {
+/// A fused kind, and what is learned.
+using Kind = std::pair<FusedKind, Algorithm>;
+
+class BlockShapes : public testing::TestWithParam<Kind> {
  protected:
   ~BlockShapes() override { simt::set_options(simt::options_from_environment()); }
 };
 
-LearnerConfig config(const FusedKind& kind) {
+LearnerConfig config(const Kind& x) {
+  const auto& [kind, algorithm] = x;
   const env::EnvironmentInfo& info = env::Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = std::get<0>(kind)};
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = std::get<0>(kind), .algorithm = algorithm};
   c.precision = std::get<1>(kind);
   c.max_action = info.max_action;
   c.batch = 120;  // eight tiles of 16 rows or four of 32; the last one is not full
@@ -77,9 +81,11 @@ TEST_P(BlockShapes, OfShallowAndDeepRingsGiveTheSameBits) {
 TEST_P(BlockShapes, Of16And32RowsGiveTheSameBits) {
   LearnerConfig few = config(GetParam()), many = few;
   many.agents = 2;
-  ASSERT_EQ(fused::rows_per_block(few.precision, few.batch, few.agents), 16);
-  ASSERT_EQ(fused::rows_per_block(many.precision, many.batch, many.agents),
-            few.precision == Precision::fp32 ? 16 : 32);
+  const auto rows = [](const LearnerConfig& c) {
+    return fused::rows_per_block(c.shape.algorithm, c.precision, c.batch, c.agents);
+  };
+  ASSERT_EQ(rows(few), 16);
+  ASSERT_EQ(rows(many), few.precision == Precision::fp32 ? 16 : 32);
   expect_same(trained(many, kSharedBytesAtMost), trained(few, kSharedBytesAtMost));
 }
 
@@ -88,7 +94,22 @@ TEST_P(BlockShapes, StepsOfOneLaunchAreThoseOfSeveral) {
   EXPECT_EQ(replay_after(c, 1, 3), replay_after(c, 3, 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes, fused_kinds(), name_of_fused_kind);
+std::vector<Kind> kinds() {
+  std::vector<Kind> all;
+  for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
+    for (const int hidden : fused::kWidths) all.push_back({{hidden, p}, Algorithm::sac_v1});
+    all.push_back({{32, p}, Algorithm::sac_v2});
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes, testing::ValuesIn(kinds()),
+                         [](const testing::TestParamInfo<Kind>& test) {
+                           const auto& [kind, algorithm] = test.param;
+                           const auto& [hidden, precision] = kind;
+                           return precision_name(precision) + ("_" + std::to_string(hidden)) +
+                                  (algorithm == Algorithm::sac_v1 ? "" : "_v2");
+                         });
 
 }  // namespace
 }  // namespace sac

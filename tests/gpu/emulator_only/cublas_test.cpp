@@ -8,10 +8,13 @@
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/stream.h"
 #include "host/gradcheck/error_model.h"
+#include "tests/support/algorithms.h"
 #include "tests/support/random_batch.h"
 
 namespace sac {
 namespace {
+
+class CublasStandInOf : public testing::TestWithParam<Algorithm> {};
 
 float rounded(float x, Precision precision) {
   const cuda::Stream stream;
@@ -49,11 +52,11 @@ TEST(CublasStandIn, LeavesFp32Alone) {
 
 // precision_test.cpp says how much rounding is allowed; here it must be seen, in every network. A
 // lesser precision permits NVIDIA's cuBLAS to round and does not make it: that is asked here alone.
-TEST(CublasStandIn, ThePrecisionReachesTheProducts) {
+TEST_P(CublasStandInOf, ThePrecisionReachesTheProducts) {
   LearnerConfig c;
   c.environment = -1;
   c.mlp = Mlp::cublas;
-  c.shape = {.obs = 5, .act = 2, .hidden = 96};
+  c.shape = {.obs = 5, .act = 2, .hidden = 96, .algorithm = GetParam()};
   c.batch = 64;
   const Batch batch = random_batch(c);
   const auto gradients = [&](Precision precision) {
@@ -63,7 +66,7 @@ TEST(CublasStandIn, ThePrecisionReachesTheProducts) {
   const std::vector<double> exact = gradients(Precision::fp32);
   for (const Precision precision : {Precision::tf32, Precision::bf16}) {
     const std::vector<double> rounded = gradients(precision);
-    for (int n = 0; n < kTrainedNetworks; ++n) {
+    for (int n = 0; n < trained_networks(GetParam()); ++n) {
       const NetworkLayout l = network_layout(c.shape, static_cast<Network>(n));
       double error = 0, norm = 0;
       for (size_t i = l.w1; i < l.end; ++i) {
@@ -76,6 +79,8 @@ TEST(CublasStandIn, ThePrecisionReachesTheProducts) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Algorithms, CublasStandInOf, both_algorithms(), name_of_algorithm);
 
 }  // namespace
 }  // namespace sac

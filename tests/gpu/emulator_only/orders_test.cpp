@@ -22,8 +22,8 @@ LearnerConfig small_config(const Case& x) {
   const env::EnvironmentInfo& info = env::Environments::info[0];
   LearnerConfig c;
   c.environment = 0;
-  take(x.way, c);
   c.shape = {.obs = info.obs, .act = info.act, .hidden = x.hidden};
+  take(x.way, c);
   c.max_action = info.max_action;
   c.batch = 37;  // three tiles of rows, the last one not full
   c.envs = 45;   // two tiles of environments
@@ -82,7 +82,9 @@ std::vector<Case> cases() {
   std::vector<Case> all = {{{Mlp::cublas, Precision::fp32}, 48}};
   for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
     for (const int hidden : {32, 64, 128, 256}) all.push_back({{Mlp::fused, p}, hidden});
+    all.push_back({{Mlp::fused, p, Algorithm::sac_v2}, 32});
   }
+  all.push_back({{Mlp::cublas, Precision::fp32, Algorithm::sac_v2}, 48});
   return all;
 }
 

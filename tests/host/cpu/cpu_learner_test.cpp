@@ -78,6 +78,19 @@ TEST(CpuLearner, AnAgentIsTheRunOfItsSeed) {
   EXPECT_EQ(train(c), third);
 }
 
+// So many that a worker takes an agent through all updates of a cycle.
+TEST(CpuLearner, AnAgentOfManyIsTheRunOfItsSeed) {
+  LearnerConfig c = small_config();
+  c.seed += 13;
+  const std::vector<double> alone = train(c);
+  c.seed -= 13;
+  c.agents = 17;
+  for (const int threads : {1, 2, 3}) {
+    c.threads = threads;
+    EXPECT_EQ(train(c, 13), alone) << threads << " threads";
+  }
+}
+
 TEST(CpuLearner, CyclesMayBeTakenInPieces) {
   const LearnerConfig c = small_config();
   const auto learner = make_cpu_learner<float>(c);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "host/base/named_losses.h"
 #include "host/base/named_parameters.h"
 #include "host/cpu/cpu_learner.h"
 #include "host/gradcheck/plain_losses.h"
@@ -16,10 +17,11 @@ namespace {
 
 // Sizes that divide nothing evenly, two actions, a bound that is not 1, and a log-std range narrow
 // enough that some rows are clamped at either end.
-LearnerConfig odd_config() {
+LearnerConfig odd_config(Algorithm algorithm = Algorithm::sac_v1) {
   LearnerConfig c;
   c.environment = -1;
-  c.shape = {.obs = 3, .act = 2, .hidden = 21};
+  c.shape = {.obs = 3, .act = 2, .hidden = 21, .algorithm = algorithm};
+  c.alpha = 0.6;
   c.max_action = 2.5;
   c.batch = 13;
   c.seed = 11;
@@ -29,38 +31,43 @@ LearnerConfig odd_config() {
   return c;
 }
 
-double Losses::*loss_of(Network n) {
-  return n == Network::pi   ? &Losses::pi
-         : n == Network::q1 ? &Losses::q1
-         : n == Network::q2 ? &Losses::q2
-                            : &Losses::v;
+double Losses::*loss_of(Algorithm algorithm, Network n) {
+  return std::ranges::find(named_losses(algorithm), n, &NamedLoss::network)->value;
 }
 
-TEST(GradientStep, LossesAreThoseOfThePaper) {
-  const LearnerConfig c = odd_config();
+class GradientStepOf : public testing::TestWithParam<Algorithm> {};
+
+INSTANTIATE_TEST_SUITE_P(Algorithms, GradientStepOf,
+                         testing::Values(Algorithm::sac_v1, Algorithm::sac_v2),
+                         [](const testing::TestParamInfo<Algorithm>& test) {
+                           return test.param == Algorithm::sac_v1 ? "sac_v1" : "sac_v2";
+                         });
+
+TEST_P(GradientStepOf, LossesAreThoseOfThePaper) {
+  const LearnerConfig c = odd_config(GetParam());
   const auto learner = make_cpu_learner<double>(c);
   const Batch batch = random_batch(c);
   const Losses expected =
       gradcheck::plain_losses(c.shape, c.hyper, c.max_action, learner->state(0).parameters, batch);
   const Losses got = learner->gradient_step(batch).losses;
   // Sums of a few hundred products of order one in double: rounding stays far below 1e-12.
-  EXPECT_NEAR(got.v, expected.v, 1e-12);
-  EXPECT_NEAR(got.pi, expected.pi, 1e-12);
-  EXPECT_NEAR(got.q1, expected.q1, 1e-12);
-  EXPECT_NEAR(got.q2, expected.q2, 1e-12);
+  for (const NamedLoss& loss : named_losses(GetParam())) {
+    EXPECT_NEAR(got.*loss.value, expected.*loss.value, 1e-12) << loss.name;
+    EXPECT_NE(expected.*loss.value, 0) << loss.name;
+  }
 }
 
 // Central differences with h = 1e-5: truncation h^2 and rounding 1e-16 / h both stay below 1e-9
 // of a loss of order one, hence 1e-6 of the tensor's largest gradient.
-TEST(GradientStep, EveryGradientIsTheFiniteDifferenceOfItsLoss) {
-  const LearnerConfig c = odd_config();
+TEST_P(GradientStepOf, EveryGradientIsTheFiniteDifferenceOfItsLoss) {
+  const LearnerConfig c = odd_config(GetParam());
   const auto learner = make_cpu_learner<double>(c);
   const Batch batch = random_batch(c);
   std::vector<double> p = learner->state(0).parameters;
   const std::vector<double> gradients = learner->gradient_step(batch).gradients;
   for (const NamedTensor& tensor : named_parameters(c.shape)) {
-    if (tensor.network == Network::v_target) continue;
-    double Losses::*loss = loss_of(tensor.network);
+    if (is_target(GetParam(), tensor.network)) continue;
+    double Losses::*loss = loss_of(GetParam(), tensor.network);
     double largest = 0, error = 0;
     for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
       const double h = 1e-5, at = p[i];
@@ -143,6 +150,50 @@ TEST(GradientStep, TargetStartsAsACopyAndFollowsTheNewValueNetwork) {
     moved |= after[target.w1 + i] != before[target.w1 + i];
   }
   EXPECT_TRUE(moved);
+}
+
+TEST(GradientStep, TargetQsStartAsCopiesAndFollowTheNewQs) {
+  const LearnerConfig c = odd_config(Algorithm::sac_v2);
+  const auto learner = make_cpu_learner<double>(c);
+  const size_t distance = target_distance(c.shape);
+  const std::vector<double> before = learner->state(0).parameters;
+  const std::vector<double> after = learner->gradient_step(random_batch(c)).state.parameters;
+  for (const Network n : {Network::q1, Network::q2}) {
+    const NetworkLayout q = network_layout(c.shape, n);
+    bool moved = false;
+    for (size_t i = q.w1; i < q.end; ++i) {
+      ASSERT_EQ(before[i + distance], before[i]);
+      ASSERT_NEAR(after[i + distance], 0.1 * after[i] + 0.9 * before[i], 1e-15);
+      moved |= after[i + distance] != before[i];
+    }
+    EXPECT_TRUE(moved);
+  }
+}
+
+// Above the entropy that is asked for the temperature falls, below it rises; at rate 0 it stays.
+TEST(GradientStep, TheTemperatureGoesWhereTheEntropyIsMissing) {
+  const auto alpha_after = [](double target_entropy, double rate) {
+    LearnerConfig c = odd_config(Algorithm::sac_v2);
+    c.hyper.target_entropy = target_entropy;
+    c.hyper.alpha_lr = rate;
+    const auto learner = make_cpu_learner<double>(c);
+    const StepResult step = learner->gradient_step(random_batch(c));
+    return std::exp(step.state.parameters[log_alpha_offset(c.shape)]);
+  };
+  EXPECT_GT(alpha_after(50, 0.01), 0.6);
+  EXPECT_LT(alpha_after(-50, 0.01), 0.6);
+  EXPECT_DOUBLE_EQ(alpha_after(50, 0), 0.6);
+}
+
+// All gradients are from one snapshot: the policy's own loss sees the temperature of before.
+TEST(GradientStep, TheTemperatureOfBeforeWeighsTheEntropy) {
+  LearnerConfig c = odd_config(Algorithm::sac_v2);
+  const Batch batch = random_batch(c);
+  const double at = make_cpu_learner<double>(c)->gradient_step(batch).losses.pi;
+  c.hyper.alpha_lr = 0.5;
+  EXPECT_EQ(make_cpu_learner<double>(c)->gradient_step(batch).losses.pi, at);
+  c.alpha = 0.7;
+  EXPECT_NE(make_cpu_learner<double>(c)->gradient_step(batch).losses.pi, at);
 }
 
 // Two steps with beta1 = 0.5, beta2 = 0.75, lr = 0.1, worked by hand from the gradients g1, g2:

@@ -61,7 +61,23 @@ TEST(Diagnostics, ValuesAreThoseOfV) {
   const LearnerConfig c = pendulum();
   const auto parameters = constant_networks(c.shape, 0, -1, 7, 4, 5);
   const std::vector<float> obs(3 * c.shape.obs, 0.5f);
-  EXPECT_EQ(state_values(c.shape, parameters, obs), std::vector<float>(3, 5));
+  EXPECT_EQ(state_values(c.shape, c.max_action, parameters, obs), std::vector<float>(3, 5));
+}
+
+// Q1 is 7 and Q2 what the action is, which the policy's mean brings to 2 tanh(9).
+TEST(Diagnostics, ValuesAreThoseOfTheSmallerQWhereThereIsNoV) {
+  LearnerConfig c = pendulum();
+  c.shape.algorithm = Algorithm::sac_v2;
+  std::vector<double> parameters = constant_networks(c.shape, 9, -1, 7, 0, 0);
+  const NetworkLayout q2 = network_layout(c.shape, Network::q2);
+  parameters[q2.w1 + 3] = parameters[q2.w2] = parameters[q2.w3] = 1;
+  const std::vector<float> values =
+      state_values(c.shape, c.max_action, parameters, std::vector<float>(3, 0.5f));
+  EXPECT_NEAR(values.at(0), 2, 1e-6);
+  parameters[log_alpha_offset(c.shape)] = std::log(0.25);
+  const Diagnostics d = diagnose(c, 0, parameters, some_records(c, 8), 1);
+  EXPECT_DOUBLE_EQ(d.alpha, 0.25);
+  EXPECT_EQ(d.v_residual, 0);
 }
 
 TEST(Diagnostics, SeeSaturationAndClampedLogStds) {
@@ -91,7 +107,7 @@ TEST(Diagnostics, AgreeWithTheLearnersLosses) {
               .reward = {},
               .next_obs = {},
               .terminated = {},
-              .value_noise = {},
+              .target_noise = {},
               .policy_noise = {}};
   for (int b = 0; b < c.batch; ++b) {
     const float* record = &records[static_cast<size_t>(b) * r.size];
@@ -103,7 +119,7 @@ TEST(Diagnostics, AgreeWithTheLearnersLosses) {
                           record + r.next_obs + c.shape.obs);
     batch.policy_noise.push_back(random_normal<double>({c.seed}, Purpose::policy_noise, b, 0));
   }
-  batch.value_noise = batch.policy_noise;
+  batch.target_noise = batch.policy_noise;
   const Diagnostics d = diagnose(c, 0, parameters, records, 0);
   const Losses losses = learner->gradient_step(batch).losses;
   // J_V is half the mean square of what v_residual is the mean magnitude of.

@@ -92,7 +92,7 @@ TEST_F(CheckpointFile, GivesItsVToAPolicy) {
   write_checkpoint_file(path_, good_.config, good_.state, {});
   Policy policy = policy_of(path_, true);
   SafetensorsFile file(path_);
-  EXPECT_TRUE(read_value_network(file, policy.shape, policy.parameters));
+  EXPECT_TRUE(read_value_networks(file, policy.shape, policy.parameters));
   for (const NamedTensor& t : named_parameters(policy.shape)) {
     if (t.network != Network::v) continue;
     EXPECT_EQ(policy.parameters[t.offset], good_.state.parameters[t.offset]) << t.name;
@@ -102,12 +102,12 @@ TEST_F(CheckpointFile, GivesItsVToAPolicy) {
   std::erase_if(without.tensors, [](const NamedArray& t) { return t.name.starts_with("v."); });
   without.write(path_);
   SafetensorsFile bare(path_);
-  EXPECT_FALSE(read_value_network(bare, policy.shape, policy.parameters));
+  EXPECT_FALSE(read_value_networks(bare, policy.shape, policy.parameters));
   StepCase damaged;
   damaged.drop("v.out.bias");
   damaged.write(path_);
   SafetensorsFile half(path_);
-  expect_names(usage_error_of([&] { read_value_network(half, policy.shape, policy.parameters); }),
+  expect_names(usage_error_of([&] { read_value_networks(half, policy.shape, policy.parameters); }),
                "'v.out.bias' is missing");
 }
 

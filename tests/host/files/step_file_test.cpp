@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "host/base/named_losses.h"
 #include "host/base/named_parameters.h"
 #include "host/devices/devices.h"
 #include "tests/support/step_case.h"
@@ -50,6 +51,20 @@ TEST_F(StepFile, ReadsTheGoldenFiles) {
   EXPECT_EQ(inputs.batch.policy_noise.size(), 100u);
   EXPECT_EQ(inputs.dtype, Dtype::f32);  // its expect.* are F64, its parameters are not
   EXPECT_EQ(read_step_inputs(kGolden / "small_h32_b48.safetensors").checkpoint.state.updates, 0);
+}
+
+TEST_F(StepFile, ReadsThoseOfSacV2) {
+  const StepInputs inputs = read_step_inputs(kGolden / "v2_h64_b100_step5.safetensors");
+  const LearnerConfig& c = inputs.checkpoint.config;
+  EXPECT_EQ(c.shape.algorithm, Algorithm::sac_v2);
+  EXPECT_EQ(inputs.checkpoint.state.updates, 4);
+  EXPECT_EQ(inputs.batch.target_noise.size(), 100u * c.shape.act);
+  EXPECT_EQ(checkpoint_metadata(c, inputs.checkpoint.state).at("algorithm"), "sac-v2");
+}
+
+TEST_F(StepFile, AnUnknownAlgorithmIsRefused) {
+  expect_names(error_after([](StepCase& c) { c.metadata["algorithm"] = "td3"; }),
+               "metadata algorithm td3: expected sac-v1 or sac-v2");
 }
 
 TEST_F(StepFile, DoubleParametersAskForDouble) {
@@ -157,12 +172,15 @@ WorstError golden_error(const std::string& name, Learner& learner, const StepInp
     target = std::max(target, error / largest);
     ++compared;
   };
+  const Algorithm algorithm = inputs.checkpoint.config.shape.algorithm;
   for (const NamedTensor& t : named_parameters(inputs.checkpoint.config.shape)) {
     compare(t.name, t.shape);
-    if (t.network != Network::v_target) compare("grad." + t.name, t.shape);
+    if (!is_target(algorithm, t.network)) compare("grad." + t.name, t.shape);
   }
-  for (const char* loss : {"loss.v", "loss.pi", "loss.q1", "loss.q2"}) compare(loss, {1});
-  EXPECT_EQ(compared, 32 + 26 + 4);
+  for (const NamedLoss& loss : named_losses(algorithm)) {
+    compare(std::string("loss.") + loss.name, {1});
+  }
+  EXPECT_EQ(compared, algorithm == Algorithm::sac_v1 ? 32 + 26 + 4 : 33 + 21 + 4);
   return worst;
 }
 
@@ -192,7 +210,9 @@ TEST_P(GoldenStep, FloatStaysCloseToThem) {
 
 INSTANTIATE_TEST_SUITE_P(Files, GoldenStep,
                          testing::Values("pendulum_h64_b100_step7.safetensors",
-                                         "small_h32_b48.safetensors"));
+                                         "small_h32_b48.safetensors",
+                                         "v2_h64_b100_step5.safetensors",
+                                         "v2_small_h32_b48.safetensors"));
 
 }  // namespace
 }  // namespace sac::files

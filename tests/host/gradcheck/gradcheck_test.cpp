@@ -109,7 +109,8 @@ void expect_all_pass(const Shape& shape, int batch, uint64_t seed) {
   const auto learner = cpu::make_cpu_learner<T>(config);
   const CheckedLearners checks = run(config, *learner, *cpu::make_cpu_learner<double>(config));
   EXPECT_EQ(failures(checks), Names()) << "hidden " << shape.hidden << ", batch " << batch;
-  EXPECT_EQ(checks.learner.size(), 4u + 26 + 13 + 4);
+  const size_t update = shape.algorithm == Algorithm::sac_v1 ? 26 + 13 : 21 + 14;
+  EXPECT_EQ(checks.learner.size(), 4u + update + 4);
   EXPECT_EQ(checks.reference.size(), checks.learner.size());
 }
 
@@ -122,19 +123,30 @@ TEST(Gradcheck, BothCpuLearnersPass) {
   expect_all_pass<float>({.obs = 3, .act = 1, .hidden = 40}, 300, 0);
 }
 
+TEST(Gradcheck, BothCpuLearnersPassWithALearnedTemperature) {
+  for (uint64_t seed = 0; seed < 3; ++seed) {
+    expect_all_pass<float>({5, 1, 16, Algorithm::sac_v2}, 9, seed);
+    expect_all_pass<double>({4, 3, 7, Algorithm::sac_v2}, 5, seed);
+  }
+  expect_all_pass<float>({1, 1, 1, Algorithm::sac_v2}, 1, 0);
+}
+
 // The checks would say nothing about a tensor without gradient, not even where operands are rounded
 // and networks decided.
 TEST(Gradcheck, EveryTensorHasAGradient) {
-  for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+  for (const auto& [algorithm, precision] : {std::pair{Algorithm::sac_v1, Precision::fp32},
+                                             {Algorithm::sac_v1, Precision::bf16},
+                                             {Algorithm::sac_v2, Precision::fp32},
+                                             {Algorithm::sac_v2, Precision::bf16}}) {
     for (const uint64_t seed : {0, 1, 2}) {
-      LearnerConfig config = check_config({.obs = 3, .act = 2, .hidden = 32}, 24, seed);
+      LearnerConfig config = check_config({3, 2, 32, algorithm}, 24, seed);
       const auto learner = cpu::make_cpu_learner<double>(config);
       config.precision = precision;
       const AgentState before = check_start(config, learner->state(0));
       learner->load(0, before);
       const StepResult step = learner->gradient_step(smooth_batch(config, before.parameters));
       for (const NamedTensor& tensor : named_parameters(config.shape)) {
-        if (tensor.network == Network::v_target) continue;
+        if (is_target(algorithm, tensor.network)) continue;
         double largest = 0;
         for (size_t i = 0; i < tensor.size(); ++i) {
           largest = std::max(largest, std::abs(step.gradients[tensor.offset + i]));

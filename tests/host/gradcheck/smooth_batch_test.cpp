@@ -27,7 +27,7 @@ TEST(SmoothBatch, RowsDifferAndAreFloats) {
   const Batch batch = smooth_batch(c, cpu::make_cpu_learner<float>(c)->state(0).parameters);
   std::set<double> values;
   for (const auto* field : {&batch.obs, &batch.action, &batch.reward, &batch.next_obs,
-                            &batch.value_noise, &batch.policy_noise}) {
+                            &batch.target_noise, &batch.policy_noise}) {
     for (const double x : *field) {
       EXPECT_EQ(x, static_cast<float>(x));
       EXPECT_TRUE(values.insert(x).second) << "drawn twice: " << x;

@@ -29,8 +29,8 @@ struct RightStep {
   Batch batch;
   StepResult result;
 
-  explicit RightStep(Precision precision)
-      : config(check_config({.obs = 3, .act = 2, .hidden = 64}, 64, 4)) {
+  explicit RightStep(Precision precision, Algorithm algorithm = Algorithm::sac_v1)
+      : config(check_config({.obs = 3, .act = 2, .hidden = 64, .algorithm = algorithm}, 64, 4)) {
     config.precision = precision;
     LearnerConfig exact = config;
     exact.precision = Precision::fp32;
@@ -72,7 +72,7 @@ TEST_P(StepCheck, PassesARightStep) {
 TEST_P(StepCheck, FailsATensorThatIsOffByAHundredth) {
   const double off = GetParam() == Precision::bf16 ? 0.0625 : 0.01;
   for (const NamedTensor& tensor : named_parameters(right_.config.shape)) {
-    if (tensor.network == Network::v_target) continue;
+    if (is_target(Algorithm::sac_v1, tensor.network)) continue;
     for (const double factor : {1 + off, 1 - off, -1.0, 0.0}) {
       EXPECT_EQ(right_.failures([&](StepResult& r, const AgentState&) {
         scale(r.gradients, tensor.offset, tensor.offset + tensor.size(), factor);
@@ -88,14 +88,14 @@ TEST_P(StepCheck, FailsATensorThatIsOffByAHundredth) {
 // that.
 TEST_P(StepCheck, FailsAParameterTensorThatMovedAHundredthTooFar) {
   for (const NamedTensor& tensor : named_parameters(right_.config.shape)) {
-    if (tensor.network == Network::v_target) continue;
+    if (is_target(Algorithm::sac_v1, tensor.network)) continue;
     const double off = GetParam() == Precision::bf16 ? 0.1 : 0.01;
     EXPECT_EQ(right_.failures([&](StepResult& r, const AgentState& before) {
       for (size_t i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
         r.state.parameters[i] += off * (r.state.parameters[i] - before.parameters[i]);
       }
     }),
-              Names{std::string(network_name(tensor.network)) + " parameters"})
+              Names{std::string(network_name(Algorithm::sac_v1, tensor.network)) + " parameters"})
         << tensor.name;
   }
 }
@@ -105,7 +105,7 @@ TEST_P(StepCheck, FailsAMissingOrAnOldMoment) {
     const NetworkLayout l = network_layout(right_.config.shape, n);
     for (const auto& [name, member] :
          {std::pair("Adam's m", &AgentState::adam_m), {"Adam's v", &AgentState::adam_v}}) {
-      const Names expected{std::string(network_name(n)) + " " + name};
+      const Names expected{std::string(network_name(Algorithm::sac_v1, n)) + " " + name};
       EXPECT_EQ(right_.failures([&, moment = member](StepResult& r, const AgentState&) {
         scale(r.state.*moment, l.w1, l.end, 0);
       }),
@@ -205,6 +205,33 @@ TEST_P(StepCheck, FailsAnInfiniteStepAgainstTheDefinition) {
       if (!c.passed()) failed.insert(c.quantity);
     }
     EXPECT_EQ(failed, (Names{"q1 Adam's m", "q1 Adam's v", "q1 parameters"})) << no_number;
+  }
+}
+
+// What sac_v2 has that SAC had not.
+TEST_P(StepCheck, FailsAWrongTemperatureAndTargetOfSacV2) {
+  const RightStep right(GetParam(), Algorithm::sac_v2);
+  EXPECT_EQ(right.failures([](StepResult&, const AgentState&) {}), Names{});
+  const size_t at = log_alpha_offset(right.config.shape);
+  const double off = GetParam() == Precision::bf16 ? 1.1 : 1.01;
+  EXPECT_EQ(right.failures([=](StepResult& r, const AgentState&) { r.gradients[at] *= off; }),
+            Names{"gradient log_alpha"});
+  EXPECT_EQ(right.failures([=](StepResult& r, const AgentState& before) {
+    r.state.parameters[at] = before.parameters[at];
+  }),
+            Names{"log_alpha parameters"});
+  EXPECT_EQ(right.failures([=](StepResult& r, const AgentState&) { r.state.adam_m[at] = 0; }),
+            Names{"log_alpha Adam's m"});
+  EXPECT_EQ(right.failures([](StepResult& r, const AgentState&) { r.losses.alpha *= -1; }),
+            Names{"loss alpha"});
+  for (const Network n : {Network::q1_target, Network::q2_target}) {
+    const NetworkLayout target = network_layout(right.config.shape, n);
+    EXPECT_EQ(right.failures([&](StepResult& r, const AgentState& before) {
+      std::copy(&before.parameters[target.w1],
+                &before.parameters[target.w1] + (target.end - target.w1),
+                &r.state.parameters[target.w1]);
+    }),
+              Names{std::string(network_name(Algorithm::sac_v2, n)) + " soft update"});
   }
 }
 

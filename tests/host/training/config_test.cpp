@@ -75,6 +75,40 @@ TEST(Config, FastUpdatesFollowTheEnvironments) {
   }
 }
 
+TEST(Config, SacV2LearnsItsTemperatureUnlessItIsGiven) {
+  TrainOptions options = pendulum();
+  options.algorithm = "sac-v2";
+  options.policy_lr = 0.01;
+  LearnerConfig c = resolve(options).learner;
+  EXPECT_EQ(c.shape.algorithm, Algorithm::sac_v2);
+  EXPECT_EQ(c.alpha, 1);
+  EXPECT_EQ(c.hyper.alpha_lr, 0.01);
+  EXPECT_EQ(c.hyper.target_entropy, -1);
+  options.target_entropy = -2.5;
+  EXPECT_EQ(resolve(options).learner.hyper.target_entropy, -2.5);
+  EXPECT_EQ(to_json(resolve(options)).at("target_entropy"), -2.5);
+  EXPECT_TRUE(to_json(resolve(options)).at("alpha").is_null());
+  options.alpha = 0.2;
+  expect_names(resolve_error(options), "--target-entropy -2.5: --alpha 0.2 is not learned");
+  options.target_entropy.reset();
+  c = resolve(options).learner;
+  EXPECT_EQ(c.alpha, 0.2);
+  EXPECT_EQ(c.hyper.alpha_lr, 0);
+  EXPECT_EQ(to_json(resolve(options)).at("alpha"), 0.2);
+  EXPECT_EQ(to_json(resolve(options)).at("algorithm"), "sac-v2");
+  options.preset = "article";
+  EXPECT_EQ(resolve(options).learner.hyper.reward_scale, 1);
+}
+
+TEST(Config, TheFirstAlgorithmHasNoTemperature) {
+  TrainOptions options = pendulum();
+  options.alpha = 0.2;
+  expect_names(resolve_error(options), "--alpha 0.2: sac-v1 has no temperature");
+  options = pendulum();
+  options.algorithm = "sac";
+  expect_names(resolve_error(options), "--algorithm sac: expected sac-v1 or sac-v2");
+}
+
 TEST(Config, AnOptionOverridesThePreset) {
   TrainOptions options = pendulum();
   options.envs = 3;

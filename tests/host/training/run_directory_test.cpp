@@ -156,7 +156,7 @@ TEST(RunDirectory, NoStateIsNewerThanThePoliciesBesideIt) {
   const auto in_the_way = directory / "run/best_agent1.safetensors.tmp";
   std::filesystem::create_directories(in_the_way / "full");
   run.write_best(1, learner.state(1), two_agents());
-  run.save_state({learner.snapshot(), two_agents(), ""});
+  run.save_state(learner.snapshot(), two_agents());
   expect_names(run.finish().value_or(""), "best_agent1.safetensors: cannot be written: Is a dir");
   EXPECT_FALSE(std::filesystem::exists(state));
   std::filesystem::remove_all(in_the_way);

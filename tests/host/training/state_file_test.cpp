@@ -143,8 +143,8 @@ TEST_F(StateFileTest, RefusesSizesThatDoNotFit) {
 
 TEST_F(StateFileTest, RefusesDamagedText) {
   const std::pair<const char*, const char*> bends[] = {
-      {"\"format\":\"2\"", "\"format\":\"3\""},
-      {"\"format\":\"2\"", "\"format\":\"x\""},
+      {"\"format\":\"3\"", "\"format\":\"4\""},
+      {"\"format\":\"3\"", "\"format\":\"x\""},
       {"\"vector_steps\":\"2\"", "\"vector_steps\":\"9\""},
       {"\"vector_steps\":\"2\"", "\"vector_steps\":\"-\""},
       {"\"record\":\"{", "\"record\":\"["},

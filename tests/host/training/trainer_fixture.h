@@ -12,6 +12,8 @@
 
 #include "host/files/safetensors.h"
 #include "host/training/interrupts.h"
+#include "host/training/progress.h"
+#include "host/training/run_directory.h"
 #include "host/training/trainer.h"
 #include "tests/support/fake_learner.h"
 #include "tests/support/temporary_directory.h"

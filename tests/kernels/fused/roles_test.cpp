@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "kernels/fused/roles.h"
+#include "tests/support/algorithms.h"
 
 namespace sac::fused {
 namespace {
@@ -13,9 +15,9 @@ namespace {
 constexpr int kSms = 132;  // an H100 SXM
 
 /// When the last SM is done, in units of one tile of rows through one H x H product.
-int makespan(int tiles) {
+int makespan(Algorithm a, int tiles) {
   std::vector<int> free_at(kSms, 0);
-  for (int role = 0; role < kRoles; ++role) {
+  for (int role = 0; role < roles(a); ++role) {
     const int units = products(static_cast<Role>(role));
     for (int tile = 0; tile < tiles; ++tile) *std::ranges::min_element(free_at) += units;
   }
@@ -23,9 +25,9 @@ int makespan(int tiles) {
 }
 
 /// What no order could beat: everybody busy all the time, or the longest role.
-double balanced(int tiles) {
+double balanced(Algorithm a, int tiles) {
   int sum = 0, longest = 0;
-  for (int role = 0; role < kRoles; ++role) {
+  for (int role = 0; role < roles(a); ++role) {
     const int units = products(static_cast<Role>(role));
     sum += units * tiles;
     longest = std::max(longest, units);
@@ -33,41 +35,70 @@ double balanced(int tiles) {
   return std::max(static_cast<double>(sum) / kSms, static_cast<double>(longest));
 }
 
-TEST(RoleBalance, NoSmWaitsLong) {
+class RoleBalance : public testing::TestWithParam<Algorithm> {};
+class Roles : public testing::TestWithParam<Algorithm> {};
+
+TEST_P(RoleBalance, NoSmWaitsLong) {
+  const Algorithm a = GetParam();
   for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::bf16}) {
     for (const int batch : {64, 256, 1024, 8192}) {
-      const int rows = rows_per_block(precision, batch, 1), tiles = (batch + rows - 1) / rows;
-      const double excess = makespan(tiles) / balanced(tiles) - 1;
+      const int rows = rows_per_block(a, precision, batch, 1), tiles = (batch + rows - 1) / rows;
+      const int span = makespan(a, tiles);
+      const double even = balanced(a, tiles), excess = span / even - 1;
       std::printf("  %s, batch %5d: makespan %3d, balanced %6.2f units, %4.1f %% above\n",
-                  precision_name(precision), batch, makespan(tiles), balanced(tiles), 100 * excess);
+                  precision_name(precision), batch, span, even, 100 * excess);
       EXPECT_LE(excess, 0.15) << batch;
     }
   }
 }
 
-TEST(Roles, AreWhatTheRegressionTargetsNeed) {
+TEST_P(Roles, AreWhatTheRegressionTargetsNeed) {
+  const Algorithm a = GetParam();
   int forward = 0, back = 0;
-  for (int role = 0; role < kRoles; ++role) {
+  for (int role = 0; role < roles(a); ++role) {
     const Role r = static_cast<Role>(role);
     forward += forward_passes(r);
     if (goes_back(r)) back += forward_passes(r);
     if (role == 0) continue;
     EXPECT_LE(products(r), products(static_cast<Role>(role - 1))) << "longest first";
   }
-  EXPECT_EQ(forward, 11);
-  EXPECT_EQ(back, 7);
+  EXPECT_EQ(forward, a == Algorithm::sac_v1 ? 11 : 9);
+  EXPECT_EQ(back, a == Algorithm::sac_v1 ? 7 : 6);
 }
 
-// The presets' batch of 128: 7 roles of 8 tiles. Beyond what L2 feeds at full rate, fewer bytes.
-TEST(RowsPerBlock, SpreadASmallBatchOverTheSms) {
-  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
-    EXPECT_EQ(rows_per_block(precision, 32, 1), 16);
-    EXPECT_EQ(rows_per_block(precision, 128, 1), 16);
-    EXPECT_EQ(rows_per_block(precision, 129, 1), 32);
-    EXPECT_EQ(rows_per_block(precision, 128, 2), 32);
-    EXPECT_EQ(rows_per_block(precision, 1 << 20, 4096), 32);
+// Every network runs, and a target never where its network's gradient is made.
+TEST_P(Roles, RunEveryNetwork) {
+  const Algorithm a = GetParam();
+  std::set<Network> run;
+  for (int role = 0; role < roles(a); ++role) {
+    const Role r = static_cast<Role>(role);
+    for (int pass = 0; pass < forward_passes(r); ++pass) {
+      const Network n = network_of(a, r, pass);
+      run.insert(n);
+      EXPECT_FALSE(goes_back(r) && is_target(a, n)) << role;
+      EXPECT_EQ(at_next_obs(a, r) && n != Network::pi, is_target(a, n)) << role;
+    }
   }
-  EXPECT_EQ(rows_per_block(Precision::fp32, 8192, 64), 16);
+  EXPECT_EQ(run.size(), size_t{kNetworks});
+}
+
+INSTANTIATE_TEST_SUITE_P(Algorithms, RoleBalance, both_algorithms(), name_of_algorithm);
+INSTANTIATE_TEST_SUITE_P(Algorithms, Roles, both_algorithms(), name_of_algorithm);
+
+// The presets' batch of 128: 7 roles of 8 tiles, in sac_v2 5 of 11. Beyond what L2 feeds at full
+// rate, fewer bytes.
+TEST(RowsPerBlock, SpreadASmallBatchOverTheSms) {
+  const Algorithm v1 = Algorithm::sac_v1, v2 = Algorithm::sac_v2;
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    EXPECT_EQ(rows_per_block(v1, precision, 32, 1), 16);
+    EXPECT_EQ(rows_per_block(v1, precision, 128, 1), 16);
+    EXPECT_EQ(rows_per_block(v1, precision, 129, 1), 32);
+    EXPECT_EQ(rows_per_block(v2, precision, 176, 1), 16);
+    EXPECT_EQ(rows_per_block(v2, precision, 177, 1), 32);
+    EXPECT_EQ(rows_per_block(v1, precision, 128, 2), 32);
+    EXPECT_EQ(rows_per_block(v1, precision, 1 << 20, 4096), 32);
+  }
+  EXPECT_EQ(rows_per_block(v1, Precision::fp32, 8192, 64), 16);
 }
 
 }  // namespace

@@ -9,13 +9,15 @@ namespace {
 
 class InitialParameter : public testing::Test {
  protected:
-  InitialParameter() {
+  explicit InitialParameter(Algorithm algorithm = Algorithm::sac_v1) : shape_{3, 1, 32, algorithm} {
     for (int n = 0; n < kNetworks; ++n) {
-      networks_[n] = network_layout({3, 1, 32}, static_cast<Network>(n));
+      networks_[n] = network_layout(shape_, static_cast<Network>(n));
     }
   }
 
-  double at(size_t offset) const { return initial_parameter<double>(networks_, {5}, offset); }
+  double at(size_t offset) const {
+    return initial_parameter<double>(shape_, networks_, {5}, offset);
+  }
 
   /// The largest magnitude of `count` elements, and their mean over it.
   void expect_uniform(size_t begin, int count, double bound) const {
@@ -29,7 +31,13 @@ class InitialParameter : public testing::Test {
     EXPECT_LT(std::abs(sum / count), 3 * bound / std::sqrt(3.0 * count));
   }
 
+  const Shape shape_;
   NetworkLayout networks_[kNetworks];
+};
+
+class InitialParameterOfSacV2 : public InitialParameter {
+ protected:
+  InitialParameterOfSacV2() : InitialParameter(Algorithm::sac_v2) {}
 };
 
 // Element 0 of agent key 5: one draw, between -1 / sqrt(3) and 1 / sqrt(3).
@@ -60,6 +68,19 @@ TEST_F(InitialParameter, VTargetBeginsAsV) {
   const NetworkLayout& v = networks_[static_cast<int>(Network::v)];
   const NetworkLayout& target = networks_[static_cast<int>(Network::v_target)];
   for (size_t i = 0; i < v.end - v.w1; ++i) EXPECT_EQ(at(target.w1 + i), at(v.w1 + i));
+}
+
+TEST_F(InitialParameterOfSacV2, TargetsBeginAsTheirQsAndTheTemperatureAsOne) {
+  const NetworkLayout &q1 = networks_[1], &q2 = networks_[2];
+  const size_t size = q1.end - q1.w1;
+  bool differ = false;
+  for (size_t i = 0; i < size; ++i) {
+    EXPECT_EQ(at(networks_[3].w1 + i), at(q1.w1 + i));
+    EXPECT_EQ(at(networks_[4].w1 + i), at(q2.w1 + i));
+    differ |= at(q1.w1 + i) != at(q2.w1 + i);
+  }
+  EXPECT_TRUE(differ);
+  EXPECT_EQ(at(log_alpha_offset(shape_)), 0);
 }
 
 }  // namespace

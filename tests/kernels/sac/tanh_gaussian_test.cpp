@@ -83,19 +83,20 @@ TEST(TanhGaussian, DensityIntegratesToOne) {
   EXPECT_NEAR(integral, 1, 1e-6);
 }
 
-// Central differences of weight * (log_prob + g * action): truncation 1e-10, rounding 1e-10.
+// Central differences of weight * (alpha * log_prob + g * action): truncation 1e-10, rounding
+// 1e-10.
 TEST(TanhGaussian, GradientIsTheFiniteDifference) {
   const double weight = 0.25, m = 2.5, h = 1e-5;
   for (const double mean : {-3.0, -0.2, 0.0, 1.4, 6.0}) {
     for (const double log_std : {-2.0, 0.0, 0.7}) {
       for (const double g : {-1.5, 0.0, 2.0}) {
-        const double noise = 0.8;
+        const double noise = 0.8, alpha = 1.25 + g / 2;
         const auto objective = [&](double mu, double ls) {
           const auto s = tanh_gaussian_sample<double, double>(mu, ls, noise, m);
-          return weight * (s.log_prob + g * s.action);
+          return weight * (alpha * s.log_prob + g * s.action);
         };
         const auto s = tanh_gaussian_sample<double, double>(mean, log_std, noise, m);
-        const auto gradient = tanh_gaussian_gradient<double, double>(s, g, weight, m);
+        const auto gradient = tanh_gaussian_gradient<double, double>(s, g, weight, alpha, m);
         EXPECT_NEAR(gradient.mean,
                     (objective(mean + h, log_std) - objective(mean - h, log_std)) / (2 * h), 1e-8);
         EXPECT_NEAR(gradient.log_std,
