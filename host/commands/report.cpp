@@ -52,9 +52,9 @@ report::SeenPolicy read_policy_of(const training::RunGroup& group) {
 nlohmann::ordered_json read_sweep(const std::filesystem::path& directory,
                                   std::vector<training::FinishedRun>& runs) {
   nlohmann::ordered_json sweep = sac::sweep::read_ranking(directory);
-  auto& trials = sweep["trials"];
   sweep["path"] = directory.string();
-  sweep["trials_in_all"] = trials.size();
+  sweep["trials_in_all"] = sweep["trials"].size();
+  auto& trials = sweep["trials"];
   if (trials.size() > kMostTrials) trials.erase(trials.begin() + kMostTrials, trials.end());
   for (size_t i = 0; i < trials.size(); ++i) {
     const std::filesystem::path run = directory / trials[i]["run"].get<std::string>();

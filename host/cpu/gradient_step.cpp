@@ -70,7 +70,7 @@ void GradientStep<Arithmetic>::run_whole_agents(std::vector<Agent<Arithmetic>>& 
       for (int task = 0; task < tasks_.count(); ++task) {
         workers_[worker]->update.run(agent, c, task, nullptr);
       }
-      sum_losses(agent, step + 1);
+      finish(agent, c, step + 1, nullptr);
     }
   });
 }

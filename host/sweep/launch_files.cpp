@@ -24,9 +24,16 @@ LaunchFiles::Trial* LaunchFiles::trial_of(int agent) {
 
 RunRecord LaunchFiles::part(const Trial& trial, const RunRecord& record) {
   const int first = trial.first_agent, end = first + trial.config.learner.agents;
-  RunRecord part = record;
-  part.agents = {record.agents.begin() + first, record.agents.begin() + end};
-  part.failures = {record.failures.begin() + first, record.failures.begin() + end};
+  RunRecord part{.env_steps = record.env_steps,
+                 .updates = record.updates,
+                 .evaluations = record.evaluations,
+                 .evaluated_updates = record.evaluated_updates,
+                 .train_seconds = record.train_seconds,
+                 .wall_seconds = record.wall_seconds,
+                 .agents = {record.agents.begin() + first, record.agents.begin() + end},
+                 .returns = {},
+                 .failures = {record.failures.begin() + first, record.failures.begin() + end},
+                 .stop = record.stop};
   summarise_latest(part, trial.config.target_return);
   return part;
 }

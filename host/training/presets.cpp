@@ -32,12 +32,18 @@ constexpr Tuned kTuned[] = {
      100'000},
     {"Pendulum-v1", sac_v1, 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100, 30'000},
     {"InvertedPendulum-v5", sac_v1, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 2, 320, 40'000},
+    {"InvertedDoublePendulumBulletEnv-v0", sac_v1, 256, 128, 32, 2e-3, 2e-3, 0.05, 0.998, 0.03, 500,
+     150'000},
+    {"InvertedDoublePendulum-v5", sac_v1, 256, 128, 32, 2e-3, 2e-3, 0.05, 0.995, 0.2, 500, 40'000},
     {"InvertedPendulumBulletEnv-v0", sac_v2, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 1, 320,
      40'000},
     {"InvertedPendulumSwingupBulletEnv-v0", sac_v2, 256, 128, 128, 1e-3, 1e-3, 0.02, 0.99, 1, 500,
      100'000},
     {"Pendulum-v1", sac_v2, 64, 64, 8, 2e-3, 2e-3, 0.02, 0.97, 1, 100, 30'000},
     {"InvertedPendulum-v5", sac_v2, 4096, 128, 512, 1e-3, 1e-3, 0.1, 0.995, 1, 320, 40'000},
+    {"InvertedDoublePendulumBulletEnv-v0", sac_v2, 256, 128, 32, 2e-3, 2e-3, 0.05, 0.998, 0.1, 500,
+     150'000},
+    {"InvertedDoublePendulum-v5", sac_v2, 256, 128, 32, 2e-3, 2e-3, 0.05, 0.995, 0.1, 500, 40'000},
 };
 
 const Tuned* tuned_for(std::string_view environment, std::optional<Algorithm> algorithm) {

@@ -124,6 +124,35 @@ TEST_F(Sweep, OtherCommandsReadItsTrials) {
   output_of({"--resume", "sweep/trial-0002", "--updates", "100", "--quiet"});
 }
 
+TEST_F(Sweep, AReportShowsItsTrials) {
+  output_of(small_sweep("sweep"));
+  expect_names(output_of({"report", "sweep", "--out", "report.html"}), "report.html: 6 runs, ");
+  const std::string page = file_content(directory_ / "report.html");
+  expect_names(page, "\"path\":\"sweep/trial-0005\"");
+  expect_names(page, "\"trials_in_all\":6");
+  fs::remove(directory_ / "sweep/ranking.json");
+  expect_names(error_of({"report", "sweep", "--out", "report.html"}),
+               "sweep: the sweep has not ended yet: no ranking.json");
+}
+
+// Where there is a browser; else ctest lists the test as one that did not run.
+TEST_F(Sweep, AReportDrawsItsTrialsWithoutAnError) {
+  constexpr const char* kBrowser = "/usr/bin/chromium";
+  if (!fs::exists(kBrowser)) GTEST_SKIP() << kBrowser << " is not there";
+  output_of(small_sweep("sweep"));
+  output_of({"report", "sweep", "--out", "report.html"});
+  Program browser(kBrowser, directory_.path(),
+                  {"--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+                   "--v=0", "--virtual-time-budget=3000", "--dump-dom",
+                   "--user-data-dir=" + (directory_ / "browser").string(),
+                   "file://" + (directory_ / "report.html").string()});
+  EXPECT_EQ(browser.wait(), 0);
+  EXPECT_EQ(browser.err().find("CONSOLE"), std::string::npos) << browser.err();
+  const std::string drawn = browser.out();
+  expect_names(drawn, "class=\"trial best\"");
+  expect_names(drawn, "class=\"front\"");
+}
+
 TEST_F(Sweep, SaysWhatItDoes) {
   Arguments arguments = small_sweep("sweep");
   std::erase(arguments, "--quiet");
