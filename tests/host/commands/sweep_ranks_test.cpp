@@ -45,11 +45,14 @@ TEST_F(SweepOnRanks, TheFirstOneSpeaksForAll) {
 }
 
 TEST_F(SweepOnRanks, WhatALostRankHadIsTakenUp) {
-  const Arguments sweep = small_sweep("lost", {"--updates", "3000", "--eval-every", "100",
+  const Arguments sweep = small_sweep("lost", {"--updates", "1500", "--eval-every", "100",
                                                "--save-every", "0.01", "--threads", "1"});
+  // The second rank, until it has saved a state.
+  const char* lost =
+      "\"$@\" & until test -e lost/trial-0005/state.safetensors; do sleep 0.01; done; "
+      "kill -9 $!; wait $!";
   Arguments with_a_loss = on_ranks(1, sweep);
-  with_a_loss.insert(with_a_loss.end(),
-                     {":", "-n", "1", "timeout", "-s", "KILL", "2", SAC_CUDA_PROGRAM});
+  with_a_loss.insert(with_a_loss.end(), {":", "-n", "1", "sh", "-c", lost, "sh", SAC_CUDA_PROGRAM});
   with_a_loss.insert(with_a_loss.end(), sweep.begin(), sweep.end());
   Program program(SAC_MPIEXEC, directory_.path(), with_a_loss);
   EXPECT_NE(program.wait(), 0);
