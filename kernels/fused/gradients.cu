@@ -280,8 +280,7 @@ class GradientsBlock {
     if (row >= rows_.count) return;
     row_value(row_value_of(role_, pass))[row] = s_.output[row][Traits::kScalar];
     if (role_ != Role::soft_value || pass < 2) return;
-    put_soft_value(scratch_ + layout_.row_values, d_.batch, rows_.first + row,
-                   temperature(d_, agent_));
+    put_soft_value(scratch_ + layout_.row_values, d_, rows_.first + row, temperature(d_, agent_));
   }
 
   /// The block's rows of one kind of per-row number.

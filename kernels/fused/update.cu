@@ -162,16 +162,16 @@ __global__ void __launch_bounds__(Traits::kThreads, Traits::kBlocksPerSm)
   const int agent = blockIdx.y;
   AgentControl& control = d.control[agent];
   if (control.next.active == 0) return;
-  const int networks = trained_networks(d.shape.algorithm);
-  const int block = blockIdx.x, strip = block - networks * Traits::kTiles;
-  if (strip == 0 && threadIdx.x == 0) control.now = control.next;
   const float* const row_values = scratch.at(agent, scratch.layout.row_values);
-  const int n = strip < 0 ? block / Traits::kTiles : strip / Traits::kStrips;
-  if (n == networks) {
+  if (d.shape.algorithm == Algorithm::sac_v2 && blockIdx.x == gridDim.x - 1) {
     update_temperature<Traits::kStoreGradients>(d, row_values, agent, shared.temperature);
     return;
   }
-  const Network network = static_cast<Network>(n);
+  const int networks = trained_networks(d.shape.algorithm);
+  const int block = blockIdx.x, strip = block - networks * Traits::kTiles;
+  if (strip == 0 && threadIdx.x == 0) control.now = control.next;
+  const Network network =
+      static_cast<Network>(strip < 0 ? block / Traits::kTiles : strip / Traits::kStrips);
   const NetworkScratch left(scratch, agent, network);
   const RowLosses rows(row_values, d, control);
   if (strip < 0) {

@@ -75,10 +75,11 @@ class ElementUpdate {
   }
 
  private:
-  __device__ static size_t distance(const DeviceState& d, Network n) {
+  __device__ static uint32_t distance(const DeviceState& d, Network n) {
     const Algorithm a = d.shape.algorithm;
     if (!sac::has_target(a, n)) return 0;
-    return d.networks[static_cast<int>(target_of(a, n))].w1 - d.networks[static_cast<int>(n)].w1;
+    return static_cast<uint32_t>(d.networks[static_cast<int>(target_of(a, n))].w1 -
+                                 d.networks[static_cast<int>(n)].w1);
   }
   __device__ bool has_target() const {
     return target_distance_ != 0;
@@ -88,7 +89,8 @@ class ElementUpdate {
   float* const m_;
   float* const v_;
   float* const gradients_;
-  const size_t target_distance_;
+  const uint32_t
+      target_distance_;  ///< 0: there is none. One register: the update has none to spare
 };
 
 }  // namespace sac

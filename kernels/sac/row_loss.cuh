@@ -16,8 +16,6 @@ class RowLosses {
   __device__ RowLosses(const float* row_values, const DeviceState& d, const AgentControl& control)
       : row_values_(row_values),
         batch_(d.batch),
-        next_value_(d.shape.algorithm == Algorithm::sac_v1 ? RowValue::v_next
-                                                           : RowValue::soft_value),
         row_weight_(1.0f / d.batch),
         reward_scale_(control.reward_scale),
         gamma_(control.gamma),
@@ -37,7 +35,7 @@ class RowLosses {
     if (n == Network::v) {
       return {at(RowValue::soft_value, b), 0, 0, at(RowValue::v, b)};
     }
-    return {at(RowValue::reward, b), at(RowValue::terminated, b), at(next_value_, b),
+    return {at(RowValue::reward, b), at(RowValue::terminated, b), at(RowValue::v_next, b),
             at(n == Network::q1 ? RowValue::q1_data : RowValue::q2_data, b)};
   }
 
@@ -67,18 +65,18 @@ class RowLosses {
 
   const float* row_values_;
   const int batch_;
-  const RowValue next_value_;
   const float row_weight_;  ///< 1 / batch
   const float reward_scale_, gamma_, alpha_;
 };
 
 /// Row b's soft value in an agent's [kRowValues, B] array, from both Qs and the log-prob there.
-__device__ inline void put_soft_value(float* row_values, int batch, int b, float alpha) {
-  const auto value = [=](RowValue kind) -> float& {
-    return row_values[static_cast<int>(kind) * batch + b];
+__device__ inline void put_soft_value(float* row_values, const DeviceState& d, int b, float alpha) {
+  const bool v1 = d.shape.algorithm == Algorithm::sac_v1;
+  const auto value = [&](RowValue kind) -> float& {
+    return row_values[static_cast<int>(kind) * d.batch + b];
   };
-  value(RowValue::soft_value) = soft_value(value(RowValue::q1_value), value(RowValue::q2_value),
-                                           value(RowValue::log_prob_value), alpha);
+  value(v1 ? RowValue::soft_value : RowValue::v_next) = soft_value(
+      value(RowValue::q1_value), value(RowValue::q2_value), value(RowValue::log_prob_value), alpha);
 }
 
 /// Notes the loss of a gradient step, whose number is in control.next. One thread per loss.

@@ -8,8 +8,8 @@ enum class RowValue : int {
   reward,
   terminated,
   v,           ///< V(s)
-  v_next,      ///< V_target(s')
-  soft_value,  ///< of the sample that a regression needs: of a~ at s (eq. 5), in sac_v2 of a' at s'
+  v_next,      ///< the value of s': V_target(s'), in sac_v2 the soft value of a' there
+  soft_value,  ///< of a~ at s, what V(s) is fitted to (eq. 5); sac_v1
   q1_value,    ///< Q1 at that sample; in sac_v2 its target
   q1_data,     ///< Q1(s, a), a from the replay
   q1_policy,   ///< Q1(s, a^), eq. 12's reparameterised sample

@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(kThreads)
   const int b = static_cast<int>(blockIdx.x) * kThreads + thread_index();
   if (b >= d.batch) return;
   float* const row_values = u.at(agent, u.layout.row_values);
-  put_soft_value(row_values, d.batch, b, d.control[agent].next.alpha);
+  put_soft_value(row_values, d, b, d.control[agent].next.alpha);
   const RowLosses rows(row_values, d, d.control[agent]);
   const auto gradient = [&](Network n) {
     return u.at(agent, u.layout.output_gradient[static_cast<int>(n)]);
