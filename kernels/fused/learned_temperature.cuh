@@ -24,8 +24,9 @@ struct LearnedTemperature {
 /// From the log-probs of eq. 12's samples among the agent's row values to J_alpha and Adam. A call,
 /// so that the update's other blocks do not run out of registers.
 template <bool kStoreGradients>
-__device__ __noinline__ void update_temperature(const DeviceState& d, const float* row_values,
-                                                int agent, LearnedTemperature::Shared& s) {
+__device__ __attribute__((noinline)) void update_temperature(const DeviceState& d,
+                                                             const float* row_values, int agent,
+                                                             LearnedTemperature::Shared& s) {
   AgentControl& control = d.control[agent];
   const float* const log_probs = row_values + static_cast<int>(RowValue::log_prob_policy) * d.batch;
   float sum = 0;

@@ -89,8 +89,7 @@ class ElementUpdate {
   float* const m_;
   float* const v_;
   float* const gradients_;
-  const uint32_t
-      target_distance_;  ///< 0: there is none. One register: the update has none to spare
+  const uint32_t target_distance_;  ///< 0: it has none; one register, not two
 };
 
 }  // namespace sac
