@@ -1,9 +1,10 @@
-"""The first minutes of a user of the wheel, in an empty folder: Pendulum-v1 solved, exported, reported, played."""
+"""The first minutes of a user of the wheel, in an empty folder: Pendulum-v1 solved, exported, reported, played.
+The last line says what the code was compiled for."""
 
 import gymnasium
 import sac_cuda
 
-run = sac_cuda.train(env="Pendulum-v1", seed=0, quiet=True, out="run")
+run = sac_cuda.train(env="Pendulum-v1", hidden=64, seed=0, quiet=True, out="run")
 assert run.solved
 for page in (run.export("policy.onnx"), run.report("report.html")):
     assert page.stat().st_size > 1000

@@ -22,7 +22,7 @@ python=$scratch/venv/bin/python
 seconds=$(date +%s.%N)
 venv/bin/pip install --quiet --disable-pip-version-check "$wheel[gymnasium]"
 installed=$(date +%s.%N)
-compiled_for=$(env -i "$python" "$tests/first_minutes.py") || fail "the first minutes failed"
+compiled_for=$(env -i "$python" "$tests/first_minutes.py" | tail -n 1) || fail "the first minutes failed"
 ready=$(date +%s.%N)
 for command in "venv/bin/sac_cuda --version" "venv/bin/sac_cuda evaluate run --episodes 10"; do
   env -i $command > said.txt 2>&1 || fail "$command: $(cat said.txt)"
@@ -46,12 +46,15 @@ level=$($loader --help | sed -n 's/^ *\(x86-64-v[34]\) (supported, searched)/\1/
 [[ $(loaded --glibc-hwcaps-mask none) == "$package/lib/libsac_cuda.so" ]] ||
   fail "told of none it loads $(loaded --glibc-hwcaps-mask none)"
 mkdir v2 && cd v2
-[ "$(env -i $loader --glibc-hwcaps-mask none "$python" "$tests/first_minutes.py")" = SSE2 ] ||
+[ "$(env -i $loader --glibc-hwcaps-mask none "$python" "$tests/first_minutes.py" | tail -n 1)" = SSE2 ] ||
   fail "the code for x86-64-v2 does not run"
 
-# Licences of what is inside are, too.
+# The bill of materials is valid, and the licences of what is inside are there.
+about=$(echo "$package"/../sac_cuda-*.dist-info)
+"$tests/../.package-venv/bin/pyspdxtools" -i "$about/sboms/sac_cuda.spdx.json" ||
+  fail "the bill of materials is not valid"
 for part in onednn eigen3 cli11 nlohmann-json3 librandom123 fmtlib protobuf giflib libwebp nanobind; do
-  ls "$package"/../sac_cuda-*.dist-info/licenses/"$part" > /dev/null || fail "the licence of $part is missing"
+  [ -s "$about/licenses/$part" ] || fail "the licence of $part is missing"
 done
 
 awk -v size="$size" -v a="$seconds" -v b="$installed" -v c="$ready" -v what="$compiled_for" 'BEGIN {

@@ -123,7 +123,8 @@ def _metadata(
 ) -> dict[str, str]:
     """Those not given are the defaults; the sizes are those of the tensors."""
     action = tensors.get("batch.action", np.zeros((1, 1)))
-    metadata = _core.step_metadata("sac-v2" if "log_alpha" in tensors else "sac-v1", action.shape[1] if action.ndim == 2 else 1)
+    algorithm = "sac-v2" if "log_alpha" in tensors else "sac-v1"
+    metadata = _core.step_metadata(algorithm, action.shape[1] if action.ndim == 2 else 1)
     known = metadata.keys() - {"format", "version", "updates", "algorithm", "hidden", *_SIZES}
     for name, value in hyperparameters.items():
         if name not in known:

@@ -3,6 +3,10 @@
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "host/cuda/cuda_learner.h"
 #include "kernels/env/registry.h"
 #include "kernels/fused/roles.h"
@@ -103,13 +107,14 @@ std::vector<Kind> kinds() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes, testing::ValuesIn(kinds()),
-                         [](const testing::TestParamInfo<Kind>& test) {
-                           const auto& [kind, algorithm] = test.param;
-                           const auto& [hidden, precision] = kind;
-                           return precision_name(precision) + ("_" + std::to_string(hidden)) +
-                                  (algorithm == Algorithm::sac_v1 ? "" : "_v2");
-                         });
+std::string name_of_kind(const testing::TestParamInfo<Kind>& test) {
+  const auto& [kind, algorithm] = test.param;
+  const auto& [hidden, precision] = kind;
+  return precision_name(precision) + ("_" + std::to_string(hidden)) +
+         (algorithm == Algorithm::sac_v1 ? "" : "_v2");
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, BlockShapes, testing::ValuesIn(kinds()), name_of_kind);
 
 }  // namespace
 }  // namespace sac
