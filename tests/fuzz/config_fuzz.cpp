@@ -14,6 +14,9 @@ int train(const training::TrainOptions& options) {
   training::resolve(options);
   return 0;
 }
+int sweep(const sac::sweep::SweepOptions&) {
+  return 0;
+}
 void evaluate(const EvaluateOptions&) {}
 int play(const PlayOptions&) {
   return 0;

@@ -43,7 +43,7 @@ TEST_F(Completion, OffersCommandsAndTheOptionsOfEach) {
   EXPECT_EQ(offered({"e"}), (Words{"evaluate", "export"}));
   EXPECT_EQ(offered({""}),
             (Words{"compare", "completion", "devices", "evaluate", "export", "gradcheck", "man",
-                   "play", "report", "simulate", "step", "train"}));
+                   "play", "report", "simulate", "step", "sweep", "train"}));
   EXPECT_EQ(offered({"--ver"}), Words{"--version"});
   EXPECT_EQ(offered({"--reward"}), Words{"--reward-scale"});  // those of train, which it is without
   EXPECT_EQ(offered({"train", "--eval-e"}), (Words{"--eval-episodes", "--eval-every"}));

@@ -66,7 +66,7 @@ TEST_F(CommandLine, ReportRefusesInOneLine) {
   expect_names(error_of({"report", "run", "--out", "folder.html"}), "folder.html");
 
   std::ofstream metrics(directory_ / "run/metrics.csv", std::ios::app);
-  metrics << "0,6400,999999" << std::string(22, ',') << std::endl;
+  metrics << "0,6400,999999" << std::string(24, ',') << std::endl;
   expect_names(error_of(report), "run: the run goes on: metrics.csv is ahead of summary.json");
   metrics << "0,1" << std::flush;
   expect_names(error_of(report), "run/metrics.csv: line 5 is not whole");

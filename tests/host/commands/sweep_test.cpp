@@ -171,8 +171,8 @@ TEST_F(Sweep, RefusesInOneLine) {
   expect_names(error_of(small_sweep("sweep", {"--trials", "7"})), "holds another sweep (points");
   expect_names(error_of(small_sweep("sweep/trial-0000")), "holds a run already");
   expect_names(error_of(small_sweep("new", {"--set", "batch=32,64"})),
-               "--set batch: cannot be swept; expected policy-lr, value-lr, gamma, tau or "
-               "reward-scale");
+               "--set batch: cannot be swept; expected policy-lr, value-lr, gamma, tau, "
+               "reward-scale or target-entropy");
   expect_names(error_of(small_sweep("new", {"--agents", "1"})), "--agents 1: expected at least 2");
   expect_names(error_of(small_sweep("new", {"--halving", "--trials", "1"})),
                "--halving: one trial");

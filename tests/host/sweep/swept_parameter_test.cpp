@@ -38,8 +38,8 @@ TEST(SweptParameter, RefusesInOneLine) {
     return usage_error_of([&] { parse_swept_parameter(text); });
   };
   expect_names(error("hidden=64,128"),
-               "--set hidden: cannot be swept; expected policy-lr, value-lr, gamma, tau or "
-               "reward-scale");
+               "--set hidden: cannot be swept; expected policy-lr, value-lr, gamma, tau, "
+               "reward-scale or target-entropy");
   expect_names(error("gamma"), "--set gamma: expected NAME=LOW:HIGH");
   expect_names(error("gamma="), "--set gamma");
   expect_names(error("gamma=0.9,"), "--set gamma");
