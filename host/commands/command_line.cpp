@@ -168,7 +168,8 @@ CLI::App* add_train(CLI::App& app, std::function<void(const training::TrainOptio
   add_train_limits(*command, *options);
   command->footer(
       "Whole numbers may be written 1000000, 1_000_000, 1e6 or 1M (k, M, G).\n\n"
-      "Defaults of the preset fast that depend on environment and algorithm:\n" +
+      "Defaults of the preset fast that depend on the environment (v2: the reward scale of "
+      "sac-v2):\n" +
       training::fast_preset_table());
   const auto config = std::make_shared<std::string>();
   command
@@ -211,8 +212,11 @@ void add_gradcheck(CLI::App& app, std::function<void(const GradcheckOptions&)> a
   const auto options = std::make_shared<GradcheckOptions>();
   devices::Request& compute = options->compute;
   add_compute_options(*command, compute, {});
-  command->add_option("--algorithm", options->algorithm, "sac-v1 or sac-v2")
-      ->capture_default_str()
+  command
+      ->add_option_function<std::string>(
+          "--algorithm",
+          [options](const std::string& name) { options->shape.algorithm = algorithm_named(name); },
+          fmt::format("sac-v1 or sac-v2 (default: {})", algorithm_name(options->shape.algorithm)))
       ->option_text("NAME");
   add_number(*command, "--hidden", options->shape.hidden, kHidden, "Layer width (default: 64)");
   add_number(*command, "--batch", options->batch, kBatch, "Rows of the batch (default: 64)");
@@ -220,10 +224,7 @@ void add_gradcheck(CLI::App& app, std::function<void(const GradcheckOptions&)> a
              "Draws networks and batch (default: 0)");
   add_number(*command, "--obs", options->shape.obs, kObs, "Observation dimension (default: 5)");
   add_number(*command, "--act", options->shape.act, kAct, "Action dimension (default: 1)");
-  command->callback([options, act = std::move(act)] {
-    options->shape.algorithm = algorithm_named(options->algorithm);
-    act(*options);
-  });
+  command->callback([options, act = std::move(act)] { act(*options); });
 }
 
 void add_simulate(CLI::App& app) {

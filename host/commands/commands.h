@@ -94,7 +94,6 @@ void step(const StepOptions& options);
 struct GradcheckOptions {
   devices::Request compute;
   Shape shape{.obs = 5, .act = 1, .hidden = 64};
-  std::string algorithm = "sac-v1";  ///< the shape's, by name
   int batch = 64;
   uint64_t seed = 0;
 };

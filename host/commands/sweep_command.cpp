@@ -25,8 +25,7 @@ void add_options_of_train(CLI::App& command, training::TrainOptions& options) {
   }
   command.get_option("--out")->description(
       "Directory of the sweep (default: runs/sweep-<env>-<seed>); one that holds this very sweep "
-      "is "
-      "gone on with");
+      "is gone on with");
   command.get_option("--agents")
       ->description("Agents of one launch, at most (default: as many as the memory holds)");
   command.get_option("--seed")->description(

@@ -40,9 +40,9 @@ void NextValue<Arithmetic>::run(const Agent<Arithmetic>& agent, const StepConsta
   const NetworkInput<T> x{next.obs, a.samples.action.data()};
   forward(agent, Network::q1_target, x, a.q[0].data());
   forward(agent, Network::q2_target, x, a.q[1].data());
+  const T alpha = agent.alpha();
   for (int b = 0; b < forward_.rows(); ++b) {
-    values[b] =
-        soft_value(a.q[0][b], a.q[1][b], a.samples.log_prob_of(b, shape_.act), agent.alpha());
+    values[b] = soft_value(a.q[0][b], a.q[1][b], a.samples.log_prob_of(b, shape_.act), alpha);
   }
 }
 

@@ -61,7 +61,7 @@ void PolicyRole<Arithmetic>::run(Agent<Arithmetic>& agent, const StepConstants<T
   q_values(agent);
   if (trains_v_) losses.v = value_gradient(agent, c, tile, row0);
   losses.pi = policy_loss(agent.alpha());
-  losses.alpha = entropy_deficit(c.target_entropy);
+  if (!trains_v_) losses.alpha = entropy_deficit(c.target_entropy);
   action_gradient(agent);
   policy_gradient(agent, c, tile, row0);
 }
@@ -106,10 +106,11 @@ double PolicyRole<Arithmetic>::value_gradient(Agent<Arithmetic>& agent, const St
   Operand* h1 = h1_rows(agent, Network::v, row0);
   forward_.run(v, x, h1, value_h2_.data(), value_.data());
   const int count = rows();
+  const T alpha = agent.alpha();
   double sum = 0;
   for (int b = 0; b < count; ++b) {
     const int i = count + b;
-    const T target = soft_value(q_[0].values[i], q_[1].values[i], log_prob(i), agent.alpha());
+    const T target = soft_value(q_[0].values[i], q_[1].values[i], log_prob(i), alpha);
     const T error = value_[b] - target;
     sum += half_square<double>(error);
     d_value_[b] = c.row_weight * error;

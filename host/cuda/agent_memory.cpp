@@ -50,9 +50,11 @@ void require_served(const LearnerConfig& c) {
 }
 
 GpuLimits gpu_limits() {
-  const auto attribute = [](cudaDeviceAttr which) {
+  int device = 0;
+  check(cudaGetDevice(&device), "cudaGetDevice");
+  const auto attribute = [device](cudaDeviceAttr which) {
     int value = 0;
-    check(cudaDeviceGetAttribute(&value, which, 0), "cudaDeviceGetAttribute");
+    check(cudaDeviceGetAttribute(&value, which, device), "cudaDeviceGetAttribute");
     return value;
   };
   return {attribute(cudaDevAttrMultiProcessorCount),

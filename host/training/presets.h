@@ -26,16 +26,16 @@ struct Preset {
 
 /// What a user may have chosen, and a preset depends on.
 struct PresetChoice {
-  std::optional<Algorithm> algorithm;  ///< empty: the preset's
+  std::optional<Algorithm> algorithm;  ///< empty: sac-v1
   std::optional<int64_t> envs;         ///< empty: as many as the preset is tuned for
 };
 
 /// `article`: the hyperparameters of the article, exactly, with one environment; of sac-v2 those of
-/// the article on that. `fast`: tuned per environment and algorithm for the time to solve.
+/// the article on that. `fast`: tuned per environment for the time to solve.
 /// Throws UsageError for any other name.
 Preset preset(std::string_view name, std::string_view environment, const PresetChoice& choice);
 
-/// The table of `fast`, one line per environment and algorithm, for --help.
+/// The table of `fast`, one line per environment, for --help.
 std::string fast_preset_table();
 
 }  // namespace sac::training

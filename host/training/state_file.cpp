@@ -153,7 +153,7 @@ void write_state_file(const std::filesystem::path& path, const TrainConfig& conf
 }
 
 StateFile::StateFile(const std::filesystem::path& path) : file_(path) {
-  files::require_format(file_, kStateFormat);
+  files::require_format(file_, kStateFormat, kStateFormat);
   config_ = std::make_shared<const json>(parse(file_, "config"));
 }
 

@@ -1,6 +1,6 @@
 // sac_v2's temperature: the step of log_alpha, by one block.
 //
-// A thread sums its rows in ascending order, a warp its threads' sums, then the first warp those of
+// A thread sums its rows in ascending order, a warp its threads' sums, then the first thread those of
 // all warps: the order is the same always.
 #pragma once
 

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "tests/host/commands/command_line_fixture.h"
+#include "tests/support/browser.h"
 
 namespace sac::commands {
 namespace {
@@ -27,23 +28,12 @@ TEST_F(CommandLine, ReportTakesNamesForText) {
   EXPECT_EQ(page.find("<img>"), std::string::npos);
 }
 
-// What the page's script makes of it, where there is a browser: the set-up brings none for this
-// alone, and ctest lists the test as one that did not run.
 TEST_F(CommandLine, ReportDrawsItselfWithoutAnError) {
-  constexpr const char* kBrowser = "/usr/bin/chromium";
-  if (!fs::exists(kBrowser)) GTEST_SKIP() << kBrowser << " is not there";
+  if (!has_browser()) GTEST_SKIP() << kBrowser << " is not there";
   output_of(small_run({"--updates", "100", "--agents", "2", "--quiet", "--out", "<img>"}));
   output_of({"report", "<img>", "--out", "report.html"});
-  for (const char* width : {"500", "900", "1600"}) {
-    Program browser(kBrowser, directory_.path(),
-                    {"--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-                     "--v=0", "--virtual-time-budget=3000", "--dump-dom",
-                     "--user-data-dir=" + (directory_ / "browser").string(),
-                     "--window-size=" + std::string(width) + ",2000",
-                     "file://" + (directory_ / "report.html").string()});
-    EXPECT_EQ(browser.wait(), 0);
-    EXPECT_EQ(browser.err().find("CONSOLE"), std::string::npos) << browser.err();
-    const std::string drawn = browser.out();
+  for (const int width : {500, 900, 1600}) {
+    const std::string drawn = drawn_page(directory_.path(), "report.html", width);
     EXPECT_EQ(drawn.find("<img>"), std::string::npos);
     for (const char* part : {"class=\"mean\"", "class=\"orbit\"", "class=\"pole\"",
                              "data:image/png", "&lt;img&gt;", "1 run, 2 agents"}) {

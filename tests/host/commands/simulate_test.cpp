@@ -36,7 +36,8 @@ std::vector<std::vector<std::string>> simulated(const SimulateOptions& options) 
   return table(out);
 }
 
-/// Prints `name` anew from its first state and compares the first `rows` lines cell by cell.
+/// Prints `name` anew from its first state and compares the first `rows` lines cell by cell, as far
+/// as the file has columns.
 void expect_golden(const std::string& id, const std::string& name, const std::string& state,
                    size_t rows) {
   const auto golden = golden_table(name);
@@ -48,7 +49,7 @@ void expect_golden(const std::string& id, const std::string& name, const std::st
   EXPECT_EQ(ours[0].back(), "truncated");  // of which the engines' files know nothing
   EXPECT_TRUE(std::equal(golden[0].begin(), golden[0].end(), ours[0].begin()));
   for (size_t row = 1; row < rows; ++row) {
-    ASSERT_EQ(ours[row].size(), golden[row].size() + 1);
+    ASSERT_GT(ours[row].size(), golden[row].size());
     for (size_t c = 0; c < golden[row].size(); ++c) {
       const std::string &cell = ours[row][c], &expected = golden[row][c];
       ASSERT_EQ(cell.empty(), expected.empty());
@@ -73,25 +74,11 @@ TEST(Simulate, PrintsTheStartOfUnstableTrajectories) {
 
 // What a name does not stand for in the state is not printed, and is not asked for.
 TEST(Simulate, PrintsTheStartOfDoublePendulums) {
-  const auto expect_states = [](const std::string& id, const std::string& name,
-                                const std::string& state) {
-    const auto golden = golden_table(name);
-    const auto ours = simulated({.environment = id,
-                                 .actions = GoldenTrajectory::path(name),
-                                 .state = state,
-                                 .in_double = true});
-    ASSERT_EQ(ours.size(), golden.size());
-    EXPECT_TRUE(std::equal(golden[0].begin(), golden[0].end(), ours[0].begin()));
-    for (size_t row = 1; row < 12; ++row) {  // an error grows by up to 1.6 a step
-      for (size_t c = 0; c < golden[row].size(); ++c) {
-        EXPECT_NEAR(std::atof(ours[row][c].c_str()), std::atof(golden[row][c].c_str()), 1e-12);
-      }
-    }
-  };
-  expect_states("InvertedDoublePendulumBulletEnv-v0", "inverted_double_pendulum_bullet.csv",
-                "x=0,theta1=0.03,theta2=-0.02,vx=0,omega1=0,omega2=0");
-  expect_states("InvertedDoublePendulum-v5", "inverted_double_pendulum_mujoco.csv",
-                "x=0.02,theta1=0.03,theta2=-0.02,vx=0.01,omega1=-0.02,omega2=0.03");
+  constexpr size_t kRows = 12;  // an error grows by up to 1.6 a step
+  expect_golden("InvertedDoublePendulumBulletEnv-v0", "inverted_double_pendulum_bullet.csv",
+                "x=0,theta1=0.03,theta2=-0.02,vx=0,omega1=0,omega2=0", kRows);
+  expect_golden("InvertedDoublePendulum-v5", "inverted_double_pendulum_mujoco.csv",
+                "x=0.02,theta1=0.03,theta2=-0.02,vx=0.01,omega1=-0.02,omega2=0.03", kRows);
 }
 
 TEST(Simulate, FirstAndLastRow) {

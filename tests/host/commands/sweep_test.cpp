@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/host/commands/sweep_fixture.h"
+#include "tests/support/browser.h"
 
 namespace sac::commands {
 namespace {
@@ -135,20 +136,11 @@ TEST_F(Sweep, AReportShowsItsTrials) {
                "sweep: the sweep has not ended yet: no ranking.json");
 }
 
-// Where there is a browser; else ctest lists the test as one that did not run.
 TEST_F(Sweep, AReportDrawsItsTrialsWithoutAnError) {
-  constexpr const char* kBrowser = "/usr/bin/chromium";
-  if (!fs::exists(kBrowser)) GTEST_SKIP() << kBrowser << " is not there";
+  if (!has_browser()) GTEST_SKIP() << kBrowser << " is not there";
   output_of(small_sweep("sweep"));
   output_of({"report", "sweep", "--out", "report.html"});
-  Program browser(kBrowser, directory_.path(),
-                  {"--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-                   "--v=0", "--virtual-time-budget=3000", "--dump-dom",
-                   "--user-data-dir=" + (directory_ / "browser").string(),
-                   "file://" + (directory_ / "report.html").string()});
-  EXPECT_EQ(browser.wait(), 0);
-  EXPECT_EQ(browser.err().find("CONSOLE"), std::string::npos) << browser.err();
-  const std::string drawn = browser.out();
+  const std::string drawn = drawn_page(directory_.path(), "report.html", 900);
   expect_names(drawn, "class=\"trial best\"");
   expect_names(drawn, "class=\"front\"");
 }

@@ -141,6 +141,13 @@ TEST_F(StateFileTest, RefusesSizesThatDoNotFit) {
   expect_names(usage_error_of([&] { StateFile(path()).read(config); }), "has shape");
 }
 
+TEST_F(StateFileTest, RefusesOlderFormats) {
+  write_state_file(path(), config, state);
+  bend("\"format\":\"3\"", "\"format\":\"2\"");
+  expect_names(usage_error_of([&] { const StateFile file(path()); }),
+               "format 2, written by an older sac_cuda");
+}
+
 TEST_F(StateFileTest, RefusesDamagedText) {
   const std::pair<const char*, const char*> bends[] = {
       {"\"format\":\"3\"", "\"format\":\"4\""},
