@@ -1,6 +1,6 @@
-# Whether sweeps can be spread over processes by MPI. Sets SAC_WITH_MPI; MPI::MPI_CXX is there then.
+# Whether sweeps and runs can be spread over processes by MPI. Sets SAC_WITH_MPI; MPI::MPI_CXX is there then.
 set(SAC_MPI AUTO CACHE STRING
-  "Spread sweeps over processes by MPI: ON, OFF, or AUTO: where it is found, and the program stays here")
+  "Spread sweeps and runs over processes by MPI: ON, OFF, or AUTO: where it is found, and the program stays here")
 set_property(CACHE SAC_MPI PROPERTY STRINGS AUTO ON OFF)
 
 set(SAC_WITH_MPI OFF)
@@ -17,5 +17,5 @@ if(SAC_MPI)
   set(SAC_WITH_MPI ${MPI_CXX_FOUND})
 endif()
 if(SAC_WITH_MPI)
-  message(STATUS "MPI: sweeps can be spread over processes")
+  message(STATUS "MPI: sweeps and runs can be spread over processes")
 endif()

@@ -4,22 +4,24 @@
 #include <iostream>
 
 #include "host/commands/commands.h"
+#include "host/devices/devices.h"
+#include "host/devices/processors.h"
+#include "host/ranks/led_learner.h"
 #include "host/training/interrupts.h"
 
 namespace sac::commands {
 namespace {
 
+using Announcement = training::Interrupts::Announcement;
+
 constexpr size_t kPanelBytes = 1 << 16;
 
-training::Interrupts::Announcement announcement(training::ProgressMode mode) {
-  using Announcement = training::Interrupts::Announcement;
+Announcement announcement(training::ProgressMode mode) {
   if (mode == training::ProgressMode::quiet) return Announcement::none;
   return mode == training::ProgressMode::live ? Announcement::over_live : Announcement::line;
 }
 
-}  // namespace
-
-int train(const training::TrainOptions& options) {
+int train_alone(const training::TrainOptions& options) {
   const training::ProgressMode mode = training::progress_mode(options.quiet);
   const training::Interrupts interrupts(announcement(mode));  // before the learner's threads
   // A panel is one write, which no signal's message can come into.
@@ -27,6 +29,36 @@ int train(const training::TrainOptions& options) {
   training::train(options, {mode, std::cout},
                   {.interrupted = [&] { return interrupts.signal() != 0; }, .evaluated = {}});
   return interrupts.signal() == 0 ? 0 : 128 + interrupts.signal();
+}
+
+// Rank 0 trains, with the others' help, and has all the rest to itself: options, files, display,
+// and what to do at a signal, which the launcher sends to all.
+int train_together(training::TrainOptions options, const ranks::Ranks& ranks) {
+  int exit_code = 0;
+  if (ranks.rank == 0) {
+    options.ranks = &ranks;
+    if (!options.threads && ranks.local_size > 1) {
+      options.threads = devices::processors_of_one_in(ranks.local_size);
+    }
+    exit_code = train_alone(options);
+  } else {
+    const training::Interrupts ignored;
+    ranks::follow(ranks, [](const LearnerConfig& config) {
+      return devices::make_learner(devices::Device::cpu, config);
+    });
+  }
+  ranks.finish();
+  return exit_code;
+}
+
+}  // namespace
+
+int train(const training::TrainOptions& options) {
+  const ranks::Ranks ranks;
+  if (ranks.size > 1) return train_together(options, ranks);
+  const int exit_code = train_alone(options);
+  ranks.finish();
+  return exit_code;
 }
 
 }  // namespace sac::commands

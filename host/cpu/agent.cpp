@@ -7,11 +7,11 @@ namespace sac::cpu {
 template <class Arithmetic>
 ThinGradient<typename Arithmetic::Real> NetworkScratch<Arithmetic>::sum_of_tiles() {
   const size_t size = ThinGradient<T>::size(layout_);
-  for (int tile = 1; tile < tiles_; ++tile) {
+  for (int64_t tile = 1; tile < tiles_.count(); ++tile) {
     const T* from = thin_.data() + tile * thin_stride();
     for (size_t i = 0; i < size; ++i) thin_[i] += from[i];
   }
-  return thin(0);
+  return {thin_.data(), layout_};
 }
 
 template <class Arithmetic>
@@ -69,7 +69,7 @@ void WeightCopies<Arithmetic>::refresh_w2(const Buffer<T>& parameters, int row0,
 }
 
 template <class Arithmetic>
-Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
+Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, ranks::Part own_tiles)
     : shape(c.shape),
       key(agent_key),
       hyper(c.hyper),
@@ -77,9 +77,11 @@ Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, int tiles)
       parameters(agent_stride(c.shape)),
       adam_m(agent_stride(c.shape)),
       adam_v(agent_stride(c.shape)),
+      gradients(agent_stride(c.shape)),
       replay(c.environment < 0 ? 0 : c.replay_capacity * record_layout(c.shape).size),
       batch(c.batch, c.shape),
-      tile_losses(tiles) {
+      tiles(own_tiles),
+      tile_losses(tiles.count()) {
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);
     copies.emplace_back(shape, network);
@@ -94,6 +96,7 @@ template <class Arithmetic>
 void Agent<Arithmetic>::initialise(double initial_alpha) {
   adam_m.fill(0);
   adam_v.fill(0);
+  gradients.fill(0);
   NetworkLayout networks[kNetworks];
   for (int n = 0; n < kNetworks; ++n) {
     networks[n] = network_layout(shape, static_cast<Network>(n));
@@ -114,8 +117,8 @@ void Agent<Arithmetic>::refresh_copies() {
 
 template <class Arithmetic>
 size_t Agent<Arithmetic>::bytes() const {
-  size_t total = parameters.bytes() + adam_m.bytes() + adam_v.bytes() + replay.bytes();
-  total += batch.bytes();
+  size_t total = parameters.bytes() + adam_m.bytes() + adam_v.bytes() + gradients.bytes();
+  total += replay.bytes() + batch.bytes();
   for (const NetworkScratch<Arithmetic>& t : network_scratch) total += t.bytes();
   for (const WeightCopies<Arithmetic>& c : copies) total += c.bytes();
   return total;

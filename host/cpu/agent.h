@@ -12,6 +12,7 @@
 #include "host/cpu/gemm.h"
 #include "host/cpu/network.h"
 #include "host/cpu/step_constants.h"
+#include "host/ranks/ranks.h"
 #include "kernels/random.h"
 
 namespace sac::cpu {
@@ -23,15 +24,18 @@ class NetworkScratch {
   using T = typename Arithmetic::Real;
   using Operand = typename Arithmetic::Operand;
 
-  NetworkScratch(int batch, int tiles, const NetworkLayout& layout)
+  /// Of the batch's tiles the process has `tiles`.
+  NetworkScratch(int batch, ranks::Part tiles, const NetworkLayout& layout)
       : h1(static_cast<size_t>(batch) * layout.hidden),
         dz2(batch, layout.hidden),
         layout_(layout),
         tiles_(tiles),
-        thin_(tiles * thin_stride()) {}
+        thin_(tiles.count() * thin_stride()) {}
 
   /// The thin tensors' gradient, summed over the rows of one tile.
-  ThinGradient<T> thin(int tile) { return {thin_.data() + tile * thin_stride(), layout_}; }
+  ThinGradient<T> thin(int tile) {
+    return {thin_.data() + (tile - tiles_.begin) * thin_stride(), layout_};
+  }
   /// Adds up the tiles, in order, in place of the first.
   ThinGradient<T> sum_of_tiles();
 
@@ -44,7 +48,7 @@ class NetworkScratch {
   size_t thin_stride() const { return aligned(ThinGradient<T>::size(layout_)); }
 
   NetworkLayout layout_;
-  int tiles_;
+  ranks::Part tiles_;
   Buffer<T> thin_;
 };
 
@@ -111,7 +115,7 @@ template <class Arithmetic>
 struct Agent {
   using T = typename Arithmetic::Real;
 
-  Agent(const LearnerConfig& config, RandomKey agent_key, int tiles);
+  Agent(const LearnerConfig& config, RandomKey agent_key, ranks::Part tiles);
 
   NetworkWeights<Arithmetic> weights(Network n) const {
     return copies[static_cast<size_t>(n)].weights(parameters);
@@ -136,11 +140,13 @@ struct Agent {
   Hyperparameters hyper;
   StepConstants<T> constants;            ///< of them
   Buffer<T> parameters, adam_m, adam_v;  ///< layout of kernels/layout.h
+  Buffer<T> gradients;                   ///< likewise, of the latest step; zero where there is none
   Buffer<T> replay;                      ///< [capacity, record_layout(shape).size]
   BatchBuffers<T> batch;
   std::vector<NetworkScratch<Arithmetic>> network_scratch;  ///< of the trained networks
   std::vector<WeightCopies<Arithmetic>> copies;             ///< all five networks
-  std::vector<Losses> tile_losses;  ///< sums over each tile's rows; alpha: of entropy_deficit
+  ranks::Part tiles;                                        ///< of the batch, this process's
+  std::vector<Losses> tile_losses;  ///< sums over their rows; alpha: of entropy_deficit
   Losses losses;                    ///< means over the batch of the latest step
 };
 

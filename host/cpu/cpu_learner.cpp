@@ -102,6 +102,7 @@ class CpuLearner final : public Learner {
   }
 
   std::vector<float> episode_returns(int p) override {
+    rollout_->bring_together(p);
     const std::span<const float> last = rollout_->episode_returns(p).subspan(config_.envs);
     return {last.begin(), last.end()};
   }
@@ -124,6 +125,7 @@ class CpuLearner final : public Learner {
     Snapshot snapshot{progress_, {}};
     const size_t replay = replay_scalars(config_, progress_);
     for (int p = 0; p < config_.agents; ++p) {
+      rollout_->bring_together(p);
       const Agent<Arithmetic>& agent = agents_[p];
       const std::span<const T> states = rollout_->environments(p).states();
       const std::span<const int> steps = rollout_->environments(p).episode_steps();
@@ -164,11 +166,10 @@ class CpuLearner final : public Learner {
   StepResult gradient_step(const Batch& batch) override {
     Agent<Arithmetic>& agent = agents_.front();
     fill(batch, agent.batch);
-    Buffer<T> gradients(agent.parameters.size());
-    gradients.fill(0);
-    gradient_step_.run_on_given_batch(agent, progress_.updates, gradients.data());
+    gradient_step_.run_on_given_batch(agent, progress_.updates);
     ++progress_.updates;
-    return {state(0), std::vector<double>(gradients.begin(), gradients.end()), agent.losses};
+    return {state(0), std::vector<double>(agent.gradients.begin(), agent.gradients.end()),
+            agent.losses};
   }
 
   Progress progress() const override { return progress_; }
@@ -181,7 +182,9 @@ class CpuLearner final : public Learner {
 
   std::string description() const override {
     const std::string threads = std::to_string(team_.threads());
-    return std::string("CPU, ") + name_of(Arithmetic{}) + ", " + threads +
+    const std::string ranks =
+        config_.ranks == nullptr ? "" : std::to_string(config_.ranks->size) + " ranks of ";
+    return std::string("CPU, ") + name_of(Arithmetic{}) + ", " + ranks + threads +
            (threads == "1" ? " thread" : " threads");
   }
 

@@ -10,7 +10,7 @@ double memory_need(const LearnerConfig& c) {
   // Of four networks: activations, their gradients, and every 64 rows' sums of the thin layers.
   const double network_row = 2 * hidden + (obs + act + 3) * hidden / 64;
   const double batch_row = 4 * network_row + 3 * (obs + 1) + 3 * act + 2;
-  double scalars = 4.1 * static_cast<double>(agent_stride(c.shape)) + c.batch * batch_row;
+  double scalars = 5.1 * static_cast<double>(agent_stride(c.shape)) + c.batch * batch_row;
   if (c.environment >= 0) {
     scalars += static_cast<double>(c.replay_capacity) * record_layout(c.shape).size;
     scalars += static_cast<double>(c.envs) * (kLargestState + 1);

@@ -14,7 +14,10 @@ Rollout<Arithmetic>::Worker::Worker(const LearnerConfig& c, int64_t envs)
 
 template <class Arithmetic>
 Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
-    : config_(c), tiles_((c.envs + kTileRows - 1) / kTileRows), team_(team) {
+    : config_(c),
+      tiles_((c.envs + kTileRows - 1) / kTileRows),
+      own_(c.ranks == nullptr ? ranks::Part{0, tiles_} : c.ranks->part(tiles_)),
+      team_(team) {
   for (int p = 0; p < c.agents; ++p) {
     const RandomKey key{c.seed + p};
     environments_.push_back(simulation::make_environment_batch<T>(c.environment, c.envs, key));
@@ -34,13 +37,58 @@ Rollout<Arithmetic>::Rollout(const LearnerConfig& c, Team& team)
 template <class Arithmetic>
 void Rollout<Arithmetic>::step(std::vector<Agent<Arithmetic>>& agents,
                                std::span<const int> learning, uint64_t t, Actions actions) {
-  team_.run(static_cast<int>(tiles_ * learning.size()), [&](int task, int worker) {
-    const int agent = learning[task / tiles_];
-    const int64_t tile = task % tiles_;
+  const int64_t own = own_.count();
+  team_.run(static_cast<int>(own * learning.size()), [&](int task, int worker) {
+    const int agent = learning[task / own];
+    const int64_t tile = own_.begin + task % own;
     Worker& w = *workers_[worker];
     step_tile(agents[agent], agent, tile == tiles_ - 1 ? w.last : w.full, tile * kTileRows, t,
               actions);
   });
+  if (config_.ranks == nullptr) return;
+  const uint64_t capacity = config_.replay_capacity;
+  const uint64_t slot = replay_slot(t, config_.envs, 0, capacity);
+  const int64_t cut = std::min(config_.envs, static_cast<int64_t>(capacity - slot));
+  for (const int agent : learning) {
+    complete_records(agents[agent], 0, cut, slot);
+    if (cut < config_.envs) complete_records(agents[agent], cut, config_.envs, 0);
+  }
+}
+
+template <class Arithmetic>
+std::vector<int64_t> Rollout<Arithmetic>::begins(int64_t begin, int64_t end, int64_t each) const {
+  std::vector<int64_t> begins;
+  for (int rank = 0; rank <= config_.ranks->size; ++rank) {
+    const int64_t env = config_.ranks->part(tiles_, rank).begin * kTileRows;
+    begins.push_back((std::clamp(env, begin, end) - begin) * each);
+  }
+  return begins;
+}
+
+template <class Arithmetic>
+void Rollout<Arithmetic>::complete_records(Agent<Arithmetic>& agent, int64_t begin, int64_t end,
+                                           uint64_t slot) const {
+  const size_t size = record_layout(config_.shape).size;
+  config_.ranks->complete(std::span<T>(&agent.replay[slot * size], (end - begin) * size),
+                          begins(begin, end, static_cast<int64_t>(size)));
+}
+
+template <class Arithmetic>
+void Rollout<Arithmetic>::bring_together(int agent) {
+  if (config_.ranks == nullptr) return;
+  const std::vector<int64_t> parts = begins(0, config_.envs, 1);
+  const auto complete_rows = [&]<class E>(std::span<E> rows) {
+    for (size_t row = 0; row < rows.size(); row += config_.envs) {
+      config_.ranks->complete(rows.subspan(row, config_.envs), parts);
+    }
+  };
+  simulation::EnvironmentBatch<T>& envs = *environments_[agent];
+  std::vector<T> states(envs.states().begin(), envs.states().end());
+  std::vector<int> steps(envs.episode_steps().begin(), envs.episode_steps().end());
+  complete_rows(std::span(states));
+  complete_rows(std::span(steps));
+  complete_rows(episode_returns(agent));
+  envs.restore(states, steps);
 }
 
 template <class Arithmetic>

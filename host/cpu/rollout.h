@@ -34,6 +34,9 @@ class Rollout {
   /// [2, envs], as in kernels/device_state.h.
   std::span<float> episode_returns(int agent) { return episode_returns_[agent]; }
 
+  /// Has this process know the agent's environments and returns of all processes.
+  void bring_together(int agent);
+
   /// One agent's environments.
   simulation::EnvironmentBatch<T>& environments(int agent) { return *environments_[agent]; }
 
@@ -62,6 +65,11 @@ class Rollout {
   /// The range's environments write to consecutive records from `slot`.
   void step_range(Agent<Arithmetic>& agent, int p, const PolicyRows<Arithmetic>& policy,
                   int64_t row, int64_t begin, int64_t end, uint64_t slot, uint64_t t);
+  /// Has this process know what the environments of all have written to records from `slot` on;
+  /// those of [begin, end) have.
+  void complete_records(Agent<Arithmetic>& agent, int64_t begin, int64_t end, uint64_t slot) const;
+  /// Where the processes' environments begin among those of [begin, end), in units of `each`.
+  std::vector<int64_t> begins(int64_t begin, int64_t end, int64_t each) const;
   /// Plays episodes [begin, end); `noise` is the key of sampled actions, empty for the mean ones.
   void play(const Agent<Arithmetic>& agent, const Player& player, std::optional<RandomKey> noise,
             int64_t begin, int64_t end, const Learner::GiveUp& give_up,
@@ -69,6 +77,7 @@ class Rollout {
 
   LearnerConfig config_;
   int64_t tiles_;
+  ranks::Part own_;  ///< this process's tiles
   Team& team_;
   std::vector<std::unique_ptr<simulation::EnvironmentBatch<T>>>
       environments_;                                 ///< one batch per agent

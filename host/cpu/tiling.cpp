@@ -15,4 +15,8 @@ int Tiling::rows_of(int tile, int batch) const {
   return std::min(rows, batch - begin(tile));
 }
 
+int Tiling::rows_in(ranks::Part tiles, int batch) const {
+  return std::min(rows * static_cast<int>(tiles.end), batch) - begin(static_cast<int>(tiles.begin));
+}
+
 }  // namespace sac::cpu

@@ -38,80 +38,107 @@ Update<Arithmetic>::Block::Block(int block_rows, int batch, int hidden)
       copy(rows, hidden, hidden, hidden) {}
 
 template <class Arithmetic>
-Update<Arithmetic>::Update(int batch, const Shape& s)
+Update<Arithmetic>::Update(int row0, int rows, const Shape& s)
     : shape_(s),
       tasks_(s),
-      full_(std::min(s.hidden, UpdateTasks::kBlockRows), batch, s.hidden),
-      last_(s.hidden - (tasks_.blocks - 1) * UpdateTasks::kBlockRows, batch, s.hidden),
-      block_gradient_(product(UpdateTasks::kBlockRows, s.hidden)),
-      w1_gradient_(product(s.hidden, s.obs + s.act)) {}
+      row0_(row0),
+      full_(std::min(s.hidden, UpdateTasks::kBlockRows), rows, s.hidden),
+      last_(s.hidden - (tasks_.blocks - 1) * UpdateTasks::kBlockRows, rows, s.hidden) {}
 
 template <class Arithmetic>
-void Update<Arithmetic>::run(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task,
-                             T* gradients) {
+auto Update<Arithmetic>::part(int task) const -> Part {
   const int big = tasks_.networks * tasks_.blocks;
-  if (task < big) {
-    update_w2(agent, c, static_cast<Network>(task / tasks_.blocks), task % tasks_.blocks,
-              gradients);
+  if (task >= big) return {static_cast<Network>(task - big), -1};
+  return {static_cast<Network>(task / tasks_.blocks), task % tasks_.blocks};
+}
+
+template <class Arithmetic>
+void Update<Arithmetic>::reduce(Agent<Arithmetic>& agent, int task) {
+  const Part p = part(task);
+  if (p.block >= 0) {
+    reduce_w2(agent, p.network, p.block);
   } else {
-    update_thin(agent, c, static_cast<Network>(task - big), gradients);
+    reduce_thin(agent, p.network);
+  }
+}
+
+template <class Arithmetic>
+void Update<Arithmetic>::apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task) {
+  const Part p = part(task);
+  if (p.block >= 0) {
+    apply_w2(agent, c, p.network, p.block);
+  } else {
+    apply_thin(agent, c, p.network);
   }
 }
 
 /// dW2 = dz2' h1 for a block of W2's rows (outputs).
 template <class Arithmetic>
-void Update<Arithmetic>::update_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n,
-                                   int block, T* gradients) {
-  const int h = shape_.hidden;
-  const int row0 = block * UpdateTasks::kBlockRows;
-  Block& prepared = block == tasks_.blocks - 1 ? last_ : full_;
+void Update<Arithmetic>::reduce_w2(Agent<Arithmetic>& agent, Network n, int block) {
   NetworkScratch<Arithmetic>& scratch = agent.scratch(n);
-  prepared.gradient.run(scratch.dz2.at(block, 0), scratch.h1.data(), nullptr,
-                        block_gradient_.data());
-  apply(agent, c, n, network_layout(shape_, n).w2 + product(row0, h), prepared.rows * h,
-        block_gradient_.data(), gradients);
+  const size_t h = shape_.hidden;
+  prepared(block).gradient.run(
+      scratch.dz2.at(block, row0_), &scratch.h1[row0_ * h], nullptr,
+      &agent.gradients[network_layout(shape_, n).w2 + first_row(block) * h]);
+}
+
+/// The other five tensors, whose gradients the roles left tile by tile.
+template <class Arithmetic>
+void Update<Arithmetic>::reduce_thin(Agent<Arithmetic>& agent, Network n) {
+  const int h = shape_.hidden;
+  const NetworkLayout l = network_layout(shape_, n);
+  const ThinGradient<T> sum = agent.scratch(n).sum_of_tiles();
+  const WeightCopies<Arithmetic>& copies = agent.copies[static_cast<size_t>(n)];
+  T* w1 = &agent.gradients[l.w1];
+  for (int i = 0; i < l.in; ++i) {
+    const T* row = sum.w1t + product(copies.w1t_row(i), h);
+    for (int j = 0; j < h; ++j) w1[product(j, l.in) + i] = row[j];
+  }
+  std::copy_n(sum.w1t + product(shape_.obs, h), h, &agent.gradients[l.b1]);
+  std::copy_n(sum.b2, h, &agent.gradients[l.b2]);
+  std::copy_n(sum.w3, product(h, l.out), &agent.gradients[l.w3]);
+  std::copy_n(sum.b3, l.out, &agent.gradients[l.b3]);
+}
+
+template <class Arithmetic>
+void Update<Arithmetic>::apply_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n,
+                                  int block) {
+  const int h = shape_.hidden, row0 = static_cast<int>(first_row(block));
+  Block& b = prepared(block);
+  step(agent, c, n, network_layout(shape_, n).w2 + product(row0, h), b.rows * h);
   const auto refresh = [&](Network network) {
-    agent.copies[static_cast<size_t>(network)].refresh_w2(agent.parameters, row0, prepared.rows,
-                                                          prepared.copy);
+    agent.copies[static_cast<size_t>(network)].refresh_w2(agent.parameters, row0, b.rows, b.copy);
   };
   refresh(n);
   if (has_target(shape_.algorithm, n)) refresh(target_of(shape_.algorithm, n));
 }
 
-/// The other five tensors, whose gradients the roles left tile by tile.
 template <class Arithmetic>
-void Update<Arithmetic>::update_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c,
-                                     Network n, T* gradients) {
+void Update<Arithmetic>::apply_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c,
+                                    Network n) {
   const int h = shape_.hidden;
   const NetworkLayout l = network_layout(shape_, n);
-  const ThinGradient<T> sum = agent.scratch(n).sum_of_tiles();
-  const auto copies = [&agent](Network network) -> WeightCopies<Arithmetic>& {
-    return agent.copies[static_cast<size_t>(network)];
+  step(agent, c, n, l.w1, h * l.in);
+  step(agent, c, n, l.b1, h);
+  step(agent, c, n, l.b2, h);
+  step(agent, c, n, l.w3, h * l.out);
+  step(agent, c, n, l.b3, l.out);
+  const auto refresh = [&](Network network) {
+    agent.copies[static_cast<size_t>(network)].refresh_first_layer(agent.parameters);
   };
-  for (int i = 0; i < l.in; ++i) {
-    const T* row = sum.w1t + product(copies(n).w1t_row(i), h);
-    for (int j = 0; j < h; ++j) w1_gradient_[product(j, l.in) + i] = row[j];
-  }
-  apply(agent, c, n, l.w1, h * l.in, w1_gradient_.data(), gradients);
-  apply(agent, c, n, l.b1, h, sum.w1t + product(shape_.obs, h), gradients);
-  apply(agent, c, n, l.b2, h, sum.b2, gradients);
-  apply(agent, c, n, l.w3, h * l.out, sum.w3, gradients);
-  apply(agent, c, n, l.b3, l.out, sum.b3, gradients);
-  copies(n).refresh_first_layer(agent.parameters);
-  if (has_target(shape_.algorithm, n)) {
-    copies(target_of(shape_.algorithm, n)).refresh_first_layer(agent.parameters);
-  }
+  refresh(n);
+  if (has_target(shape_.algorithm, n)) refresh(target_of(shape_.algorithm, n));
 }
 
 template <class Arithmetic>
-void Update<Arithmetic>::apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n,
-                               size_t offset, int count, const T* gradient, T* gradients) const {
+void Update<Arithmetic>::step(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n,
+                              size_t offset, int count) const {
   const AdamStep<T> adam = c.of(n);
+  const T* gradient = &agent.gradients[offset];
   T* p = &agent.parameters[offset];
   T* m = &agent.adam_m[offset];
   T* v = &agent.adam_v[offset];
   for (int i = 0; i < count; ++i) adam_element(adam, gradient[i], p[i], m[i], v[i]);
-  if (gradients != nullptr) std::copy_n(gradient, count, gradients + offset);
   if (has_target(shape_.algorithm, n)) {
     T* target = &agent.parameters[offset + target_distance(shape_)];
     for (int i = 0; i < count; ++i) target[i] = soft_update(c.tau, p[i], target[i]);
@@ -120,21 +147,21 @@ void Update<Arithmetic>::apply(Agent<Arithmetic>& agent, const UpdateConstants<T
 
 template <class Arithmetic>
 void update_alpha(Agent<Arithmetic>& agent, const UpdateConstants<typename Arithmetic::Real>& c,
-                  double deficit, typename Arithmetic::Real* gradients) {
+                  double deficit) {
   const size_t at = log_alpha_offset(agent.shape);
-  const auto gradient = static_cast<typename Arithmetic::Real>(-deficit);
-  adam_element(c.alpha, gradient, agent.parameters[at], agent.adam_m[at], agent.adam_v[at]);
-  if (gradients != nullptr) gradients[at] = gradient;
+  agent.gradients[at] = static_cast<typename Arithmetic::Real>(-deficit);
+  adam_element(c.alpha, agent.gradients[at], agent.parameters[at], agent.adam_m[at],
+               agent.adam_v[at]);
 }
 
 template class Update<Float64>;
 template class Update<Float32>;
 template class Update<Bf16>;
 template class Update<Bf16InFloat>;
-template void update_alpha(Agent<Float64>&, const UpdateConstants<double>&, double, double*);
-template void update_alpha(Agent<Float32>&, const UpdateConstants<float>&, double, float*);
-template void update_alpha(Agent<Bf16>&, const UpdateConstants<float>&, double, float*);
-template void update_alpha(Agent<Bf16InFloat>&, const UpdateConstants<float>&, double, float*);
+template void update_alpha(Agent<Float64>&, const UpdateConstants<double>&, double);
+template void update_alpha(Agent<Float32>&, const UpdateConstants<float>&, double);
+template void update_alpha(Agent<Bf16>&, const UpdateConstants<float>&, double);
+template void update_alpha(Agent<Bf16InFloat>&, const UpdateConstants<float>&, double);
 template AdamStep<float> adam_step(const Hyperparameters&, double, int64_t);
 template AdamStep<double> adam_step(const Hyperparameters&, double, int64_t);
 

@@ -43,7 +43,7 @@ struct UpdateConstants {
 /// sac_v2's temperature, once the tasks are done: `deficit` is the batch's mean of entropy_deficit.
 template <class Arithmetic>
 void update_alpha(Agent<Arithmetic>& agent, const UpdateConstants<typename Arithmetic::Real>& c,
-                  double deficit, typename Arithmetic::Real* gradients);
+                  double deficit);
 
 /// One worker's prepared products and scratch memory.
 template <class Arithmetic>
@@ -52,20 +52,21 @@ class Update {
   using T = typename Arithmetic::Real;
   using Operand = typename Arithmetic::Operand;
 
-  Update(int batch, const Shape& shape);
+  /// Reduces over rows [row0, row0 + rows) of the batch.
+  Update(int row0, int rows, const Shape& shape);
 
-  /// Task `task` of this agent. Where `gradients` is not null (layout of the parameters) the
-  /// gradient is written there too.
-  void run(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task, T* gradients);
+  /// Task `task` of this agent: both halves of it.
+  void run(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task) {
+    reduce(agent, task);
+    apply(agent, c, task);
+  }
+
+  /// The gradient of the task's parameters over the rows of this process, into agent.gradients.
+  void reduce(Agent<Arithmetic>& agent, int task);
+  /// From there to the parameters, their targets and their copies.
+  void apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, int task);
 
  private:
-  void update_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, int block,
-                 T* gradients);
-  void update_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, T* gradients);
-  /// Adam on parameters [offset, offset + count), and the soft update if they have a target.
-  void apply(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, size_t offset,
-             int count, const T* gradient, T* gradients) const;
-
   /// For blocks of W2 with a given number of rows.
   struct Block {
     Block(int rows, int batch, int hidden);
@@ -74,11 +75,25 @@ class Update {
     Transpose<Operand> copy;
   };
 
+  struct Part {
+    Network network;
+    int block;  ///< of W2's rows; -1: the thin tensors
+  };
+  Part part(int task) const;
+  void reduce_w2(Agent<Arithmetic>& agent, Network n, int block);
+  void reduce_thin(Agent<Arithmetic>& agent, Network n);
+  void apply_w2(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, int block);
+  void apply_thin(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n);
+  /// Adam on parameters [offset, offset + count), and the soft update if they have a target.
+  void step(Agent<Arithmetic>& agent, const UpdateConstants<T>& c, Network n, size_t offset,
+            int count) const;
+  size_t first_row(int block) const { return size_t{UpdateTasks::kBlockRows} * block; }
+  Block& prepared(int block) { return block == tasks_.blocks - 1 ? last_ : full_; }
+
   Shape shape_;
   UpdateTasks tasks_;
+  int row0_;  ///< the first of this process's rows of the batch
   Block full_, last_;
-  Buffer<T> block_gradient_;  ///< [kBlockRows, H]
-  Buffer<T> w1_gradient_;     ///< [H, in]
 };
 
 }  // namespace sac::cpu

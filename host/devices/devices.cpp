@@ -7,6 +7,7 @@
 
 #include "host/base/usage_error.h"
 #include "host/cpu/cpu_learner.h"
+#include "host/cpu/tiling.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
 #include "host/devices/memory.h"
@@ -48,7 +49,16 @@ std::string unserved(Device device, const LearnerConfig& c) {
     if (c.precision == Precision::tf32) {
       return "precision tf32: the CPU computes in fp32 or bf16";
     }
+    const int tiles = cpu::Tiling(c.batch, c.shape.hidden).count;
+    if (c.ranks != nullptr && c.ranks->size > tiles) {
+      return fmt::format(
+          "{} ranks: a batch of {} is computed in {} tiles with hidden {}, at least one for a rank",
+          c.ranks->size, c.batch, tiles, c.shape.hidden);
+    }
     return "";
+  }
+  if (c.ranks != nullptr) {
+    return fmt::format("{} ranks: they are one learner on the CPU alone", c.ranks->size);
   }
   if (c.mlp == Mlp::cublas) return "";
   if (!fused::is_fused(c.shape.hidden)) {

@@ -18,7 +18,7 @@
 #include "host/sweep/launch.h"
 #include "host/sweep/launch_view.h"
 #include "host/sweep/ranking.h"
-#include "host/sweep/ranks.h"
+#include "host/ranks/ranks.h"
 #include "host/training/run_directory.h"
 
 namespace sac::sweep {
@@ -50,7 +50,7 @@ bool holds_this_sweep(const Plan& plan) {
 
 /// A GPU for every rank of a machine, and an even share of its processors where the launcher has
 /// not bound the ranks to theirs.
-SweepOptions for_rank(SweepOptions options, const Ranks& ranks) {
+SweepOptions for_rank(SweepOptions options, const ranks::Ranks& ranks) {
   if (ranks.local_size == 1) return options;
   devices::use_gpu(ranks.local_rank);
   if (!options.train.threads) {
@@ -175,7 +175,7 @@ class Sweep {
                kRankingJson);
   }
 
-  const Ranks ranks_;
+  const ranks::Ranks ranks_;
   const Plan plan_;
   const training::Output output_;
   const training::Callbacks callbacks_;

@@ -13,6 +13,7 @@
 #include "host/devices/memory.h"
 #include "host/devices/processors.h"
 #include "host/files/format_version.h"
+#include "host/ranks/ranks.h"
 #include "host/training/presets.h"
 #include "kernels/env/registry.h"
 #include "kernels/layout.h"
@@ -120,6 +121,7 @@ TrainConfig resolve(const TrainOptions& o) {
   learner.replay_capacity = o.replay_size.value_or(p.replay_size);
   learner.seed = o.seed.value_or(0);
   learner.threads = o.threads.value_or(devices::usable_processors());
+  learner.ranks = o.ranks;
   learner.hyper.gamma = o.gamma.value_or(p.gamma);
   learner.hyper.tau = o.tau.value_or(p.tau);
   learner.hyper.reward_scale = o.reward_scale.value_or(p.reward_scale);
@@ -219,6 +221,7 @@ nlohmann::ordered_json to_json(const TrainConfig& config) {
           {"precision", precision_name(c.precision)},
           {"mlp", devices::mlp_name(c.mlp)},
           {"threads", c.threads},
+          {"ranks", c.ranks == nullptr ? 1 : c.ranks->size},
           {"seed", c.seed},
           {"envs", c.envs},
           {"agents", c.agents},

@@ -25,7 +25,8 @@ struct TrainOptions {
   bool keep_going = false;
   bool quiet = false;
   std::string out;
-  std::string resume;  ///< a run directory; empty: a new run
+  std::string resume;                   ///< a run directory; empty: a new run
+  const ranks::Ranks* ranks = nullptr;  ///< the processes of the run; null: this one alone
 };
 
 /// A training run, everything resolved. Limits that are not there are empty.

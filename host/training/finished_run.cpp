@@ -20,9 +20,19 @@ namespace {
 using json = nlohmann::ordered_json;
 
 // What makes no other group: chance, limits, and where and when it ran.
-constexpr std::array kNoDifference{"format",     "version",    "seed",       "agents",
-                                   "threads",    "steps",      "updates",    "time_limit",
-                                   "save_every", "keep_going", "provenance", "device_description"};
+constexpr std::array kNoDifference{"format",
+                                   "version",
+                                   "seed",
+                                   "agents",
+                                   "threads",
+                                   "ranks",
+                                   "steps",
+                                   "updates",
+                                   "time_limit",
+                                   "save_every",
+                                   "keep_going",
+                                   "provenance",
+                                   "device_description"};
 
 json read_object(const fs::path& path) {
   std::ifstream in(path);

@@ -11,6 +11,7 @@
 #include "host/base/usage_error.h"
 #include "host/files/format_version.h"
 #include "host/files/json_text.h"
+#include "host/ranks/ranks.h"
 #include "host/training/run_directory.h"
 
 namespace sac::training {
@@ -182,6 +183,14 @@ ResumedRun resume(const TrainOptions& given) {
     if (given.*option) options.*option = given.*option;
   });
   options.threads = given.threads;
+  options.ranks = given.ranks;
+  const int ranks = given.ranks == nullptr ? 1 : given.ranks->size;
+  if (const int before = config.value("ranks", 1); before != ranks) {
+    resumed.notes.push_back(
+        fmt::format("this run was on {} ranks so far and goes on on {}: its bits may differ from "
+                    "those it would have had",
+                    before, ranks));
+  }
   options.keep_going = options.keep_going || given.keep_going;
   options.quiet = given.quiet;
   options.out = given.out.empty() ? given.resume : given.out;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/base/environments.h"
+#include "host/ranks/led_learner.h"
 #include "host/training/agent_evaluation.h"
 #include "host/training/outcomes.h"
 #include "host/training/resume.h"
@@ -89,6 +90,13 @@ ResumedRun starting_point(const TrainOptions& options) {
   return {resolve(options), std::nullopt, {}};
 }
 
+std::unique_ptr<Learner> make_learner(const TrainConfig& config) {
+  const auto make = [&](const LearnerConfig& c) {
+    return devices::make_learner(config.device.device, c);
+  };
+  return config.learner.ranks == nullptr ? make(config.learner) : ranks::lead(config.learner, make);
+}
+
 }  // namespace
 
 // Everything that can be wrong is found before the first file is written.
@@ -96,8 +104,7 @@ TrainedRun train(const TrainOptions& options, const Output& output, const Callba
   ResumedRun start = starting_point(options);
   const TrainConfig& config = start.config;
   require_usable_run_directory(config);
-  const std::unique_ptr<Learner> learner =
-      devices::make_learner(config.device.device, config.learner);
+  const std::unique_ptr<Learner> learner = make_learner(config);
   RunRecord record;
   std::string metrics;
   if (start.state) {

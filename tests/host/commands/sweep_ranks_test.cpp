@@ -1,6 +1,7 @@
 // sac_cuda sweep on several ranks, by mpirun.
 #include <algorithm>
 
+#include "tests/host/commands/on_ranks.h"
 #include "tests/host/commands/sweep_fixture.h"
 
 namespace sac::commands {
@@ -8,17 +9,6 @@ namespace {
 
 class SweepOnRanks : public Sweep {
  protected:
-  static Arguments launcher(int ranks) {
-    return {"--allow-run-as-root", "--oversubscribe", "-n", std::to_string(ranks)};
-  }
-
-  static Arguments on_ranks(int ranks, const Arguments& sweep) {
-    Arguments arguments = launcher(ranks);
-    arguments.push_back(SAC_CUDA_PROGRAM);
-    arguments.insert(arguments.end(), sweep.begin(), sweep.end());
-    return arguments;
-  }
-
   void succeed(const Arguments& arguments) {
     Program program(SAC_MPIEXEC, directory_.path(), arguments);
     EXPECT_EQ(program.wait(), 0) << program.err();
