@@ -14,11 +14,11 @@
 #include "host/devices/devices.h"
 #include "host/devices/processors.h"
 #include "host/files/atomic_file.h"
+#include "host/ranks/ranks.h"
 #include "host/sweep/halving.h"
 #include "host/sweep/launch.h"
 #include "host/sweep/launch_view.h"
 #include "host/sweep/ranking.h"
-#include "host/ranks/ranks.h"
 #include "host/training/run_directory.h"
 
 namespace sac::sweep {
