@@ -147,7 +147,7 @@ void rollout(benchmark::State& state, const Case& c,
   cpu::Rollout<Arithmetic> rollout(config, team);
   std::vector<cpu::Agent<Arithmetic>> agents;
   for (int p = 0; p < c.agents; ++p) {
-    agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, 1);
+    agents.emplace_back(config, RandomKey{static_cast<uint64_t>(p)}, ranks::Part{0, 1});
   }
   uint64_t t = 0;
   for (auto _ : state) rollout.step(agents, std::array{0}, t++, actions);

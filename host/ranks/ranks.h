@@ -16,9 +16,9 @@ struct Part {
 };
 
 /// Started by mpirun, srun or the like, in a build with MPI, there are several, which see the same
-/// files; else there is one. One object in a process. Whatever is not const of a rank is of all:
-/// every rank has to make the same calls in the same order, each from the thread that made the
-/// object.
+/// files; else there is one. One object in a process. What takes or gives values of several ranks
+/// is a call of all: each has to make it, in the same order as the others, from the thread that
+/// made the object.
 class Ranks {
  public:
   Ranks();

@@ -266,7 +266,7 @@ TEST(CpuLearner, ReplayHoldsWhatTheEnvironmentsDid) {
   c.replay_capacity = 131 * 3 + 7;
   Team team(2, keep_products_on_one_thread);
   std::vector<Agent<Float64>> agents;
-  agents.emplace_back(c, RandomKey{c.seed}, 1);
+  agents.emplace_back(c, RandomKey{c.seed}, ranks::Part{0, 1});
   Rollout<Float64> rollout(c, team);
   const auto envs =
       simulation::make_environment_batch<double>(c.environment, c.envs, RandomKey{c.seed});

@@ -10,7 +10,7 @@ TEST(SampledRecords, AreDrawnByRow) {
   c.environment = 0;
   c.shape = {.obs = 5, .act = 1, .hidden = 8};
   c.replay_capacity = 1000;
-  const Agent<Float32> agent(c, RandomKey{3}, 1);
+  const Agent<Float32> agent(c, RandomKey{3}, ranks::Part{0, 1});
   const size_t record_size = static_cast<size_t>(record_layout(c.shape).size);
   for (const int row0 : {0, 1, 4, 27, 50}) {
     SampledRecords<Float32> records(30);
