@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 16> kNoOptions{
     "format",      "version",     "solved-at",  "solved-episodes", "obs",
     "act",         "q-lr",        "beta1",      "beta2",           "adam-eps",
     "log-std-min", "log-std-max", "max-action", "replay-ratio",    "device-description",
-    "provenance"};
+    "provenance",  "ranks"};
 
 // Options that say which run this is to be, and not how it is.
 constexpr std::array<std::string_view, 3> kOfTheCommandLine{"config", "resume", "help"};
