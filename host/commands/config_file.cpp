@@ -18,7 +18,7 @@ namespace sac::commands {
 namespace {
 
 // What config.json has beside options: it follows from them, or describes where the run was.
-constexpr std::array<std::string_view, 16> kNoOptions{
+constexpr std::array<std::string_view, 17> kNoOptions{
     "format",      "version",     "solved-at",  "solved-episodes", "obs",
     "act",         "q-lr",        "beta1",      "beta2",           "adam-eps",
     "log-std-min", "log-std-max", "max-action", "replay-ratio",    "device-description",
