@@ -21,7 +21,7 @@ Announcement announcement(training::ProgressMode mode) {
   return mode == training::ProgressMode::live ? Announcement::over_live : Announcement::line;
 }
 
-int train_alone(const training::TrainOptions& options) {
+int run(const training::TrainOptions& options) {
   const training::ProgressMode mode = training::progress_mode(options.quiet);
   const training::Interrupts interrupts(announcement(mode));  // before the learner's threads
   // A panel is one write, which no signal's message can come into.
@@ -31,32 +31,29 @@ int train_alone(const training::TrainOptions& options) {
   return interrupts.signal() == 0 ? 0 : 128 + interrupts.signal();
 }
 
-// Rank 0 trains, with the others' help, and has all the rest to itself: options, files, display,
-// and what to do at a signal, which the launcher sends to all.
-int train_together(training::TrainOptions options, const ranks::Ranks& ranks) {
-  int exit_code = 0;
-  if (ranks.rank == 0) {
-    options.ranks = &ranks;
-    if (!options.threads && ranks.local_size > 1) {
-      options.threads = devices::processors_of_one_in(ranks.local_size);
-    }
-    exit_code = train_alone(options);
-  } else {
-    const training::Interrupts ignored;
-    ranks::follow(ranks, [](const LearnerConfig& config) {
-      return devices::make_learner(devices::Device::cpu, config);
-    });
+// Rank 0 trains, of several with the others' help, and has all the rest to itself: options, files,
+// display, and what to do at a signal, which the launcher sends to all.
+int lead(training::TrainOptions options, const ranks::Ranks& ranks) {
+  if (ranks.size > 1) options.ranks = &ranks;
+  if (!options.threads && ranks.local_size > 1) {
+    options.threads = devices::processors_of_one_in(ranks.local_size);
   }
-  ranks.finish();
-  return exit_code;
+  return run(options);
+}
+
+int follow(const ranks::Ranks& ranks) {
+  const training::Interrupts ignored;
+  ranks::follow(ranks, [](const LearnerConfig& config) {
+    return devices::make_learner(devices::Device::cpu, config);
+  });
+  return 0;
 }
 
 }  // namespace
 
 int train(const training::TrainOptions& options) {
   const ranks::Ranks ranks;
-  if (ranks.size > 1) return train_together(options, ranks);
-  const int exit_code = train_alone(options);
+  const int exit_code = ranks.rank == 0 ? lead(options, ranks) : follow(ranks);
   ranks.finish();
   return exit_code;
 }

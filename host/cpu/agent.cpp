@@ -69,7 +69,7 @@ void WeightCopies<Arithmetic>::refresh_w2(const Buffer<T>& parameters, int row0,
 }
 
 template <class Arithmetic>
-Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, ranks::Part own_tiles)
+Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, ranks::Part tiles)
     : shape(c.shape),
       key(agent_key),
       hyper(c.hyper),
@@ -80,7 +80,6 @@ Agent<Arithmetic>::Agent(const LearnerConfig& c, RandomKey agent_key, ranks::Par
       gradients(agent_stride(c.shape)),
       replay(c.environment < 0 ? 0 : c.replay_capacity * record_layout(c.shape).size),
       batch(c.batch, c.shape),
-      tiles(own_tiles),
       tile_losses(tiles.count()) {
   for (int n = 0; n < kNetworks; ++n) {
     const Network network = static_cast<Network>(n);

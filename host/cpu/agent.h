@@ -115,6 +115,7 @@ template <class Arithmetic>
 struct Agent {
   using T = typename Arithmetic::Real;
 
+  /// `tiles`: of the batch, this process's.
   Agent(const LearnerConfig& config, RandomKey agent_key, ranks::Part tiles);
 
   NetworkWeights<Arithmetic> weights(Network n) const {
@@ -145,8 +146,7 @@ struct Agent {
   BatchBuffers<T> batch;
   std::vector<NetworkScratch<Arithmetic>> network_scratch;  ///< of the trained networks
   std::vector<WeightCopies<Arithmetic>> copies;             ///< all five networks
-  ranks::Part tiles;                                        ///< of the batch, this process's
-  std::vector<Losses> tile_losses;  ///< sums over their rows; alpha: of entropy_deficit
+  std::vector<Losses> tile_losses;  ///< sums over each own tile's rows; alpha: of entropy_deficit
   Losses losses;                    ///< means over the batch of the latest step
 };
 
