@@ -62,7 +62,7 @@ inline LearnerConfig bench_config(const Variant& variant, int environment, int h
   const env::EnvironmentInfo& info = env::Environments::info[environment];
   LearnerConfig c;
   c.environment = environment;
-  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden};
+  c.shape = {.obs = info.obs, .act = info.act, .hidden = hidden, .algorithm = variant.algorithm};
   c.max_action = info.max_action;
   c.batch = batch;
   c.envs = envs;

@@ -22,10 +22,11 @@ struct CheckedStep {
 };
 
 /// Two tiles of rows and a half, two actions.
-CheckedStep checked_step(const MakeLearner& make, int hidden, Precision precision) {
-  LearnerConfig c = gradcheck::check_config({.obs = 5, .act = 2, .hidden = hidden}, 40, 0);
+CheckedStep checked_step(const MakeLearner& make, int hidden, const Variant& variant) {
+  LearnerConfig c = gradcheck::check_config(
+      {.obs = 5, .act = 2, .hidden = hidden, .algorithm = variant.algorithm}, 40, 0);
   const AgentState fresh = make(c)->state(0);
-  c.precision = precision;
+  c.precision = variant.precision;
   const AgentState before = gradcheck::check_start(c, fresh);
   const Batch batch = gradcheck::smooth_batch(c, before.parameters);
   return {c, before, batch, gradcheck::define_step(c, before.parameters, batch, [](double) {})};
@@ -111,7 +112,7 @@ void add_or_say(Checks& checks, const std::string& what, const Variant& variant,
 
 }  // namespace
 
-void check_steps(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
+void check_steps(const MakeLearner& make, Variants variants, bool tiny,
                  Checks& checks) {
   for (const int hidden :
        tiny ? std::vector<int>{widest(tiny)} : std::vector<int>{64, 128, widest(tiny)}) {
@@ -119,7 +120,7 @@ void check_steps(const MakeLearner& make, std::span<const Variant> variants, boo
     for (const Variant& variant : variants) {
       if (!fits(variant, hidden)) continue;
       if (!steps.contains(variant.precision)) {
-        steps.emplace(variant.precision, checked_step(make, hidden, variant.precision));
+        steps.emplace(variant.precision, checked_step(make, hidden, variant));
       }
       const CheckedStep& step = steps.at(variant.precision);
       LearnerConfig c = step.config;
@@ -136,7 +137,7 @@ void check_steps(const MakeLearner& make, std::span<const Variant> variants, boo
   }
 }
 
-void check_repeats(const MakeLearner& make, std::span<const Variant> variants, bool tiny,
+void check_repeats(const MakeLearner& make, Variants variants, bool tiny,
                    Checks& checks) {
   for (const Variant& variant : variants) {
     if (!fits(variant, widest(tiny))) continue;

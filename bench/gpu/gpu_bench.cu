@@ -14,6 +14,7 @@
 #include "bench/gpu/tables.h"
 #include "bench/gpu/variant.h"
 #include "bench/noise.h"
+#include "host/base/algorithms.h"
 #include "host/cuda/cuda_learner.h"
 #include "host/cuda/gpu.h"
 #include "kernels/sac/initialise.h"
@@ -107,18 +108,18 @@ class Growing {
 };
 
 /// False if one failed.
-bool add_checks(const GpuBenchOptions& options, Growing& growing) {
+bool add_checks(const GpuBenchOptions& options, Variants variants, Growing& growing) {
   const MakeLearner make =
       options.make_checked ? options.make_checked : MakeLearner(cuda::make_cuda_learner);
   Checks checks;
-  check_steps(make, kVariants, options.tiny, checks);
-  check_repeats(make, kVariants, options.tiny, checks);
+  check_steps(make, variants, options.tiny, checks);
+  check_repeats(make, variants, options.tiny, checks);
   if (!checks.passed) growing.report.remarks.push_back("A check FAILED: see the first table.");
   growing.add(checks.table);
   return checks.passed;
 }
 
-void add_timings(const GpuBenchOptions& options, Growing& growing) {
+void add_timings(const GpuBenchOptions& options, Variants variants, Growing& growing) {
   const bool tiny = options.tiny;
   const Selection& only = options.only;
   const Effort effort = tiny ? kTinyEffort : kEffort;
@@ -130,23 +131,29 @@ void add_timings(const GpuBenchOptions& options, Growing& growing) {
   if (any({"ceilings", "kernels", "normals", "latency"})) {
     const Ceilings ceilings = measure_ceilings(stopwatch, tiny);  // takes the GPU to its clock
     if (only.has_table("ceilings")) growing.add(ceilings.table());
-    if (only.has_table("kernels")) growing.add(kernel_table(stopwatch, ceilings, only, tiny, keep));
+    if (only.has_table("kernels")) {
+      growing.add(kernel_table(stopwatch, ceilings, variants, only, tiny, keep));
+    }
     if (only.has_table("normals")) growing.add(normals_table(stopwatch, ceilings, tiny));
     if (only.has_table("latency")) growing.add(latency_table(stopwatch, tiny));
   }
-  if (only.has_table("training")) growing.add(training_table(stopwatch, effort, tiny, keep));
+  if (only.has_table("training")) {
+    growing.add(training_table(stopwatch, effort, variants, tiny, keep));
+  }
 }
 
 }  // namespace
 
 GpuBench run_gpu_bench(const GpuBenchOptions& options, const Show& show) {
   if (!cuda::probe_gpu().usable) throw std::logic_error(cuda::probe_gpu().line);
+  const auto variants = variants_of(options.algorithm);
   std::optional<Table> startup;  // first: a learner made before would have loaded the kernels
-  if (options.only.has_table("startup")) startup = startup_table(options.tiny);
+  if (options.only.has_table("startup")) startup = startup_table(variants.front(), options.tiny);
   Growing growing(show);
-  const bool passed = !options.only.has_table("checks") || add_checks(options, growing);
+  growing.report.machine.push_back({"algorithm", algorithm_name(options.algorithm)});
+  const bool passed = !options.only.has_table("checks") || add_checks(options, variants, growing);
   if (passed || options.time_anyway) {
-    add_timings(options, growing);
+    add_timings(options, variants, growing);
     if (startup) growing.add(*startup);
     growing.finish();
   }

@@ -16,6 +16,7 @@ struct GpuBenchOptions {
   bool tiny = false;  ///< cases that a simulated GPU can do: they run everything, tell nothing
   bool time_anyway = false;  ///< also where a check failed
   Selection only{};          ///< nothing else is checked or timed
+  Algorithm algorithm = Algorithm::sac_v1;
   /// Makes what is checked; if empty, the CUDA learner. For tests.
   std::function<std::unique_ptr<Learner>(const LearnerConfig&)> make_checked{};
 };

@@ -201,13 +201,13 @@ void add_or_say(const std::string& kernel, const std::string& what, const Varian
 
 }  // namespace
 
-Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const Selection& only,
-                   bool tiny, const Keep& keep) {
+Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, Variants variants,
+                   const Selection& only, bool tiny, const Keep& keep) {
   Table table = empty_table();
   Rows rows(stopwatch, ceilings, only, table);
   const bool steps =
       only.has_kernel("gradients") || only.has_kernel("update") || only.has_kernel("gradient step");
-  for (const Variant& variant : kVariants) {
+  for (const Variant& variant : variants) {
     for (const StepCase& c : step_cases(tiny)) {
       if (!steps || !fits(variant, c.hidden)) continue;
       add_or_say("gradient step", text(c), variant, rows,
@@ -222,8 +222,8 @@ Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const S
     }
   }
   if (only.has_kernel("evaluation")) {
-    tiny ? add_evaluation(stopwatch, 32, 16, kVariants[0], rows)
-         : add_evaluation(stopwatch, 256, 100, kVariants[0], rows);
+    tiny ? add_evaluation(stopwatch, 32, 16, variants.front(), rows)
+         : add_evaluation(stopwatch, 256, 100, variants.front(), rows);
   }
   rows.finish();
   return table;

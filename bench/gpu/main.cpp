@@ -12,19 +12,23 @@
 
 #include "bench/gpu/gpu_bench.h"
 #include "bench/page.h"
+#include "host/base/algorithms.h"
 #include "host/base/usage_error.h"
 #include "host/cuda/gpu.h"
 
 namespace {
 
 constexpr char kHelp[] =
-    "Checks the kernels, then times everything on GPU 0 and leaves DATE-DEVICE.md, .html and "
+    "Checks the kernels, then times everything on GPU 0 and leaves DATE-DEVICE-ALGORITHM.md, .html "
+    "and "
     ".json behind, with each table as soon as it is there.\n"
     "\n"
-    "sac_bench_gpu [--out DIR] [--commit ID] [--quick] [--time-anyway] [--only NAME]...\n"
+    "sac_bench_gpu [--out DIR] [--commit ID] [--algorithm A] [--quick] [--time-anyway]\n"
+    "              [--only NAME]...\n"
     "\n"
     "  --out DIR      where the results go (default: bench/results)\n"
     "  --commit ID    what was built, for the results' heading\n"
+    "  --algorithm A  sac-v1 (the default) or sac-v2\n"
     "  --quick        few tiny cases: everything runs, and the figures mean nothing\n"
     "  --time-anyway  time also what failed a check\n"
     "  --only NAME    this table or this kernel alone, unchecked; may be given several times\n"
@@ -34,6 +38,7 @@ constexpr char kHelp[] =
 struct Options {
   std::filesystem::path out = "bench/results";
   std::string commit = "not known";
+  sac::Algorithm algorithm = sac::Algorithm::sac_v1;
   std::vector<std::string> only;
   bool quick = false, time_anyway = false, help = false;
 };
@@ -51,6 +56,8 @@ Options parsed(int argc, char** argv) {
       options.out = value();
     } else if (name == "--commit") {
       options.commit = value();
+    } else if (name == "--algorithm") {
+      options.algorithm = sac::algorithm_named(value());
     } else if (name == "--quick") {
       options.quick = true;
     } else if (name == "--time-anyway") {
@@ -61,8 +68,8 @@ Options parsed(int argc, char** argv) {
       options.help = true;
     } else {
       throw sac::UsageError("unknown option '" + name +
-                            "': there are --out, --commit, --quick, --time-anyway, --only and "
-                            "--help");
+                            "': there are --out, --commit, --algorithm, --quick, "
+                            "--time-anyway, --only and --help");
     }
   }
   return options;
@@ -99,25 +106,29 @@ int run(const Options& options) {
   const sac::cuda::GpuProbe gpu = sac::cuda::probe_gpu();
   if (!gpu.usable) throw sac::UsageError("no usable GPU: " + gpu.line);
   const std::string device = gpu.line.substr(0, gpu.line.find(','));
-  const std::string name = today() + '-' + slug(device);
+  const std::string algorithm = sac::algorithm_name(options.algorithm);
+  const std::string name = today() + '-' + slug(device + ' ' + algorithm);
   std::filesystem::create_directories(options.out);
   const std::filesystem::path markdown = options.out / (name + ".md"),
                               html = options.out / (name + ".html"),
                               json = options.out / (name + ".json");
   const auto keep = [&](sac::bench::Report report) {
     report.machine.push_back({"commit", options.commit});
-    const std::string title = today() + ": " + device;
+    const std::string title = today() + ": " + device + ", " + algorithm;
     write(markdown, as_markdown(title, report));
     write(html, as_html(title, report));
     write(json, as_json(report));
   };
-  const sac::bench::GpuBench bench = sac::bench::run_gpu_bench(
-      {.tiny = options.quick, .time_anyway = options.time_anyway, .only = only},
-      [&](const std::string& text, const sac::bench::Report& so_far) {
-        if (!text.empty()) std::printf("%s\n", text.c_str());
-        std::fflush(stdout);
-        keep(so_far);
-      });
+  const sac::bench::GpuBench bench =
+      sac::bench::run_gpu_bench({.tiny = options.quick,
+                                 .time_anyway = options.time_anyway,
+                                 .only = only,
+                                 .algorithm = options.algorithm},
+                                [&](const std::string& text, const sac::bench::Report& so_far) {
+                                  if (!text.empty()) std::printf("%s\n", text.c_str());
+                                  std::fflush(stdout);
+                                  keep(so_far);
+                                });
   keep(bench.report);
   std::printf("%s\n%s\n%s\n", markdown.c_str(), html.c_str(), json.c_str());
   if (!bench.passed) {

@@ -8,6 +8,7 @@
 #include "bench/gpu/ceilings.h"
 #include "bench/gpu/selection.h"
 #include "bench/gpu/stopwatch.h"
+#include "bench/gpu/variant.h"
 #include "bench/report.h"
 
 namespace sac::bench {
@@ -17,8 +18,8 @@ using Keep = std::function<void(const Table& so_far)>;
 
 /// Each kernel alone: how long it takes, how far that is from the limit, and from what the cost
 /// model says. One row per wanted kernel, case and variant; see cases.h.
-Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, const Selection& only,
-                   bool tiny, const Keep& keep);
+Table kernel_table(const Stopwatch& stopwatch, const Ceilings& ceilings, Variants variants,
+                   const Selection& only, bool tiny, const Keep& keep);
 
 /// The smallest things: a node of a graph, a load, a barrier. See latency.h.
 Table latency_table(const Stopwatch& stopwatch, bool tiny);
@@ -29,10 +30,11 @@ Table normals_table(const Stopwatch& stopwatch, const Ceilings& ceilings, bool t
 
 /// Training as a user runs it, by the wall clock, in every variant: updates and environment steps
 /// per second, and kernels per update.
-Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny, const Keep& keep);
+Table training_table(const Stopwatch& stopwatch, const Effort& effort, Variants variants, bool tiny,
+                     const Keep& keep);
 
 /// Time to the first update, from nothing; call it before anything else makes a learner. A second
 /// learner of the same process follows.
-Table startup_table(bool tiny);
+Table startup_table(const Variant& variant, bool tiny);
 
 }  // namespace sac::bench

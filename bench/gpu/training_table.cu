@@ -142,12 +142,12 @@ void add_start(const std::string& when, const LearnerConfig& config, Table& tabl
 
 }  // namespace
 
-Table startup_table(bool tiny) {
+Table startup_table(const Variant& variant, bool tiny) {
   Table table{.key = "startup",
               .title = "From nothing to the first update, default preset",
               .columns = {{"what", "what", Style::text}, {"ms", "ms", Style::plain}},
               .notes = {"Once each, by the wall clock: a process starts once."}};
-  const LearnerConfig config = config_of(training_cases(tiny).front(), kVariants[0]);
+  const LearnerConfig config = config_of(training_cases(tiny).front(), variant);
   table.rows.push_back(
       {"CUDA started, a kernel's code found", 1e3 * cuda::probe_gpu().first_seconds});
   add_start("first", config, table);
@@ -155,7 +155,7 @@ Table startup_table(bool tiny) {
   return table;
 }
 
-Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny,
+Table training_table(const Stopwatch& stopwatch, const Effort& effort, Variants variants, bool tiny,
                      const Keep& keep) {
   Table table{
       .key = "training",
@@ -176,7 +176,7 @@ Table training_table(const Stopwatch& stopwatch, const Effort& effort, bool tiny
           "the vector step. Nodes: kernels of a captured graph, and copies if there are any."}};
   OverCublas over_cublas;
   for (const TrainingCase& c : training_cases(tiny)) {
-    for (const Variant& variant : kVariants) {
+    for (const Variant& variant : variants) {
       if (!fits(variant, c.hidden)) continue;
       try {
         add_row(c, variant, stopwatch.stream(), effort, table, over_cublas);

@@ -2,6 +2,8 @@
 // have no Philox where the CUDA Toolkit is all there is, need not read the environments.
 #pragma once
 
+#include <array>
+#include <span>
 #include <string>
 
 #include "host/base/learner.h"
@@ -12,12 +14,19 @@ namespace sac::bench {
 struct Variant {
   Mlp mlp;
   Precision precision;
+  Algorithm algorithm;
 };
+using Variants = std::span<const Variant>;
 
-/// All of them. What is compared with cuBLAS is so in the same precision.
-inline constexpr Variant kVariants[] = {
-    {Mlp::fused, Precision::fp32},  {Mlp::fused, Precision::tf32},  {Mlp::fused, Precision::bf16},
-    {Mlp::cublas, Precision::fp32}, {Mlp::cublas, Precision::tf32}, {Mlp::cublas, Precision::bf16}};
+/// All that an algorithm has. What is compared with cuBLAS is so in the same precision.
+constexpr std::array<Variant, 6> variants_of(Algorithm a) {
+  return {{{Mlp::fused, Precision::fp32, a},
+           {Mlp::fused, Precision::tf32, a},
+           {Mlp::fused, Precision::bf16, a},
+           {Mlp::cublas, Precision::fp32, a},
+           {Mlp::cublas, Precision::tf32, a},
+           {Mlp::cublas, Precision::bf16, a}}};
+}
 
 inline std::string text(const Variant& v) {
   return (v.mlp == Mlp::fused ? "fused, " : "cuBLAS, ") + std::string(precision_name(v.precision));

@@ -1,7 +1,5 @@
 #include "host/base/algorithms.h"
 
-#include <fmt/format.h>
-
 #include "host/base/usage_error.h"
 
 namespace sac {
@@ -14,7 +12,7 @@ Algorithm algorithm_named(const std::string& name, const std::string& what) {
   for (const Algorithm algorithm : {Algorithm::sac_v1, Algorithm::sac_v2}) {
     if (name == algorithm_name(algorithm)) return algorithm;
   }
-  throw UsageError(fmt::format("{} {}: expected sac-v1 or sac-v2", what, name));
+  throw UsageError(what + " " + name + ": expected sac-v1 or sac-v2");
 }
 
 }  // namespace sac

@@ -132,10 +132,11 @@ TEST(BenchGpuProgram, LeavesADatedTableAndItsJson) {
   EXPECT_EQ(files.size(), 3u);
 
   const std::string name = files.at(".md").stem();
-  EXPECT_EQ(name.substr(10), "-simt-emulator-on-the-cpu-times-mean-nothing");
+  EXPECT_EQ(name.substr(10), "-simt-emulator-on-the-cpu-times-mean-nothing-sac-v1");
   const nlohmann::json json = nlohmann::json::parse(file_content(files.at(".json")));
   expect_gpu_tables(json);
   EXPECT_EQ(json["machine"]["commit"], "abc123");
+  EXPECT_EQ(json["machine"]["algorithm"], "sac-v1");
 
   const std::string markdown = file_content(files.at(".md"));
   for (const char* key : {"Checks", "Ceilings", "Kernels", "Standard normals", "Training"}) {
@@ -147,10 +148,22 @@ TEST(BenchGpuProgram, LeavesADatedTableAndItsJson) {
   }
 }
 
+TEST(BenchGpuProgram, TimesTheLaterAlgorithmToo) {
+  const TemporaryDirectory directory;
+  Program program(SAC_BENCH_GPU_PROGRAM, directory.path(),
+                  {"--quick", "--out", "results", "--algorithm", "sac-v2"});
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  const auto files = files_in(directory / "results");
+  EXPECT_TRUE(files.at(".json").stem().string().ends_with("-sac-v2"));
+  const nlohmann::json json = nlohmann::json::parse(file_content(files.at(".json")));
+  expect_gpu_tables(json);
+  EXPECT_EQ(json["machine"]["algorithm"], "sac-v2");
+}
+
 TEST(BenchGpuProgram, WrongOptionsEndWithOneLineAndTwo) {
   const TemporaryDirectory directory;
-  for (const std::vector<std::string>& arguments :
-       std::vector<std::vector<std::string>>{{"--fast"}, {"--out"}, {"--only", "nothing"}}) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"--fast"}, {"--out"}, {"--only", "nothing"}, {"--algorithm", "sac-v3"}}) {
     Program program(SAC_BENCH_GPU_PROGRAM, directory.path(), arguments);
     EXPECT_EQ(program.wait(), 2);
     const std::string error = program.err();
