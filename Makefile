@@ -1,7 +1,7 @@
 # The front door: each target does all the set-up it needs. Thin over CMakePresets.json.
 .PHONY: program train build test python-package test-python test-python-torch test-engines package \
-  test-package torture bench bench-gpu gpu-day gpu-bundle peers peers-environments wheel \
-  test-wheel format clean
+  test-package package-gpu test-package-gpu torture bench bench-gpu gpu-day gpu-bundle peers \
+  peers-environments wheel test-wheel wheel-gpu test-wheel-gpu format clean
 .DEFAULT_GOAL := program
 
 JOBS ?= $(shell nproc)
@@ -64,6 +64,18 @@ package:
 test-package: package
 	@tests/package_test.sh build-package
 
+# The same, and another .deb and .tar.gz that add the kernels for GPUs to them: build-package-gpu/packages.
+package-gpu:
+	@scripts/setup.sh package
+	@$(call configure,package-gpu)
+	@cmake --build --preset package-gpu --target sac_cuda sac_cuda_gpu
+	@rm -rf build-package-gpu/packages
+	@cd build-package-gpu && { cpack && cpack -D CPACK_SAC_GPU=ON; } > cpack.log 2>&1 || { cat cpack.log; exit 1; }
+	@ls -sh1 build-package-gpu/packages/*.*
+
+test-package-gpu: package-gpu
+	@tests/package_test.sh build-package-gpu
+
 # A wheel of the Python package that brings its libraries along, in build-wheel.
 wheel:
 	@scripts/setup.sh package
@@ -76,6 +88,17 @@ wheel:
 # Installed into an empty virtual environment, and used there: the first minutes of a user, timed.
 test-wheel: wheel
 	@tests/wheel_test.sh build-wheel
+
+# A wheel that adds the kernels for GPUs to it, in build-wheel-gpu.
+wheel-gpu:
+	@scripts/setup.sh package
+	@rm -rf build-wheel-gpu
+	@.package-venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build-wheel-gpu/plain python/gpu
+	@PATH="$$PWD/.package-venv/bin:$$PATH" auditwheel repair --wheel-dir build-wheel-gpu build-wheel-gpu/plain/*.whl
+	@ls -sh1 build-wheel-gpu/*.whl
+
+test-wheel-gpu: wheel wheel-gpu
+	@tests/wheel_test.sh build-wheel build-wheel-gpu
 
 # What would break a run, done to it for an hour and more; `make test` has a minute of each part.
 torture: build

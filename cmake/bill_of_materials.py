@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""What a built sac_cuda is made of: a bill of materials (SPDX 2.3), and the licences of all parts.
+"""What a built sac_cuda, or its library for GPUs, is made of: a bill of materials (SPDX 2.3), and the licences of
+all parts.
 
-Parts are the Debian source packages of the headers that the compiler read, as Ninja recorded them, and of
-the libraries that the program loads; and what is named of PyPI. Writes sac_cuda.spdx.json and licences/, one
-file per part."""
+Parts are the Debian source packages of the headers that the compiler read, as Ninja recorded them, and of the
+libraries that are loaded; what is named of PyPI; and a CUDA toolkit that is no Debian package. Writes NAME.spdx.json
+and licences/, one file per part."""
 
 import argparse
 import datetime
@@ -31,6 +32,7 @@ LICENCES = {
     "linux": "GPL-2.0-only WITH Linux-syscall-note",
     "nanobind": "BSD-3-Clause",
     "nlohmann-json3": "MIT",
+    "nvidia-cuda-toolkit": "LicenseRef-CUDA-EULA",
     "ocl-icd": "BSD-2-Clause",
     "onednn": "Apache-2.0",
     "protobuf": "BSD-3-Clause",
@@ -38,14 +40,19 @@ LICENCES = {
 }
 
 
+# What is compiled for the library for GPUs alone.
+GPU_OBJECTS = re.compile(r"kernels/|host/cuda/CMakeFiles/sac_(gpu_compiled_in|cuda_gpu)\.dir/")
+
+
 def output_of(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def headers_read(build):
-    """All files outside the project that the compiler read for it."""
-    lines = output_of("ninja", "-C", build, "-t", "deps").splitlines()
-    return {line.strip() for line in lines if line.startswith("    /usr/")}
+def headers_read(build, gpu):
+    """All files outside the project that the compiler read: for the library for GPUs, or for all the rest."""
+    objects = output_of("ninja", "-C", build, "-t", "deps").split("\n\n")
+    counted = [text for text in objects if bool(GPU_OBJECTS.match(text)) == gpu]
+    return {line.strip() for text in counted for line in text.splitlines() if line.startswith("    /usr/")}
 
 
 def libraries_loaded(library):
@@ -110,6 +117,23 @@ def pypi_parts(names):
     return parts
 
 
+def toolkit_part(toolkit, version):
+    """The same of NVIDIA's toolkit, whose runtime is compiled in."""
+    places = ("EULA.txt", "dist-info/nvidia_cuda_runtime-*/licenses/License.txt")
+    licences = [file for place in places for file in sorted(toolkit.glob(place))]
+    if not licences:
+        sys.exit(f"bill_of_materials: {toolkit} has no licence: neither {' nor '.join(places)}")
+    return {
+        "nvidia-cuda-toolkit": {
+            "version": version,
+            "supplier": "Organization: NVIDIA Corporation",
+            "home": "https://developer.nvidia.com/cuda-toolkit",
+            "purl": f"pkg:generic/nvidia-cuda-toolkit@{version}",
+            "licence": licences[0],
+        }
+    }
+
+
 def licence_of(source):
     name = re.sub(r"^(gcc|python3)[-.]\d+$", r"\1", source)
     if name not in LICENCES:
@@ -143,19 +167,32 @@ def package(name, version, licence, supplied_by, home, purl=None):
     return entry
 
 
-def bill(version, compiled_in, loaded):
+def extracted_licences(parts):
+    """The text of a licence that SPDX has no name for."""
+    return [
+        {
+            "licenseId": licence_of(source),
+            "name": source,
+            "extractedText": part["licence"].read_text(errors="replace"),
+        }
+        for source, part in sorted(parts.items())
+        if licence_of(source).startswith("LicenseRef-")
+    ]
+
+
+def bill(name, version, compiled_in, loaded):
     """The document; two dictionaries of parts, which may share some."""
-    packages = [package("sac_cuda", version, "MIT", "Organization: the sac_cuda authors", None)]
+    packages = [package(name, version, "MIT", "Organization: the sac_cuda authors", None)]
     packages[0]["primaryPackagePurpose"] = "APPLICATION"
-    relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", spdx_id("sac_cuda"))]
+    relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", spdx_id(name))]
     for source, part in sorted({**compiled_in, **loaded}.items()):
         packages.append(
             package(source, part["version"], licence_of(source), part["supplier"], part["home"], part["purl"])
         )
         if source in compiled_in:
-            relationships.append((spdx_id("sac_cuda"), "STATIC_LINK", spdx_id(source)))
+            relationships.append((spdx_id(name), "STATIC_LINK", spdx_id(source)))
         if source in loaded:
-            relationships.append((spdx_id("sac_cuda"), "DYNAMIC_LINK", spdx_id(source)))
+            relationships.append((spdx_id(name), "DYNAMIC_LINK", spdx_id(source)))
     seconds = int(os.environ.get("SOURCE_DATE_EPOCH", datetime.datetime.now().timestamp()))
     created = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
     digest = hashlib.sha256(json.dumps(packages).encode()).hexdigest()[:16]
@@ -163,12 +200,13 @@ def bill(version, compiled_in, loaded):
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
         "SPDXID": "SPDXRef-DOCUMENT",
-        "name": f"sac_cuda-{version}",
-        "documentNamespace": f"https://spdx.org/spdxdocs/sac_cuda-{version}-{digest}",
+        "name": f"{name}-{version}",
+        "documentNamespace": f"https://spdx.org/spdxdocs/{name}-{version}-{digest}",
         "creationInfo": {
             "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "creators": [f"Tool: sac_cuda-{Path(__file__).name}-{version}"],
         },
+        "hasExtractedLicensingInfos": extracted_licences({**compiled_in, **loaded}),
         "packages": packages,
         "relationships": [
             {"spdxElementId": one, "relationshipType": kind, "relatedSpdxElement": other}
@@ -194,14 +232,22 @@ def main():
     parser.add_argument("--build", type=Path, required=True, help="of Ninja")
     parser.add_argument("--library", type=Path, required=True, help="that all libraries are loaded for")
     parser.add_argument("--pypi", default=[], nargs="*", metavar="NAME", help="packages that were compiled in")
+    parser.add_argument("--gpu", action="store_true", help="that is the one for GPUs")
+    parser.add_argument("--toolkit", type=Path, help="NVIDIA's, that was compiled with")
+    parser.add_argument("--toolkit-version")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
     a = parser.parse_args()
-    compiled_in = {**parts_of(debian_packages(headers_read(a.build))), **pypi_parts(a.pypi)}
+    headers = headers_read(a.build, a.gpu)
+    of_toolkit = {header for header in headers if a.toolkit and Path(header).is_relative_to(a.toolkit)}
+    compiled_in = {**parts_of(debian_packages(headers - of_toolkit)), **pypi_parts(a.pypi)}
+    if of_toolkit:
+        compiled_in |= toolkit_part(a.toolkit, a.toolkit_version)
     loaded = parts_of(debian_packages(libraries_loaded(a.library)))
     copy_licences({**compiled_in, **loaded}, a.out / "licences")
-    document = bill(a.version, compiled_in, loaded)
-    (a.out / "sac_cuda.spdx.json").write_text(json.dumps(document, indent=2) + "\n")
+    name = "sac_cuda_gpu" if a.gpu else "sac_cuda"
+    document = bill(name, a.version, compiled_in, loaded)
+    (a.out / f"{name}.spdx.json").write_text(json.dumps(document, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -34,10 +34,21 @@ function(install_levels folder component)
   endforeach()
 endfunction()
 
-# install_bill(PYTHON COMPONENT [ARGUMENTS]): writes the bill of materials, and licences, to bill/ in the
-# build's folder.
-function(install_bill python component)
+# install_bill(PYTHON COMPONENT LIBRARY OUT [ARGUMENTS]): writes the bill of materials, and licences, to the
+# folder OUT.
+function(install_bill python component library out)
   install(CODE "execute_process(COMMAND \"${python}\" \"${PROJECT_SOURCE_DIR}/cmake/bill_of_materials.py\"
-    --build \"${PROJECT_BINARY_DIR}\" --library \"$<TARGET_FILE:sac_cuda_v2>\" --version ${PROJECT_VERSION}
-    --out \"${PROJECT_BINARY_DIR}/bill\" ${ARGN} COMMAND_ERROR_IS_FATAL ANY)" COMPONENT ${component})
+    --build \"${PROJECT_BINARY_DIR}\" --library \"$<TARGET_FILE:${library}>\" --version ${PROJECT_VERSION}
+    --out \"${out}\" ${ARGN} COMMAND_ERROR_IS_FATAL ANY)" COMPONENT ${component})
+endfunction()
+
+# install_gpu_library(PYTHON FOLDER ABOUT): the kernels beside the library that looks for them, with their bill
+# of materials and licences in the folder ABOUT, as a package of its own.
+function(install_gpu_library python folder about)
+  install(TARGETS sac_cuda_gpu LIBRARY DESTINATION ${folder} COMPONENT gpu)
+  cmake_path(GET CUDAToolkit_BIN_DIR PARENT_PATH toolkit)
+  set(bill ${PROJECT_BINARY_DIR}/bill_gpu)
+  install_bill(${python} gpu sac_cuda_gpu ${bill} --gpu --toolkit ${toolkit}
+    --toolkit-version ${CUDAToolkit_VERSION})
+  install(DIRECTORY ${bill}/ DESTINATION ${about} COMPONENT gpu)
 endfunction()

@@ -8,9 +8,16 @@ set_target_properties(sac_cuda PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_fo
 
 find_program(PYTHON3 python3 REQUIRED)
 set(bill ${PROJECT_BINARY_DIR}/bill)
-install_bill(${PYTHON3} program)
+install_bill(${PYTHON3} program sac_cuda_v2 ${bill})
 install(DIRECTORY ${bill}/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sac-cuda RENAME copyright COMPONENT debian)
+
+if(SAC_WITH_CUDA AND SKBUILD)  # python/gpu/pyproject.toml
+  install_gpu_library(${PYTHON3} sac_cuda/lib ${SKBUILD_METADATA_DIR})
+elseif(SAC_WITH_CUDA)
+  install_gpu_library(${PYTHON3} ${private_folder} ${CMAKE_INSTALL_DATADIR}/doc/sac_cuda_gpu)
+  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sac-cuda-gpu RENAME copyright COMPONENT gpu)
+endif()
 
 install(CODE "
   file(GET_RUNTIME_DEPENDENCIES LIBRARIES \"$<TARGET_FILE:sac_cuda_v2>\" RESOLVED_DEPENDENCIES_VAR loaded
@@ -20,7 +27,7 @@ install(CODE "
 
 set(CPACK_PACKAGE_NAME sac_cuda)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Soft Actor-Critic trainer for pendulum tasks")
-set(CPACK_PACKAGE_DESCRIPTION "Trains policies for four pendulum tasks on the CPU, in seconds; plays, reports and
+set(CPACK_PACKAGE_DESCRIPTION "Trains policies for six pendulum tasks on the CPU, in seconds; plays, reports and
 exports them. The tasks' simulators reproduce Bullet, MuJoCo and Gymnasium.")
 set(CPACK_PACKAGE_CONTACT "the sac_cuda authors <sac_cuda@localhost>")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)

@@ -1,7 +1,16 @@
-# Read by CPack for each kind of package.
-if(CPACK_GENERATOR STREQUAL DEB)
+# Read by CPack for each kind of package. `cpack -D CPACK_SAC_GPU=ON` packs what a GPU needs beside the rest.
+if(CPACK_SAC_GPU)
+  set(CPACK_COMPONENTS_ALL gpu)
+  set(CPACK_ARCHIVE_FILE_NAME sac_cuda_gpu-${CPACK_PACKAGE_VERSION}-linux-x86_64)
+  set(CPACK_DEBIAN_PACKAGE_NAME sac-cuda-gpu)
+  set(CPACK_DEBIAN_PACKAGE_DEPENDS "sac-cuda (= ${CPACK_PACKAGE_VERSION})")
+  set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Soft Actor-Critic trainer for pendulum tasks: kernels for NVIDIA GPUs")
+  set(CPACK_PACKAGE_DESCRIPTION "A library that sac_cuda finds beside its own, and then trains on an NVIDIA GPU.")
+elseif(CPACK_GENERATOR STREQUAL DEB)
   set(CPACK_COMPONENTS_ALL program debian)
 else()
   set(CPACK_COMPONENTS_ALL program libraries)
+endif()
+if(CPACK_GENERATOR STREQUAL TGZ)
   set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
 endif()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Unpacks the packages into empty folders and runs the program there from an empty environment: it trains
-# until a task is solved, exports and reports. Usage: package_test.sh BUILD, after `make package`.
+# until a task is solved, exports and reports. Usage: package_test.sh BUILD, after `make package` or `make package-gpu`.
 set -euo pipefail
 [ $# = 1 ] || { sed -n '3s/^.*Usage: /usage: /p' "$0" >&2; exit 2; }
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -41,7 +41,7 @@ foreign=$(ldd "$tar_program" | grep '=> /' | grep -vE "$scratch|/lib(c|m|dl|rt|p
 first_minutes "$scratch/tar"
 
 # The .deb depends on the packages that have them.
-deb=$(echo "$packages"/*.deb)
+deb=$(echo "$packages"/sac-cuda_*.deb)
 dpkg-deb -x "$deb" "$scratch/deb"
 depends=$(dpkg-deb -f "$deb" Depends)
 for library in libc6 libdnnl libfmt libgif libgomp libprotobuf-lite libstdc++ libwebp; do
@@ -84,5 +84,25 @@ for part in onednn eigen3 cli11 nlohmann-json3 librandom123 fmtlib protobuf gifl
   grep -q "\"name\": \"$part\"" "$bill" || fail "the bill of materials lacks $part"
   [ -s "$scratch/tar/share/doc/sac_cuda/licences/$part" ] || fail "the licence of $part is missing"
 done
+# The kernels for GPUs are added to what is there. Without a GPU they can be found and no more.
+gpu_deb=$(echo "$packages"/sac-cuda-gpu_*.deb)
+if [ -e "$gpu_deb" ]; then
+  [[ $(dpkg-deb -f "$gpu_deb" Depends) == *"sac-cuda (= $(dpkg-deb -f "$deb" Version))"* ]] ||
+    fail "sac-cuda-gpu does not depend on the sac-cuda it was made with"
+  for root in "$scratch/tar" "$scratch/deb/usr"; do
+    [[ $(env -i "$root/bin/sac_cuda" devices) == *"no CUDA kernels"* ]] || fail "$root has kernels before they are added"
+  done
+  tar -xzf "$packages"/sac_cuda_gpu-*.tar.gz -C "$scratch/tar" --strip-components=1
+  dpkg-deb -x "$gpu_deb" "$scratch/deb"
+  for root in "$scratch/tar" "$scratch/deb/usr"; do
+    for mask in "" "--glibc-hwcaps-mask none"; do
+      found=$(env -i $loader $mask "$root/bin/sac_cuda" devices)
+      [[ $found == *"CUDA kernels for sm_"* ]] || fail "with the kernels added, $root says $found"
+    done
+    "$source/.package-venv/bin/pyspdxtools" -i "$root/share/doc/sac_cuda_gpu/sac_cuda_gpu.spdx.json" ||
+      fail "the kernels' bill of materials is not valid"
+    [ -s "$root/share/doc/sac_cuda_gpu/licences/nvidia-cuda-toolkit" ] || fail "NVIDIA's licence is missing"
+  done
+fi
 rm -rf "$scratch"
 echo "package_test: passed"

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Installs the wheel into an empty virtual environment and uses it there from an empty environment: a task is solved,
-# exported, reported. Says how long that takes a user. Usage: wheel_test.sh FOLDER, after `make wheel`.
+# exported, reported. Says how long that takes a user. Usage: wheel_test.sh FOLDER [GPU_FOLDER], after
+# `make wheel` and `make wheel-gpu`.
 set -euo pipefail
-[ $# = 1 ] || { sed -n '3s/^.*Usage: /usage: /p' "$0" >&2; exit 2; }
+[ $# = 1 ] || [ $# = 2 ] || { sed -n '3s/^.*Usage: /usage: /p' "$0" >&2; exit 2; }
 tests=$(cd "$(dirname "$0")" && pwd)
 wheel=$(echo "$(cd "$1" && pwd)"/*.whl)
+gpu_wheel=$(echo "$(cd "${2-$1}" && pwd)"/*.whl)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
@@ -56,6 +58,17 @@ about=$(echo "$package"/../sac_cuda-*.dist-info)
 for part in onednn eigen3 cli11 nlohmann-json3 librandom123 fmtlib protobuf giflib libwebp nanobind; do
   [ -s "$about/licenses/$part" ] || fail "the licence of $part is missing"
 done
+
+# The kernels for GPUs are added to it. Without a GPU they can be found and no more.
+if [ $# = 2 ]; then
+  [[ $(env -i venv/bin/sac_cuda devices) == *"no CUDA kernels"* ]] || fail "there are kernels before they are added"
+  venv/bin/pip install --quiet --disable-pip-version-check --no-index "$gpu_wheel"
+  found=$(env -i venv/bin/sac_cuda devices)
+  [[ $found == *"CUDA kernels for sm_"* ]] || fail "with the kernels added it says $found"
+  about=$(echo "$package"/../sac_cuda_gpu-*.dist-info)
+  "$tests/../.package-venv/bin/pyspdxtools" -i "$about/sac_cuda_gpu.spdx.json" ||
+    fail "the kernels' bill of materials is not valid"
+fi
 
 awk -v size="$size" -v a="$seconds" -v b="$installed" -v c="$ready" -v what="$compiled_for" 'BEGIN {
   printf "wheel_test: passed; %.1f MB, code for %s; pip install %.1f s, then solved, exported and reported in %.1f s\n",

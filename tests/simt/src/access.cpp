@@ -6,7 +6,7 @@
 #include "machine.h"
 #include "simt/thread.h"
 
-extern "C" const char __executable_start, _end;  // set by the linker
+extern "C" const char __ehdr_start, _end;  // set by the linker
 
 namespace simt {
 namespace {
@@ -25,8 +25,7 @@ bool stands_for_device(const Launch& launch, const void* address, size_t bytes, 
   };
   if (in(threadIdx) || in(blockIdx) || in(blockDim) || in(gridDim)) return true;
   if (within(address, bytes, launch.call.get(), launch.call->bytes())) return true;
-  if (within(address, bytes, &__executable_start,
-             static_cast<size_t>(&_end - &__executable_start))) {
+  if (within(address, bytes, &__ehdr_start, static_cast<size_t>(&_end - &__ehdr_start))) {
     return true;
   }
   Dl_info library;

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
-extern "C" const char __executable_start;  // set by the linker
+extern "C" const char __ehdr_start;  // set by the linker
 
 namespace simt {
 namespace {
 
 uint32_t program_offset(uintptr_t site) {
-  return static_cast<uint32_t>(site - reinterpret_cast<uintptr_t>(&__executable_start));
+  return static_cast<uint32_t>(site - reinterpret_cast<uintptr_t>(&__ehdr_start));
 }
 
 std::string line_at(uint32_t offset) {
-  return source_line(reinterpret_cast<uintptr_t>(&__executable_start) + offset);
+  return source_line(reinterpret_cast<uintptr_t>(&__ehdr_start) + offset);
 }
 
 const char* verb(AccessKind kind) {

@@ -1,6 +1,7 @@
 // Names and lines of code addresses, by asking binutils' addr2line. Where it is missing or there is
 // no debug information, an address stands for itself.
 #include <dlfcn.h>
+#include <link.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +14,6 @@
 #include <vector>
 
 #include "findings.h"
-
-extern "C" const char __executable_start;  // set by the linker
 
 namespace simt {
 namespace {
@@ -39,8 +38,9 @@ std::string without_end_of_line(std::string text) {
 std::vector<Frame> look_up(const void* address) {
   std::vector<Frame> frames;
   Dl_info info{};
-  if (dladdr(address, &info) == 0) return frames;
-  const bool program = info.dli_fbase == &__executable_start;
+  void* object = nullptr;
+  if (dladdr1(address, &info, &object, RTLD_DL_LINKMAP) == 0) return frames;
+  const bool program = static_cast<const link_map*>(object)->l_name[0] == '\0';
   const std::string file = program ? "/proc/" + std::to_string(getpid()) + "/exe" : info.dli_fname;
   const uintptr_t offset =
       reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(info.dli_fbase);
