@@ -61,9 +61,9 @@ done
 
 # The kernels for GPUs are added to it. Without a GPU they can be found and no more.
 if [ $# = 2 ]; then
-  [[ $(env -i venv/bin/sac_cuda devices) == *"no CUDA kernels"* ]] || fail "there are kernels before they are added"
-  venv/bin/pip install --quiet --disable-pip-version-check --no-index "$gpu_wheel"
-  found=$(env -i venv/bin/sac_cuda devices)
+  [[ $(env -i "$scratch/venv/bin/sac_cuda" devices) == *"no CUDA kernels"* ]] || fail "there are kernels before they are added"
+  "$scratch/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$gpu_wheel"
+  found=$(env -i "$scratch/venv/bin/sac_cuda" devices)
   [[ $found == *"CUDA kernels for sm_"* ]] || fail "with the kernels added it says $found"
   about=$(echo "$package"/../sac_cuda_gpu-*.dist-info)
   "$tests/../.package-venv/bin/pyspdxtools" -i "$about/sac_cuda_gpu.spdx.json" ||
