@@ -112,8 +112,7 @@ void add_or_say(Checks& checks, const std::string& what, const Variant& variant,
 
 }  // namespace
 
-void check_steps(const MakeLearner& make, Variants variants, bool tiny,
-                 Checks& checks) {
+void check_steps(const MakeLearner& make, Variants variants, bool tiny, Checks& checks) {
   for (const int hidden :
        tiny ? std::vector<int>{widest(tiny)} : std::vector<int>{64, 128, widest(tiny)}) {
     std::map<Precision, CheckedStep> steps;
@@ -137,8 +136,7 @@ void check_steps(const MakeLearner& make, Variants variants, bool tiny,
   }
 }
 
-void check_repeats(const MakeLearner& make, Variants variants, bool tiny,
-                   Checks& checks) {
+void check_repeats(const MakeLearner& make, Variants variants, bool tiny, Checks& checks) {
   for (const Variant& variant : variants) {
     if (!fits(variant, widest(tiny))) continue;
     const std::string what = "parameters after " + std::to_string(kCycles) + " updates";

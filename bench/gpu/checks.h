@@ -32,12 +32,10 @@ struct Checks {
 /// host/gradcheck/error_model.h; a row for each has the quantity that uses most of its own. Here
 /// and below a cuBLAS that does not work is not checked, and nothing has failed for that. `make`
 /// gives the learner that is asked: make_cuda_learner, but for tests.
-void check_steps(const MakeLearner& make, Variants variants, bool tiny,
-                 Checks& checks);
+void check_steps(const MakeLearner& make, Variants variants, bool tiny, Checks& checks);
 
 /// The same bits from two runs of training by graph replay and from one by direct launches. cuBLAS
 /// promises no such thing: where it gives other bits, the row says so and nothing has failed.
-void check_repeats(const MakeLearner& make, Variants variants, bool tiny,
-                   Checks& checks);
+void check_repeats(const MakeLearner& make, Variants variants, bool tiny, Checks& checks);
 
 }  // namespace sac::bench
