@@ -75,13 +75,13 @@ void VectorEnvironment::play(int64_t begin, int64_t end, const float* action,
                 .terminated = {&terminated_[begin], 1},
                 .truncated = {&truncated_[begin], 1},
                 .next_obs = {out.obs + begin * obs, obs}});
-  float ends = 0;
+  int any = 0;
   for (int64_t e = begin; e < end; ++e) {
     out.terminated[e] = terminated_[e] != 0;
     out.truncated[e] = truncated_[e] != 0;
-    ends += terminated_[e] + truncated_[e];
+    any |= terminated_[e] + truncated_[e] != 0 ? 1 : 0;
   }
-  if (ends == 0) return;
+  if (any == 0) return;
   any_ended_ = true;
   for (int64_t e = begin; e < end; ++e) {
     if (out.terminated[e] || out.truncated[e]) note_end(e, out);

@@ -51,14 +51,14 @@ class Batch final : public EnvironmentBatch<T> {
       fill_lanes(&steps_[e], lanes, block.episode_steps);
       block.step();
       store(e, lanes, block.state);
-      std::copy_n(block.episode_steps, lanes, &steps_[e]);
+      copy_lanes<Lanes::kLanes>(block.episode_steps, lanes, &steps_[e]);
       scatter(block.reward, lanes, from(out.reward, row));
       scatter(block.terminated, lanes, from(out.terminated, row));
       if (out.truncated.first) scatter(block.truncated, lanes, from(out.truncated, row));
       scatter(block.obs, lanes, from(out.next_obs, row));
+      if (!block.any_ended()) continue;
       for (int lane = 0; lane < lanes; ++lane) {
-        const bool ended = block.terminated[0][lane] + block.truncated[0][lane] != 0;
-        if (ended) start_episode(e + lane, Purpose::reset, vector_step + 1);
+        if (block.ended(lane)) start_episode(e + lane, Purpose::reset, vector_step + 1);
       }
     }
   }
@@ -98,7 +98,9 @@ class Batch final : public EnvironmentBatch<T> {
   }
 
   void store(int64_t e, int lanes, const T (&state)[kState][Lanes::kLanes]) {
-    for (int i = 0; i < kState; ++i) std::copy_n(state[i], lanes, &columns_[i * n_ + e]);
+    for (int i = 0; i < kState; ++i) {
+      copy_lanes<Lanes::kLanes>(state[i], lanes, &columns_[i * n_ + e]);
+    }
   }
 
   int64_t n_;

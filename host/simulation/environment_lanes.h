@@ -67,6 +67,16 @@ class EnvironmentLanes {
     }
   }
 
+  /// By the latest step.
+  bool ended(int lane) const { return terminated[0][lane] + truncated[0][lane] != 0; }
+
+  /// In any lane, those not filled among them.
+  bool any_ended() const {
+    int any = 0;
+    for (int lane = 0; lane < kLanes; ++lane) any |= ended(lane) ? 1 : 0;
+    return any != 0;
+  }
+
  private:
   using State = typename Environment::State;
   using Values = std::array<T, Environment::info.state>;
@@ -78,15 +88,28 @@ class EnvironmentLanes {
   }
 };
 
+/// Copies so many of a block's row. All of them are a few vectors, where a number that is known
+/// only at run time may cost more than the step itself.
+template <int kLanes, class N>
+void copy_lanes(const N* from, int lanes, N* to) {
+  if (lanes == kLanes) {
+    std::copy_n(from, kLanes, to);
+  } else {
+    std::copy_n(from, lanes, to);
+  }
+}
+
 /// Fills the first `lanes` lanes from as many numbers, and the others with zeros.
 template <class N, int kLanes>
 void fill_lanes(const N* numbers, int lanes, N (&row)[kLanes]) {
-  std::fill(std::copy_n(numbers, lanes, row), row + kLanes, N(0));
+  copy_lanes<kLanes>(numbers, lanes, row);
+  std::fill(row + lanes, row + kLanes, N(0));
 }
 
 /// Fills the block's first `lanes` columns from as many rows, and the others with zeros.
 template <class T, int width, int kLanes>
 void gather(Rows<const T> rows, int lanes, T (&block)[width][kLanes]) {
+  if (width == 1 && rows.stride == 1) return fill_lanes(rows.first, lanes, block[0]);
   for (int lane = 0; lane < lanes; ++lane) {
     for (int i = 0; i < width; ++i) block[i][lane] = rows[lane][i];
   }
@@ -96,6 +119,7 @@ void gather(Rows<const T> rows, int lanes, T (&block)[width][kLanes]) {
 /// Writes the block's first `lanes` columns to as many rows.
 template <class T, int width, int kLanes>
 void scatter(const T (&block)[width][kLanes], int lanes, Rows<T> rows) {
+  if (width == 1 && rows.stride == 1) return copy_lanes<kLanes>(block[0], lanes, rows.first);
   for (int lane = 0; lane < lanes; ++lane) {
     for (int i = 0; i < width; ++i) rows[lane][i] = block[i][lane];
   }

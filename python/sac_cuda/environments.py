@@ -146,8 +146,9 @@ class VectorEnv(gymnasium.vector.VectorEnv[FloatArray, FloatArray, np.ndarray]):
     def _final_infos(self, ended: BoolArray) -> dict[str, Any]:
         """In the form of Gymnasium's own vector environments."""
         final_obs = np.full(self.num_envs, None, dtype=object)
-        for e in np.flatnonzero(ended):
-            final_obs[e] = self._final_obs[e].copy()
+        indices = np.flatnonzero(ended)
+        for e, obs in zip(indices.tolist(), self._final_obs[indices]):
+            final_obs[e] = obs
         return {"final_obs": final_obs, "_final_obs": ended, "final_info": {},
                 "_final_info": ended.copy()}  # fmt: skip
 
