@@ -239,7 +239,9 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     a = parser.parse_args()
     headers = headers_read(a.build, a.gpu)
-    of_toolkit = {header for header in headers if a.toolkit and Path(header).is_relative_to(a.toolkit)}
+    # In /usr it is Debian's, and its headers are found as all others are.
+    toolkit = a.toolkit.resolve() if a.toolkit and a.toolkit != Path("/usr") else None
+    of_toolkit = {header for header in headers if toolkit and Path(header).resolve().is_relative_to(toolkit)}
     compiled_in = {**parts_of(debian_packages(headers - of_toolkit)), **pypi_parts(a.pypi)}
     if of_toolkit:
         compiled_in |= toolkit_part(a.toolkit, a.toolkit_version)
