@@ -54,7 +54,11 @@ struct GpuLimits {
 struct DeviceState {
   Shape shape;
   int agents = 1;
-  int batch = 0;
+  int batch = 0;        ///< rows of a gradient step's batch that this process has
+  int first_row = 0;    ///< where they begin in the whole batch
+  int whole_batch = 0;  ///< rows of all processes, over which losses are means
+  bool shared = false;  ///< several processes: the update leaves its part of gradients and losses
+                        ///< for the exchange, and launch_optimise makes the step of their sums
   Precision precision = Precision::fp32;
   GpuLimits gpu;
   int environment = -1;   ///< index in Environments; -1: none, and the last five pointers are null
@@ -68,7 +72,7 @@ struct DeviceState {
   float* parameters = nullptr;         ///< [P, parameter_stride]
   float* adam_m = nullptr;             ///< [P, parameter_stride]
   float* adam_v = nullptr;             ///< [P, parameter_stride]
-  float* gradients = nullptr;          ///< [parameter_stride], agent 0; null unless they are wanted
+  float* gradients = nullptr;          ///< [P, gradient_stride]; null unless wanted
   float* replay = nullptr;             ///< [P, capacity, record size]
   float* environment_state = nullptr;  ///< [P, scalars of State, envs]
   int* episode_steps = nullptr;        ///< [P, envs], steps since the episode's start, or,
@@ -77,6 +81,12 @@ struct DeviceState {
   float* episode_returns = nullptr;    ///< [P, 2, envs], rewards since the episode's start, and of
                                        ///< the last whole episode; NaN before there was one
 };
+
+/// Floats of an agent's gradients: in the layout of the parameters, zero between the tensors, and
+/// behind them, where they are shared, its losses by loss_index.
+SAC_HD constexpr size_t gradient_stride(const DeviceState& d) {
+  return d.parameter_stride + aligned(kLosses);
+}
 
 /// Every network's W2 rounded to the precision, beside the master weights: what the fused kernels
 /// multiply with at tf32 (floats) and bf16 (uint16_t).

@@ -56,9 +56,8 @@ struct LearnerConfig {
   Precision precision = Precision::fp32;
   Mlp mlp = Mlp::fused;  ///< CUDA learner only
   Hyperparameters hyper;
-  const ranks::Ranks* ranks = nullptr;  ///< CPU learner only: the processes that are this learner
-                                        ///< together, each with its part of a batch's tiles and of
-                                        ///< the environments; null: this one alone
+  const ranks::Ranks* ranks = nullptr;  ///< the processes that are this learner together, each
+                                        ///< with its part of a batch; null: this one alone
 };
 
 /// Losses of one gradient step: J_V (eq. 5), J_pi (eq. 12), J_Q1, J_Q2 (eq. 7), and sac_v2's

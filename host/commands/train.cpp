@@ -31,10 +31,15 @@ int run(const training::TrainOptions& options) {
   return interrupts.signal() == 0 ? 0 : 128 + interrupts.signal();
 }
 
+void take_own_gpu(const ranks::Ranks& ranks) {
+  if (ranks.local_size > 1) devices::use_gpu(ranks.local_rank);
+}
+
 // Rank 0 trains, of several with the others' help, and has all the rest to itself: options, files,
 // display, and what to do at a signal, which the launcher sends to all.
 int lead(training::TrainOptions options, const ranks::Ranks& ranks) {
   if (ranks.size > 1) options.ranks = &ranks;
+  take_own_gpu(ranks);
   if (!options.threads && ranks.local_size > 1) {
     options.threads = devices::processors_of_one_in(ranks.local_size);
   }
@@ -43,8 +48,10 @@ int lead(training::TrainOptions options, const ranks::Ranks& ranks) {
 
 int follow(const ranks::Ranks& ranks) {
   const training::Interrupts ignored;
-  ranks::follow(ranks, [](const LearnerConfig& config) {
-    return devices::make_learner(devices::Device::cpu, config);
+  take_own_gpu(ranks);
+  const auto device = ranks.from_first(devices::Device::cpu);
+  ranks::follow(ranks, [device](const LearnerConfig& config) {
+    return devices::make_learner(device, config);
   });
   return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "host/base/named_losses.h"
 #include "host/base/snapshot.h"
+#include "host/ranks/ranks.h"
 #include "kernels/env/registry.h"
 #include "kernels/fused/launch.h"
 #include "kernels/fused/widths.h"
@@ -37,7 +38,8 @@ void require_served(const LearnerConfig& c) {
           "hidden must be 1 to 4096, not " + std::to_string(c.shape.hidden));
   require(c.shape.obs >= 1 && c.shape.obs <= kMaxObs, "observations have 1 to 16 dimensions");
   require(c.shape.act >= 1 && c.shape.act <= kMaxAct, "actions have 1 to 4 dimensions");
-  require(c.batch >= 1, "a batch holds at least one transition");
+  require(c.batch >= (c.ranks == nullptr ? 1 : c.ranks->size),
+          "a batch holds at least one transition, for every process");
   require(c.agents >= 1, "there must be an agent");
   if (c.environment < 0) return;
   require(c.environment < env::Environments::size, "no such environment");
@@ -129,7 +131,11 @@ AgentMemory::AgentMemory(const LearnerConfig& c) : config_(c) {
   const size_t agents = c.agents;
   device_.shape = c.shape;
   device_.agents = c.agents;
-  device_.batch = c.batch;
+  const ranks::Part rows = c.ranks == nullptr ? ranks::Part{0, c.batch} : c.ranks->part(c.batch);
+  device_.batch = static_cast<int>(rows.count());
+  device_.first_row = static_cast<int>(rows.begin);
+  device_.whole_batch = c.batch;
+  device_.shared = c.ranks != nullptr;
   device_.precision = c.precision;
   device_.gpu = gpu_limits();
   device_.environment = c.environment;
@@ -151,6 +157,10 @@ AgentMemory::AgentMemory(const LearnerConfig& c) : config_(c) {
   }
   adam_m_ = DeviceArray<float>(agents * device_.parameter_stride);
   adam_v_ = DeviceArray<float>(agents * device_.parameter_stride);
+  if (device_.shared || c.mlp == Mlp::cublas) {
+    gradients_ = DeviceArray<float>(agents * gradient_stride(device_));
+  }
+  device_.gradients = gradients_.data();
   device_.control = control_.data();
   device_.parameters = parameters_.data();
   device_.adam_m = adam_m_.data();
@@ -177,8 +187,8 @@ AgentMemory::AgentMemory(const LearnerConfig& c) : config_(c) {
 
 size_t AgentMemory::bytes() const {
   return control_.bytes() + parameters_.bytes() + adam_m_.bytes() + adam_v_.bytes() +
-         replay_.bytes() + environment_state_.bytes() + episode_steps_.bytes() +
-         vector_step_.bytes() + episode_returns_.bytes();
+         gradients_.bytes() + replay_.bytes() + environment_state_.bytes() +
+         episode_steps_.bytes() + vector_step_.bytes() + episode_returns_.bytes();
 }
 
 void AgentMemory::retire(int agent) {
@@ -304,10 +314,10 @@ void AgentMemory::restore(const Snapshot& snapshot) {
 }
 
 GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device_(device) {
-  const size_t b = device.batch;
+  const size_t b = device.whole_batch, first = device.first_row, own = device.batch;
   const size_t obs = device.shape.obs;
   const size_t act = device.shape.act;
-  require(batch.size == device.batch, "the batch must have the configured size");
+  require(batch.size == device.whole_batch, "the batch must have the configured size");
   require(batch.obs.size() == b * obs && batch.next_obs.size() == b * obs &&
               batch.action.size() == b * act && batch.reward.size() == b &&
               batch.terminated.size() == b && batch.target_noise.size() == b * act &&
@@ -315,11 +325,15 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
           "a part of the batch has the wrong size");
   const RecordLayout r = record_layout(device.shape);
   const size_t size = r.size;
-  std::vector<float> records(b * size);
+  std::vector<float> records(own * size);
   const auto put = [&](const std::vector<double>& values, int offset, size_t width) {
-    for (size_t i = 0; i < b * width; ++i) {
-      records[i / width * size + offset + i % width] = values[i];
+    for (size_t i = 0; i < own * width; ++i) {
+      records[i / width * size + offset + i % width] = values[first * width + i];
     }
+  };
+  const auto own_noise = [&](const std::vector<double>& noise) {
+    const std::vector<float> all = narrowed(noise);
+    return std::vector<float>(all.begin() + first * act, all.begin() + (first + own) * act);
   };
   put(batch.obs, 0, obs);
   put(batch.action, r.action, act);
@@ -328,11 +342,11 @@ GivenMemory::GivenMemory(const Batch& batch, const DeviceState& device) : device
   put(batch.next_obs, r.next_obs, obs);
   records_ = DeviceArray<float>(records.size());
   records_.upload(records);
-  target_noise_ = DeviceArray<float>(b * act);
-  target_noise_.upload(narrowed(batch.target_noise));
-  policy_noise_ = DeviceArray<float>(b * act);
-  policy_noise_.upload(narrowed(batch.policy_noise));
-  gradients_ = DeviceArray<float>(device.parameter_stride);
+  target_noise_ = DeviceArray<float>(own * act);
+  target_noise_.upload(own_noise(batch.target_noise));
+  policy_noise_ = DeviceArray<float>(own * act);
+  policy_noise_.upload(own_noise(batch.policy_noise));
+  gradients_ = DeviceArray<float>(gradient_stride(device));
   device_.agents = 1;
   device_.gradients = gradients_.data();
 }
@@ -342,7 +356,7 @@ GivenBatch GivenMemory::batch() const {
 }
 
 std::vector<double> GivenMemory::gradients() const {
-  return widened(gradients_.download());
+  return widened(gradients_.download(0, device_.parameter_stride));
 }
 
 }  // namespace sac::cuda

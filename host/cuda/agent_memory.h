@@ -40,7 +40,7 @@ class AgentMemory {
 
  private:
   DeviceArray<AgentControl> control_;
-  DeviceArray<float> parameters_, adam_m_, adam_v_, replay_, environment_state_;
+  DeviceArray<float> parameters_, adam_m_, adam_v_, gradients_, replay_, environment_state_;
   DeviceArray<int> episode_steps_;
   DeviceArray<float> episode_returns_;
   DeviceArray<uint64_t> vector_step_;
@@ -48,7 +48,8 @@ class AgentMemory {
   LearnerConfig config_;
 };
 
-/// A batch and noise given from outside, for one gradient step of agent 0, and the gradients.
+/// A batch and noise given from outside, for one gradient step of agent 0, and the gradients. Of
+/// several processes, each with the whole batch, every one has its own rows of it.
 class GivenMemory {
  public:
   /// Throws std::invalid_argument if the batch does not fit the device's sizes.

@@ -4,15 +4,18 @@
 #include "host/cuda/unfused_backend.h"
 #include "kernels/fused/launch.h"
 #include "kernels/sac/initialise.h"
+#include "kernels/sac/optimise.h"
 
 namespace sac::cuda {
 namespace {
 
-/// Two kernels per gradient step, one per rollout.
+/// Two kernels per gradient step, one per rollout. A step that is shared takes the exchange and two
+/// more.
 class FusedBackend final : public Backend {
  public:
-  FusedBackend(const DeviceState& d, cudaStream_t stream)
+  FusedBackend(const DeviceState& d, cudaStream_t stream, const GradientExchange* exchange)
       : stream_(stream),
+        exchange_(exchange),
         scratch_{nullptr, fused::scratch_layout(d.shape, d.batch)},
         scratch_memory_(d.agents * scratch_.layout.size) {
     scratch_.base = scratch_memory_.data();
@@ -32,6 +35,10 @@ class FusedBackend final : public Backend {
   }
   void update(const DeviceState& d) override {
     fused::launch_update(d, copies_, scratch_, stream_);
+    if (!d.shared) return;
+    exchange_->sum(d.gradients, d.agents * gradient_stride(d), stream_);
+    launch_optimise(d, stream_);
+    refresh_copies(d);
   }
   void evaluate(const DeviceState& d, const EpisodeResults& results) override {
     fused::launch_evaluate(d, results, stream_);
@@ -41,6 +48,7 @@ class FusedBackend final : public Backend {
 
  private:
   cudaStream_t stream_;
+  const GradientExchange* exchange_;
   fused::Scratch scratch_;
   W2Copies copies_;
   DeviceArray<float> scratch_memory_;
@@ -50,9 +58,11 @@ class FusedBackend final : public Backend {
 }  // namespace
 
 std::unique_ptr<Backend> make_backend(const LearnerConfig& config, const DeviceState& device,
-                                      const Stream& stream) {
-  if (config.mlp == Mlp::fused) return std::make_unique<FusedBackend>(device, stream.get());
-  return std::make_unique<UnfusedBackend>(device, config.precision, stream);
+                                      const Stream& stream, const GradientExchange* exchange) {
+  if (config.mlp == Mlp::fused) {
+    return std::make_unique<FusedBackend>(device, stream.get(), exchange);
+  }
+  return std::make_unique<UnfusedBackend>(device, config.precision, stream, exchange);
 }
 
 }  // namespace sac::cuda

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "host/base/learner.h"
+#include "host/cuda/gradient_exchange.h"
 #include "host/cuda/stream.h"
 #include "kernels/device_state.h"
 
@@ -37,8 +38,10 @@ class Backend {
   virtual std::string description() const = 0;
 };
 
-/// What config.mlp names. `device` is the learner's state; `stream` outlives the backend.
+/// What config.mlp names. `device` is the learner's state; `stream` and `exchange`, which a shared
+/// state needs, outlive the backend.
 std::unique_ptr<Backend> make_backend(const LearnerConfig& config, const DeviceState& device,
-                                      const Stream& stream);
+                                      const Stream& stream,
+                                      const GradientExchange* exchange = nullptr);
 
 }  // namespace sac::cuda

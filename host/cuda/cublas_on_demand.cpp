@@ -2,44 +2,28 @@
 // --mlp cublas makes one; linked in the usual way, the library would cost every start of the
 // program a tenth of a second and 200 MB.
 #include <cublas_v2.h>
-#include <dlfcn.h>
 
 #include <string>
 
+#include "host/cuda/library_on_demand.h"
+
 namespace {
 
-const std::string& library_name() {
-  static const std::string name = "libcublas.so." + std::to_string(CUBLAS_VER_MAJOR);
-  return name;
-}
-
-/// The library: where the system looks, or else in the toolkit that the program was built with.
-void* library() {
-  static void* const handle = [] {
-    void* const found = dlopen(library_name().c_str(), RTLD_NOW | RTLD_LOCAL);
-    return found != nullptr ? found : dlopen(SAC_CUBLAS, RTLD_NOW | RTLD_LOCAL);
-  }();
-  return handle;
-}
-
-/// Null if there is no library or it has no such function.
-template <class Function>
-Function* function(const char* name) {
-  return library() == nullptr ? nullptr : reinterpret_cast<Function*>(dlsym(library(), name));
+const sac::cuda::LibraryOnDemand& library() {
+  static const sac::cuda::LibraryOnDemand cublas("libcublas.so." + std::to_string(CUBLAS_VER_MAJOR),
+                                                 SAC_CUBLAS);
+  return cublas;
 }
 
 template <class... Arguments>
 cublasStatus_t call(const char* name, Arguments... arguments) {
-  auto* const f = function<cublasStatus_t(Arguments...)>(name);
-  return f == nullptr ? CUBLAS_STATUS_NOT_SUPPORTED : f(arguments...);
+  return library().call(name, CUBLAS_STATUS_NOT_SUPPORTED, arguments...);
 }
 
 }  // namespace
 
 const char* cublasGetStatusString(cublasStatus_t status) {
-  static const std::string absent = library_name() + " could not be loaded";
-  auto* const f = function<const char*(cublasStatus_t)>("cublasGetStatusString");
-  return f == nullptr ? absent.c_str() : f(status);
+  return library().call("cublasGetStatusString", library().absent(), status);
 }
 
 cublasStatus_t cublasCreate_v2(cublasHandle_t* handle) {

@@ -9,6 +9,7 @@
 #include "host/cuda/gpu.h"
 #include "host/cuda/profiler_range.h"
 #include "host/cuda/stream.h"
+#include "host/ranks/ranks.h"
 #include "kernels/fused/launch.h"
 #include "kernels/sac/initialise.h"
 
@@ -20,9 +21,13 @@ class CudaLearner final : public Learner {
   explicit CudaLearner(const LearnerConfig& config)
       : updates_per_step_(config.updates_per_step),
         memory_(config),
-        backend_(make_backend(config, memory_.device(), stream_)),
-        description_(probe_gpu().line + "; " + backend_->description() + ", " +
-                     precision_name(config.precision)) {
+        exchange_(config.ranks == nullptr ? nullptr
+                                          : std::make_unique<GradientExchange>(*config.ranks)),
+        backend_(make_backend(config, memory_.device(), stream_, exchange_.get())),
+        description_(
+            probe_gpu().line + "; " + backend_->description() + ", " +
+            precision_name(config.precision) +
+            (config.ranks == nullptr ? "" : ", " + std::to_string(config.ranks->size) + " ranks")) {
     launch_initialise(memory_.device(), stream_.get());
     backend_->refresh_copies(memory_.device());
     if (memory_.device().environment >= 0) {
@@ -172,6 +177,7 @@ class CudaLearner final : public Learner {
   const int updates_per_step_;
   Stream stream_;
   AgentMemory memory_;
+  const std::unique_ptr<GradientExchange> exchange_;
   const std::unique_ptr<Backend> backend_;
   const std::string description_;
   Graph graph_;

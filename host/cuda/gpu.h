@@ -22,6 +22,10 @@ void use_gpu(int number);
 /// Looks at device 0, and whether this build has code for it. Never throws.
 GpuProbe probe_gpu();
 
+/// Why several processes, each on a GPU, cannot be one run in this build or on this machine; empty
+/// if they can.
+std::string why_no_exchange();
+
 /// Bytes of the memory of the calling thread's device.
 struct GpuMemory {
   size_t free, total;

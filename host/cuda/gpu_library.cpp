@@ -8,6 +8,7 @@ extern "C" const sac::cuda::GpuLibrary sac_cuda_gpu_library{
     &sac::cuda::kernels_in_this_build,
     &sac::cuda::use_gpu,
     &sac::cuda::probe_gpu,
+    &sac::cuda::why_no_exchange,
     &sac::cuda::gpu_memory,
     &sac::cuda::fused_shared_memory,
     &sac::cuda::make_cuda_learner,

@@ -17,6 +17,7 @@ struct GpuLibrary {
   decltype(&cuda::kernels_in_this_build) kernels_in_this_build;
   decltype(&cuda::use_gpu) use_gpu;
   decltype(&cuda::probe_gpu) probe_gpu;
+  decltype(&cuda::why_no_exchange) why_no_exchange;
   decltype(&cuda::gpu_memory) gpu_memory;
   decltype(&cuda::fused_shared_memory) fused_shared_memory;
   decltype(&cuda::make_cuda_learner) make_cuda_learner;

@@ -87,6 +87,10 @@ void use_gpu(int number) {
   if (found().library != nullptr) library().use_gpu(number);
 }
 
+std::string why_no_exchange() {
+  return library().why_no_exchange();
+}
+
 GpuMemory gpu_memory() {
   return library().gpu_memory();
 }

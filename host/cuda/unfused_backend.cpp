@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/env/registry.h"
+#include "kernels/sac/optimise.h"
 #include "kernels/unfused/launch.h"
 
 namespace sac::cuda {
@@ -34,8 +35,10 @@ UnfusedBackend::PolicyRows::PolicyRows(const DeviceState& d, int count) {
   }
 }
 
-UnfusedBackend::UnfusedBackend(const DeviceState& d, Precision precision, const Stream& stream)
+UnfusedBackend::UnfusedBackend(const DeviceState& d, Precision precision, const Stream& stream,
+                               const GradientExchange* exchange)
     : stream_(stream),
+      exchange_(exchange),
       blas_(stream.get()),
       network_(blas_, stream.get(), precision),
       scratch_{nullptr, unfused::scratch_layout(d.shape, d.batch)},
@@ -71,8 +74,7 @@ void UnfusedBackend::gradients(const DeviceState& d, const GivenBatch& given) {
 void UnfusedBackend::update(const DeviceState& d) {
   for (int n = 0; n < trained_networks(d.shape.algorithm); ++n) {
     const Network network = static_cast<Network>(n);
-    const NetworkTensors gradients(d.networks[n], scratch_.base + scratch_.layout.gradients,
-                                   scratch_.layout.size);
+    const NetworkTensors gradients(d.networks[n], d.gradients, gradient_stride(d));
     ForwardRows x = gradient_rows(d, network);
     BackwardRows dx = backward_rows(d, network);
     for (unfused::AgentMatrix* m : {&x.input, &x.h1, &x.h2, &dx.output, &dx.dz1, &dx.dz2}) {
@@ -81,7 +83,8 @@ void UnfusedBackend::update(const DeviceState& d) {
     network_.weight_gradients(gradients, x, dx, d.agents);
   }
   unfused::launch_batch_sums(d, scratch_, stream_.get());
-  unfused::launch_optimise(d, scratch_, stream_.get());
+  if (d.shared) exchange_->sum(d.gradients, d.agents * gradient_stride(d), stream_.get());
+  launch_optimise(d, stream_.get());
 }
 
 void UnfusedBackend::evaluate(const DeviceState& d, const EpisodeResults& results) {

@@ -10,7 +10,8 @@ namespace sac::cuda {
 
 class UnfusedBackend final : public Backend {
  public:
-  UnfusedBackend(const DeviceState& d, Precision precision, const Stream& stream);
+  UnfusedBackend(const DeviceState& d, Precision precision, const Stream& stream,
+                 const GradientExchange* exchange);
 
   void refresh_copies(const DeviceState&) override {}  // it has none
   void rollout(const DeviceState& d, int steps, bool warm_up) override;
@@ -42,6 +43,7 @@ class UnfusedBackend final : public Backend {
   unfused::AgentMatrix scratch(size_t offset, int rows, int cols) const;
 
   const Stream& stream_;
+  const GradientExchange* const exchange_;
   Blas blas_;
   UnfusedNetwork network_;
   unfused::Scratch scratch_;

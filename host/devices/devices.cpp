@@ -58,7 +58,12 @@ std::string unserved(Device device, const LearnerConfig& c) {
     return "";
   }
   if (c.ranks != nullptr) {
-    return fmt::format("{} ranks: they are one learner on the CPU alone", c.ranks->size);
+    if (const std::string reason = cuda::why_no_exchange(); !reason.empty()) {
+      return fmt::format("{} ranks: {}; on the CPU they need none", c.ranks->size, reason);
+    }
+    if (c.ranks->size > c.batch) {
+      return fmt::format("{} ranks: a batch of {} has not a row for each", c.ranks->size, c.batch);
+    }
   }
   if (c.mlp == Mlp::cublas) return "";
   if (!fused::is_fused(c.shape.hidden)) {
@@ -157,13 +162,17 @@ DeviceChoice choose(const Request& request, LearnerConfig& config) {
   return {Device::cpu, "using the CPU: " + reason, true};
 }
 
-std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
+void require_served(Device device, const LearnerConfig& config) {
   if (const std::string reason = unserved(device, config); !reason.empty()) {
     throw UsageError(reason);
   }
-  if (device == Device::cuda) return cuda::make_cuda_learner(config);
-  require_host_memory(config, sizeof(float));
-  return cpu::make_cpu_learner<float>(config);
+  if (device == Device::cpu) require_host_memory(config, sizeof(float));
+}
+
+std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config) {
+  require_served(device, config);
+  return device == Device::cuda ? cuda::make_cuda_learner(config)
+                                : cpu::make_cpu_learner<float>(config);
 }
 
 std::unique_ptr<Learner> make_reference_learner(const LearnerConfig& config) {

@@ -47,8 +47,11 @@ struct Request {
 /// CPU, if that has neither obstacle. Throws UsageError as the three above do.
 DeviceChoice choose(const Request& request, LearnerConfig& config);
 
-/// A learner that trains, in float or less. Throws UsageError for a precision, width or mlp that
-/// the device does not serve, and for sizes that do not fit the machine's memory.
+/// Throws UsageError for a precision, width, mlp or number of ranks that the device does not serve,
+/// and for sizes that do not fit the machine's memory.
+void require_served(Device device, const LearnerConfig& config);
+
+/// A learner that trains, in float or less. Throws as require_served does.
 std::unique_ptr<Learner> make_learner(Device device, const LearnerConfig& config);
 
 /// The double reference, on the CPU. Throws UsageError for sizes that do not fit its memory.

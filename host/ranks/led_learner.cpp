@@ -158,9 +158,8 @@ void obey(const Ranks& ranks, const Order& order, Learner& learner) {
 }  // namespace
 
 std::unique_ptr<Learner> lead(const LearnerConfig& config, const MakeLearner& make) {
-  std::unique_ptr<Learner> own = make(config);
   config.ranks->from_first(config);
-  return std::make_unique<LedLearner>(*config.ranks, std::move(own));
+  return std::make_unique<LedLearner>(*config.ranks, make(config));
 }
 
 void follow(const Ranks& ranks, const MakeLearner& make) {

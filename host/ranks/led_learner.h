@@ -11,8 +11,8 @@ namespace sac::ranks {
 
 using MakeLearner = std::function<std::unique_ptr<Learner>(const LearnerConfig&)>;
 
-/// On rank 0: makes the learner of all, config.ranks' processes. When it is destroyed the others'
-/// follow() returns.
+/// On rank 0: makes the learner of all, config.ranks' processes, while the others' follow() makes
+/// theirs: what cannot be made is better refused before. When it is destroyed follow() returns.
 std::unique_ptr<Learner> lead(const LearnerConfig& config, const MakeLearner& make);
 
 /// On every other rank: the same learner, with rank 0's configuration, and the calls that rank 0

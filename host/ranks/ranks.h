@@ -22,6 +22,7 @@ struct Part {
 class Ranks {
  public:
   Ranks();
+  virtual ~Ranks() = default;
   Ranks(const Ranks&) = delete;
   Ranks& operator=(const Ranks&) = delete;
 
@@ -65,7 +66,8 @@ class Ranks {
   void finish() const;
 
  private:
-  void broadcast(void* data, size_t bytes) const;
+  /// Virtual: the library that a program without kernels loads is not linked to this.
+  virtual void broadcast(void* data, size_t bytes) const;
   void complete_bytes(void* data, const std::vector<int64_t>& begins, size_t element) const;
 };
 

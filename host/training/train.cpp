@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "host/base/algorithms.h"
 #include "host/base/environments.h"
 #include "host/ranks/led_learner.h"
 #include "host/training/agent_evaluation.h"
@@ -34,10 +35,11 @@ void introduce(const TrainConfig& config, const Learner& learner, const RunDirec
   display.note(learner.description());
   const std::string agents = c.agents == 1 ? "" : fmt::format(" for each of {} agents", c.agents);
   display.note(fmt::format(
-      "{}: {} environments{}, seed {}, preset {}; solved at a mean return of {} over {} episodes, "
+      "{}: {}, {} environments{}, seed {}, preset {}; solved at a mean return of {} over {} "
+      "episodes, "
       "confirmed over {} others",
-      env.id, c.envs, agents, c.seed, config.preset, config.target_return, config.eval_episodes,
-      kConfirmationFactor * config.eval_episodes));
+      env.id, algorithm_name(c.shape.algorithm), c.envs, agents, c.seed, config.preset,
+      config.target_return, config.eval_episodes, kConfirmationFactor * config.eval_episodes));
   display.note(fmt::format("memory: {:.0f} MB, of which the replay of {} transitions {:.0f} MB",
                            static_cast<double>(learner.memory_bytes()) / 1e6, c.replay_capacity,
                            replay_bytes(c) / 1e6));
@@ -90,11 +92,15 @@ ResumedRun starting_point(const TrainOptions& options) {
   return {resolve(options), std::nullopt, {}};
 }
 
+// Other ranks are told of no learner that cannot be made.
 std::unique_ptr<Learner> make_learner(const TrainConfig& config) {
-  const auto make = [&](const LearnerConfig& c) {
-    return devices::make_learner(config.device.device, c);
-  };
-  return config.learner.ranks == nullptr ? make(config.learner) : ranks::lead(config.learner, make);
+  const LearnerConfig& learner = config.learner;
+  const devices::Device device = config.device.device;
+  const auto make = [&](const LearnerConfig& c) { return devices::make_learner(device, c); };
+  if (learner.ranks == nullptr) return make(learner);
+  devices::require_served(device, learner);
+  learner.ranks->from_first(device);
+  return ranks::lead(learner, make);
 }
 
 }  // namespace

@@ -185,10 +185,9 @@ class GradientsBlock {
     for (int a = 0; a < act; ++a) {
       s_.noise[row][a] =
           row < rows_.count
-              ? batch_noise(control_,
+              ? batch_noise(d_, control_,
                             value ? target_noise(d_.shape.algorithm) : Purpose::policy_noise,
-                            value ? given_.target_noise : given_.policy_noise,
-                            (rows_.first + row) * act + a)
+                            value ? given_.target_noise : given_.policy_noise, rows_.first + row, a)
               : 0.0f;
     }
   }
@@ -256,7 +255,7 @@ class GradientsBlock {
     const int row = thread_index();
     if (row < Traits::kRows) {
       const int act = d_.shape.act;
-      const float weight = row < rows_.count ? 1.0f / d_.batch : 0.0f;
+      const float weight = row < rows_.count ? 1.0f / d_.whole_batch : 0.0f;
       const float alpha = temperature(d_, agent_);
       for (int a = 0; a < act; ++a) {
         const TanhGaussianGradient<float> g =

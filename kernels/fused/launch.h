@@ -27,7 +27,7 @@ void launch_gradients(const DeviceState& d, const W2Copies& copies, const GivenB
                       const Scratch& scratch, cudaStream_t stream);
 
 /// The second half, after launch_gradients: weight gradients, Adam, soft update, losses, the clock.
-/// Also writes the gradients if d.gradients is not null, which takes a single agent.
+/// Also writes the gradients if d.gradients is not null; shared, no more than those and the losses.
 void launch_update(const DeviceState& d, const W2Copies& copies, const Scratch& scratch,
                    cudaStream_t stream);
 

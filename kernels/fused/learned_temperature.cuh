@@ -1,7 +1,7 @@
 // sac_v2's temperature: the step of log_alpha, by one block.
 //
-// A thread sums its rows in ascending order, a warp its threads' sums, then the first thread those of
-// all warps: the order is the same always.
+// A thread sums its rows in ascending order, a warp its threads' sums, then the first thread those
+// of all warps: the order is the same always.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -40,10 +40,10 @@ __device__ __attribute__((noinline)) void update_temperature(const DeviceState& 
   sum = 0;
   for (const float part : s.partial) sum += part;
 
-  const float deficit = sum / d.batch;
+  const float deficit = sum / d.whole_batch;
   const ElementUpdate<kStoreGradients> update(d, agent, Network::log_alpha);
   auto log_alpha = update.template fetch<1>(log_alpha_offset(d));
-  note_loss(control, Network::log_alpha, -deficit * log_alpha.parameters.v[0]);
+  put_loss<kStoreGradients>(d, agent, Network::log_alpha, -deficit * log_alpha.parameters.v[0]);
   update.apply(UpdateStep(control, Network::log_alpha), log_alpha_offset(d), log_alpha,
                Words<1>{-deficit});
 }

@@ -43,7 +43,7 @@ struct UpdateTraits {
     ThinGradients::Shared thin;
     LearnedTemperature::Shared temperature;
   };
-  /// Gradients are stored for checks alone: those blocks may have an SM's registers to themselves.
+  /// Blocks that store gradients, for checks or other processes, may have an SM's registers alone.
   static constexpr int kBlocksPerSm = kStore ? 1 : blocks_per_sm(kThreads, sizeof(Shared));
 };
 
@@ -138,7 +138,7 @@ __device__ void update_strip(const DeviceState& d, const NetworkScratch& scratch
 #pragma unroll
     for (int w = 0; w < Thin::kWarps; ++w) sum.v[0] += s.partial[w][n][lane];
     if (n == Thin::kLoss) {
-      note_loss(d.control[agent], network, sum.v[0] / d.batch);
+      put_loss<Traits::kStoreGradients>(d, agent, network, sum.v[0] / d.whole_batch);
     } else {
       auto element = update.template fetch<1>(offset);
       update.apply(step, offset, element, sum);

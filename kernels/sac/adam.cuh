@@ -33,7 +33,8 @@ class ElementUpdate {
       : parameters_(d.parameters + agent * d.parameter_stride),
         m_(d.adam_m + agent * d.parameter_stride),
         v_(d.adam_v + agent * d.parameter_stride),
-        gradients_(d.gradients),
+        gradients_(kStoreGradients ? d.gradients + agent * gradient_stride(d) : nullptr),
+        shared_(d.shared),
         target_distance_(distance(d, n)) {}
 
   /// kCount consecutive elements: parameters, both moments, and their copies in the network's
@@ -54,10 +55,15 @@ class ElementUpdate {
     return e;
   }
 
-  /// Applies the gradient to what was fetched from `offset`, and writes it there.
+  /// Applies the gradient to what was fetched from `offset`, and writes it there. A gradient that
+  /// is shared is stored, and no more.
   template <int kCount>
   __device__ void apply(const UpdateStep& step, size_t offset, Elements<kCount>& e,
                         const Words<kCount>& gradient) const {
+    if (kStoreGradients) {
+      store(gradients_ + offset, gradient);
+      if (shared_) return;
+    }
 #pragma unroll
     for (int i = 0; i < kCount; ++i) {
       adam_element(step.adam, gradient.v[i], e.parameters.v[i], e.m.v[i], e.v.v[i]);
@@ -65,7 +71,6 @@ class ElementUpdate {
     store(parameters_ + offset, e.parameters);
     store(m_ + offset, e.m);
     store(v_ + offset, e.v);
-    if (kStoreGradients) store(gradients_ + offset, gradient);
     if (!has_target()) return;
 #pragma unroll
     for (int i = 0; i < kCount; ++i) {
@@ -88,7 +93,8 @@ class ElementUpdate {
   float* const parameters_;
   float* const m_;
   float* const v_;
-  float* const gradients_;
+  float* const gradients_;  ///< the agent's
+  const bool shared_;
   const uint32_t target_distance_;  ///< 0: it has none; one register, not two
 };
 

@@ -19,13 +19,15 @@ __device__ inline uint64_t transitions(const DeviceState& d, int agent) {
 /// step does nothing.
 __device__ inline bool learns(const DeviceState& d, const GivenBatch& given, int agent) {
   if (given.records != nullptr) return true;
-  return d.control[agent].retired == 0 && transitions(d, agent) >= static_cast<uint64_t>(d.batch);
+  return d.control[agent].retired == 0 &&
+         transitions(d, agent) >= static_cast<uint64_t>(d.whole_batch);
 }
 
-/// The replay slot drawn for batch row b.
+/// The replay slot drawn for row b of this process.
 __device__ inline uint32_t sampled_slot(const DeviceState& d, int agent, int b) {
   const AgentControl& control = d.control[agent];
-  const uint32_t word = random_word({control.key}, Purpose::replay_index, b, control.now.updates);
+  const uint32_t word =
+      random_word({control.key}, Purpose::replay_index, d.first_row + b, control.now.updates);
   return uniform_below(word, static_cast<uint32_t>(transitions(d, agent)));
 }
 
@@ -42,10 +44,12 @@ SAC_HD constexpr Purpose target_noise(Algorithm a) {
   return a == Algorithm::sac_v1 ? Purpose::value_noise : Purpose::next_noise;
 }
 
-/// The standard normal of an element (row * act + dimension) for this step; `given` null: drawn.
-__device__ inline float batch_noise(const AgentControl& control, Purpose purpose,
-                                    const float* given, int element) {
-  if (given != nullptr) return given[element];
+/// The standard normal of a dimension of this process's row b for this step; `given` null: drawn.
+__device__ inline float batch_noise(const DeviceState& d, const AgentControl& control,
+                                    Purpose purpose, const float* given, int b, int dimension) {
+  const int act = d.shape.act;
+  if (given != nullptr) return given[b * act + dimension];
+  const int element = (d.first_row + b) * act + dimension;
   return random_normal<float>({control.key}, purpose, element, control.now.updates);
 }
 

@@ -16,7 +16,7 @@ class RowLosses {
   __device__ RowLosses(const float* row_values, const DeviceState& d, const AgentControl& control)
       : row_values_(row_values),
         batch_(d.batch),
-        row_weight_(1.0f / d.batch),
+        row_weight_(1.0f / d.whole_batch),
         reward_scale_(control.reward_scale),
         gamma_(control.gamma),
         alpha_(control.next.alpha) {}
@@ -65,7 +65,7 @@ class RowLosses {
 
   const float* row_values_;
   const int batch_;
-  const float row_weight_;  ///< 1 / batch
+  const float row_weight_;  ///< 1 / the whole batch
   const float reward_scale_, gamma_, alpha_;
 };
 
@@ -85,6 +85,23 @@ __device__ inline void note_loss(AgentControl& control, Network network, float l
   control.losses[i] = loss;
   if (!isfinite(loss) && control.not_finite_since[i] == 0) {
     control.not_finite_since[i] = control.next.updates;
+  }
+}
+
+/// Where an agent's gradients have the loss of a network, if they are shared.
+__device__ inline float& shared_loss(const DeviceState& d, int agent, Network network) {
+  const size_t losses = gradient_stride(d) * agent + d.parameter_stride;
+  return d.gradients[losses + loss_index(network)];
+}
+
+/// Notes a loss, or leaves this process's part of it with the gradients, in a kernel that can share
+/// them.
+template <bool kCanShare>
+__device__ inline void put_loss(const DeviceState& d, int agent, Network network, float loss) {
+  if (kCanShare && d.shared) {
+    shared_loss(d, agent, network) = loss;
+  } else {
+    note_loss(d.control[agent], network, loss);
   }
 }
 

@@ -81,7 +81,7 @@ __global__ void __launch_bounds__(kThreads)
   float* const action = q_action(d, u, agent, for_value ? Group::value : Group::policy, b);
   float log_prob = 0;
   for (int a = 0; a < act; ++a) {
-    const float noise = batch_noise(control, purpose, given_noise, b * act + a);
+    const float noise = batch_noise(d, control, purpose, given_noise, b, a);
     const TanhGaussianSample<float> sample = policy_sample(control, heads, act, a, noise);
     action[a] = sample.action;
     log_prob += sample.log_prob;

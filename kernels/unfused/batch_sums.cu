@@ -21,6 +21,10 @@ struct Shared {
   float partial[kWarps][kStrip];
 };
 
+__device__ float* agent_gradients(const DeviceState& d, int agent) {
+  return d.gradients + agent * gradient_stride(d);
+}
+
 SAC_HD constexpr int strips(int hidden) {
   return (hidden + kStrip - 1) / kStrip;
 }
@@ -59,22 +63,22 @@ __device__ void sum_outputs(Shared& s, const DeviceState& d, const Scratch& u, i
   });
   if (warp_index() > 0) return;
   if (lane < out) gradient[lane] = sum;
-  if (lane == out) note_loss(d.control[agent], network, sum / d.batch);
+  if (lane == out) put_loss<true>(d, agent, network, sum / d.whole_batch);
 }
 
 /// sac_v2's log_alpha: its gradient and its loss.
 __device__ void sum_temperature(Shared& s, const DeviceState& d, const Scratch& u, int agent) {
-  AgentControl& control = d.control[agent];
+  const float target_entropy = d.control[agent].target_entropy;
   const float* const log_probs =
       u.at(agent, u.layout.row_values) + static_cast<size_t>(RowValue::log_prob_policy) * d.batch;
   const float deficit =
-      batch_sum(s, d.batch,
-                [&](int b) { return entropy_deficit(log_probs[b], control.target_entropy); }) /
-      d.batch;
+      batch_sum(s, d.batch, [&](int b) { return entropy_deficit(log_probs[b], target_entropy); }) /
+      d.whole_batch;
   if (thread_index() > 0) return;
   const size_t at = log_alpha_offset(d);
-  u.at(agent, u.layout.gradients)[at] = -deficit;
-  note_loss(control, Network::log_alpha, -deficit * d.parameters[agent * d.parameter_stride + at]);
+  agent_gradients(d, agent)[at] = -deficit;
+  put_loss<true>(d, agent, Network::log_alpha,
+                 -deficit * d.parameters[agent * d.parameter_stride + at]);
 }
 
 /// Grid: x = strips of dz1, strips of dz2, the outputs; y = agents, z = trained networks, and in
@@ -89,7 +93,7 @@ __global__ void __launch_bounds__(kThreads)
     return;
   }
   const NetworkLayout& l = d.networks[n];
-  float* const gradients = u.at(agent, u.layout.gradients);
+  float* const gradients = agent_gradients(d, agent);
   const int block = blockIdx.x, hidden = d.shape.hidden;
   if (block < strips(hidden)) {
     sum_layer(s, d.batch, u.at(agent, u.layout.dz1[n]), hidden, block * kStrip, gradients + l.b1);

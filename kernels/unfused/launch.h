@@ -39,12 +39,10 @@ void launch_value_gradients(const DeviceState& d, const Scratch& u, cudaStream_t
 /// action_gradient to the policy's output_gradient.
 void launch_policy_gradient(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
-/// What is summed over the batch without a product: the biases' gradients and the losses.
+/// What is summed over the batch without a product: the biases' gradients and the losses. Here and
+/// at the weights' products d.gradients must not be null. launch_optimise (kernels/sac/optimise.h)
+/// makes the step.
 void launch_batch_sums(const DeviceState& d, const Scratch& u, cudaStream_t stream);
-
-/// Adam for all that learns, the soft update of the targets, the clock. Also copies the gradients
-/// to d.gradients if that is not null, which takes a single agent.
-void launch_optimise(const DeviceState& d, const Scratch& u, cudaStream_t stream);
 
 // A rollout step: the policy runs between the two.
 

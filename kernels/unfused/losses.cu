@@ -51,7 +51,7 @@ __global__ void __launch_bounds__(kThreads)
       reinterpret_cast<const TanhGaussianSample<float>*>(u.at(agent, u.layout.samples)) + row;
   float* const gradient =
       u.at(agent, u.layout.output_gradient[static_cast<int>(Network::pi)]) + 2 * row;
-  const float weight = 1.0f / d.batch;
+  const float weight = 1.0f / d.whole_batch;
   const AgentControl& control = d.control[agent];
   for (int a = 0; a < act; ++a) {
     const TanhGaussianGradient<float> g = heads_gradient(

@@ -66,8 +66,7 @@ struct ScratchLayout {
   size_t output_gradient[kMostTrained] = {};      ///< [rows, out], gradient_groups
   size_t dz1[kMostTrained] = {};                  ///< [rows, H], gradient_groups
   size_t dz2[kMostTrained] = {};                  ///< [rows, H], gradient_groups
-  size_t gradients = 0;  ///< in the layout of the parameters; zero between the tensors
-  size_t size = 0;       ///< floats per agent
+  size_t size = 0;                                ///< floats per agent
 };
 
 constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
@@ -97,7 +96,6 @@ constexpr ScratchLayout scratch_layout(const Shape& s, int batch) {
     layout.dz1[n] = take(gradient_rows * h);
     layout.dz2[n] = take(gradient_rows * h);
   }
-  layout.gradients = take(agent_stride(s));
   return layout;
 }
 

@@ -4,18 +4,14 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "host/cpu/cpu_learner.h"
 #include "host/gradcheck/check_start.h"
 #include "host/gradcheck/smooth_batch.h"
+#include "tests/ranks/all_ranks.h"
+#include "tests/ranks/nearness.h"
 
 namespace sac::ranks {
 namespace {
-
-const Ranks* all = nullptr;
 
 /// The first rank does the work with the learner of all, the others follow.
 template <class T, class Work>
@@ -31,23 +27,6 @@ void together(LearnerConfig config, const Work& work) {
 /// Four tiles, the last of them shorter, which three ranks cannot share evenly.
 constexpr int kBatch = 299;
 
-/// Sums of a batch's rows in another order differ by at most about the rows times the precision,
-/// relative to what is summed; the largest element stands for that.
-template <class T>
-double tolerance(const std::vector<double>& values) {
-  double largest = 0;
-  for (const double v : values) largest = std::max(largest, std::abs(v));
-  return kBatch * std::numeric_limits<T>::epsilon() * largest;
-}
-
-template <class T>
-void expect_near(const std::vector<double>& own, const std::vector<double>& shared) {
-  ASSERT_EQ(own.size(), shared.size());
-  const double allowed = tolerance<T>(own);
-  for (size_t i = 0; i < own.size(); ++i)
-    ASSERT_NEAR(own[i], shared[i], allowed) << "element " << i;
-}
-
 template <class T>
 void check_step(Algorithm algorithm) {
   const LearnerConfig config = gradcheck::check_config(
@@ -59,14 +38,7 @@ void check_step(Algorithm algorithm) {
   const StepResult expected = own->gradient_step(batch);
   together<T>(config, [&](Learner& learner) {
     learner.load(0, start);
-    const StepResult step = learner.gradient_step(batch);
-    expect_near<T>(expected.gradients, step.gradients);
-    expect_near<T>(expected.state.parameters, step.state.parameters);
-    expect_near<T>(expected.state.adam_m, step.state.adam_m);
-    const auto losses = [](const Losses& l) {
-      return std::vector<double>{l.v, l.pi, l.q1, l.q2, l.alpha};
-    };
-    expect_near<T>(losses(expected.losses), losses(step.losses));
+    expect_near<T>(kBatch, expected, learner.gradient_step(batch));
   });
 }
 
@@ -156,12 +128,3 @@ TEST(LedLearner, CountsGoOnAndRetiredAgentsStay) {
 
 }  // namespace
 }  // namespace sac::ranks
-
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  const sac::ranks::Ranks ranks;
-  sac::ranks::all = &ranks;
-  const int failed = RUN_ALL_TESTS();
-  ranks.finish();
-  return failed;
-}

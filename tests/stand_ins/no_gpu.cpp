@@ -23,6 +23,10 @@ GpuProbe probe_gpu() {
 
 void use_gpu(int) {}
 
+std::string why_no_exchange() {
+  absent();
+}
+
 GpuMemory gpu_memory() {
   absent();
 }

@@ -2,4 +2,4 @@
 #include "host/cuda/gpu_library.h"
 
 extern "C" const sac::cuda::GpuLibrary sac_cuda_gpu_library{
-    "sac_cuda 0.0.0, commit 0", nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+    "sac_cuda 0.0.0, commit 0", nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};

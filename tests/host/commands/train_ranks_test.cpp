@@ -1,17 +1,25 @@
-// sac_cuda train on several ranks, by mpirun: one run of all of them.
+// sac_cuda train on several ranks, by mpirun: one run of all of them. Compiled once for CPUs, and
+// once for GPUs, of which the emulator gives every rank one.
 #include "tests/host/commands/command_line_fixture.h"
 #include "tests/host/commands/on_ranks.h"
 
 namespace sac::commands {
 namespace {
 
+#ifdef SAC_RANKS_DEVICE
+constexpr const char* kDevice = SAC_RANKS_DEVICE;
+#else
+constexpr const char* kDevice = "cpu";
+#endif
+
 class TrainOnRanks : public CommandLine {
  protected:
-  static Arguments run(const std::string& out, const std::string& updates) {
+  static Arguments run(const std::string& out, const std::string& updates,
+                       const std::string& batch = "256") {
     return {"train", "--env",           "Pendulum-v1", "--hidden",     "32",     "--envs",
-            "300",   "--batch",         "256",         "--updates",    updates,  "--out",
+            "300",   "--batch",         batch,         "--updates",    updates,  "--out",
             out,     "--eval-episodes", "4",           "--eval-every", "20",     "--device",
-            "cpu",   "--threads",       "1",           "--quiet",      "--seed", "2"};
+            kDevice, "--threads",       "1",           "--quiet",      "--seed", "2"};
   }
 
   void succeed(int ranks, const Arguments& command) {
@@ -48,11 +56,14 @@ TEST_F(TrainOnRanks, GoOnToTheBit) {
   expect_names(said, "this run was on 2 ranks so far and goes on on 1: its bits may differ");
 }
 
-TEST_F(TrainOnRanks, AreNoMoreThanTheBatchHasTiles) {
-  Program program(SAC_MPIEXEC, directory_.path(), on_ranks(3, run("three", "40")));
+TEST_F(TrainOnRanks, AreNoMoreThanCanShareTheBatch) {
+  const bool on_cpus = std::string(kDevice) == "cpu";
+  Program program(SAC_MPIEXEC, directory_.path(),
+                  on_ranks(3, run("three", "40", on_cpus ? "256" : "2")));
   EXPECT_EQ(program.wait(), 2);
   expect_names(program.err(),
-               "sac_cuda: 3 ranks: a batch of 256 is computed in 2 tiles with hidden 32");
+               on_cpus ? "sac_cuda: 3 ranks: a batch of 256 is computed in 2 tiles with hidden 32"
+                       : "sac_cuda: 3 ranks: a batch of 2 has not a row for each");
   EXPECT_FALSE(std::filesystem::exists(directory_ / "three"));
 }
 
