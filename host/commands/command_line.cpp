@@ -73,7 +73,8 @@ void add_train_options(CLI::App& app, training::TrainOptions& o) {
          "--algorithm", o.algorithm,
          fmt::format(
              "sac-v1: with a state-value network; sac-v2: with a learned temperature "
-             "and targets of both Q (default: {})",
+             "and targets of both Q (default: {}, or what the table below has for the task; "
+             "article: sac-v1)",
              algorithm_name(training::preset("fast", environment_info(0).id, {}).algorithm)))
       ->option_text("NAME");
   add_compute_options(app, o, {.precision = "auto"});

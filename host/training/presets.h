@@ -26,7 +26,7 @@ struct Preset {
 
 /// What a user may have chosen, and a preset depends on.
 struct PresetChoice {
-  std::optional<Algorithm> algorithm;  ///< empty: sac-v1
+  std::optional<Algorithm> algorithm;  ///< empty: article's is sac-v1, fast's as tuned
   std::optional<int64_t> envs;         ///< empty: as many as the preset is tuned for
 };
 

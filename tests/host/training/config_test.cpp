@@ -100,8 +100,24 @@ TEST(Config, SacV2LearnsItsTemperatureUnlessItIsGiven) {
   EXPECT_EQ(resolve(options).learner.hyper.reward_scale, 1);
 }
 
+TEST(Config, TheAlgorithmIsTheOneThatTheTaskIsQuickerWith) {
+  const auto algorithm = [](const TrainOptions& o) { return resolve(o).learner.shape.algorithm; };
+  TrainOptions options = pendulum();
+  EXPECT_EQ(algorithm(options), Algorithm::sac_v2);
+  EXPECT_EQ(resolve(options).learner.hyper.reward_scale, 1);
+  options.preset = "article";
+  EXPECT_EQ(algorithm(options), Algorithm::sac_v1);
+  options = pendulum();
+  options.algorithm = "sac-v1";
+  EXPECT_EQ(algorithm(options), Algorithm::sac_v1);
+  options = {};
+  options.device = "cpu";
+  EXPECT_EQ(algorithm(options), Algorithm::sac_v1) << "the default task's";
+}
+
 TEST(Config, TheFirstAlgorithmHasNoTemperature) {
   TrainOptions options = pendulum();
+  options.algorithm = "sac-v1";
   options.alpha = 0.2;
   expect_names(resolve_error(options), "--alpha 0.2: sac-v1 has no temperature");
   options = pendulum();

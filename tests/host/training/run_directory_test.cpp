@@ -21,6 +21,7 @@ using nlohmann::json;
 TrainConfig small_config(const std::filesystem::path& out) {
   TrainOptions options;
   options.env = "Pendulum-v1";
+  options.algorithm = "sac-v1";
   options.device = "cpu";
   options.hidden = 8;
   options.agents = 2;
