@@ -18,6 +18,8 @@ for ((seed = 0; seed < seeds; seed += agents)); do
   if [ ! -e "$run/summary.json" ]; then
     "$program" train "$@" --seed "$seed" --agents $((left < agents ? left : agents)) --save-every 0 \
       --quiet --out "$run"
+  elif grep -q '"stop_reason": "interrupted"' "$run/summary.json"; then
+    "$program" train --resume "$run" --quiet
   fi
   rm -f "$run/state.safetensors" # as large as fifty replays
   echo "$((seed + agents < seeds ? seed + agents : seeds)) of $seeds seeds"
