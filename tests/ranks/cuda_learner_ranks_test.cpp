@@ -1,26 +1,21 @@
 // The learner on GPUs of several processes beside that of one. Run by mpirun on the emulator, one
 // in every process: all come to the same learners in the same order, the first compares.
 #include <gtest/gtest.h>
+#include <nccl.h>
 
 #include "host/cuda/cuda_learner.h"
+#include "host/devices/devices.h"
 #include "host/gradcheck/check_start.h"
 #include "host/gradcheck/smooth_batch.h"
-#include "host/ranks/led_learner.h"
 #include "tests/ranks/all_ranks.h"
 #include "tests/ranks/nearness.h"
 
 namespace sac::cuda {
 namespace {
 
-/// The first rank does the work with the learner of all, the others follow.
 template <class Work>
-void together(LearnerConfig config, const Work& work) {
-  config.ranks = ranks::all;
-  if (ranks::all->rank == 0) {
-    work(*ranks::lead(config, make_cuda_learner));
-  } else {
-    ranks::follow(*ranks::all, make_cuda_learner);
-  }
+void together(const LearnerConfig& config, const Work& work) {
+  ranks::together(config, make_cuda_learner, work);
 }
 
 /// Rows that no number of ranks shares evenly.
@@ -47,8 +42,8 @@ TEST(CudaLearnerOfRanks, AStepIsThatOfOneProcess) {
   for (const Algorithm algorithm : {Algorithm::sac_v1, Algorithm::sac_v2}) {
     for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::bf16}) {
       check_step(algorithm, precision, Mlp::fused);
+      check_step(algorithm, precision, Mlp::cublas);
     }
-    check_step(algorithm, Precision::fp32, Mlp::cublas);
   }
 }
 
@@ -69,10 +64,10 @@ constexpr int kCycles = 60;
 
 void check_training(const LearnerConfig& config) {
   const auto own = make_cuda_learner(config);
+  // One cycle: its actions are those of one process to the bit, and so is the replay.
   const auto teach = [](Learner& learner) {
     learner.warm_up(2);
-    learner.train(
-        1);  // the replay of one process to the bit: the first step's actions are the same
+    learner.train(1);
   };
   teach(*own);
   const Snapshot expected = own->snapshot();
@@ -89,13 +84,12 @@ void check_training(const LearnerConfig& config) {
     EXPECT_TRUE(finite(shared.agents[0].losses));
   });
   // Every rank has come to the same networks and the same replay.
-  Snapshot own_rank;
   LearnerConfig all = config;
   all.ranks = ranks::all;
   const auto each = make_cuda_learner(all);
   teach(*each);
   each->train(kCycles);
-  own_rank = each->snapshot();
+  const Snapshot own_rank = each->snapshot();
   const std::vector<float> parameters = ranks::all->from_first(own_rank.agents[0].parameters);
   EXPECT_EQ(own_rank.agents[0].parameters, parameters);
   EXPECT_EQ(own_rank.agents[0].replay, ranks::all->from_first(own_rank.agents[0].replay));
@@ -108,6 +102,19 @@ TEST(CudaLearnerOfRanks, AllHaveTheSameNetworksAndReplay) {
   check_training(training_config(Precision::fp32, Mlp::fused));
   check_training(training_config(Precision::bf16, Mlp::fused));
   check_training(training_config(Precision::tf32, Mlp::cublas));
+}
+
+TEST(CudaLearnerOfRanks, AutoTakesTheCpuWhereThereIsNoNccl) {
+  LearnerConfig config = training_config(Precision::fp32, Mlp::fused);
+  config.batch = 512;  // tiles enough for the ranks, on the CPU
+  config.ranks = ranks::all;
+  EXPECT_EQ(devices::choose({}, config).device, devices::Device::cuda);
+  nccl_stand_in_is_there(false);
+  const devices::DeviceChoice choice = devices::choose({}, config);
+  nccl_stand_in_is_there(true);
+  EXPECT_EQ(choice.device, devices::Device::cpu);
+  EXPECT_NE(choice.reason.find("ranks: libnccl.so.2 could not be loaded"), std::string::npos)
+      << choice.reason;
 }
 
 TEST(CudaLearnerOfRanks, GoesOnFromASnapshotToTheBit) {

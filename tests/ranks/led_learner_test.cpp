@@ -13,15 +13,9 @@
 namespace sac::ranks {
 namespace {
 
-/// The first rank does the work with the learner of all, the others follow.
 template <class T, class Work>
-void together(LearnerConfig config, const Work& work) {
-  config.ranks = all;
-  if (all->rank == 0) {
-    work(*lead(config, cpu::make_cpu_learner<T>));
-  } else {
-    follow(*all, cpu::make_cpu_learner<T>);
-  }
+void together(const LearnerConfig& config, const Work& work) {
+  ranks::together(config, cpu::make_cpu_learner<T>, work);
 }
 
 /// Four tiles, the last of them shorter, which three ranks cannot share evenly.

@@ -13,7 +13,8 @@
 namespace sac {
 
 /// Sums of a batch's rows in another order differ by at most about the rows times the precision,
-/// relative to what is summed; the largest element stands for that.
+/// relative to what is summed; the largest element stands for that. Where operands are rounded,
+/// they are rounded alike.
 template <class T>
 void expect_near(int rows, const std::vector<double>& own, const std::vector<double>& shared) {
   ASSERT_EQ(own.size(), shared.size());
